@@ -1,0 +1,3 @@
+//! What Latchkey does: one use case a file, called alike by the window, the command line and the tests.
+
+pub mod wire;

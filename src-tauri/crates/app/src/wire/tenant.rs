@@ -1,0 +1,82 @@
+use chrono::{DateTime, Utc};
+use latchkey_domain::policy::Policy;
+use serde::{Deserialize, Serialize};
+
+/// A tenant as lists and details show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct TenantView {
+    /// Identifier (UUID).
+    pub id: String,
+    /// Name, unique in the profile.
+    pub name: String,
+    /// `local`: this computer is the authority.
+    pub kind: String,
+    /// What keys of this tenant begin with.
+    pub prefix: String,
+    /// The regular expression that finds this tenant's keys in any text.
+    pub key_pattern: String,
+    /// What it demands of its keys.
+    pub policy: Policy,
+    /// How many keys it has, whatever their status.
+    pub keys: u32,
+    /// How many of them expire within the warning window.
+    pub expiring: u32,
+    /// How many API sets it has.
+    pub api_sets: u32,
+    /// Number of the newest change to its keys.
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    pub sequence: u64,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A tenant to be added.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct TenantDraft {
+    /// Name: 3 to 100 characters.
+    pub name: String,
+    /// 1 to 16 lower-case letters and digits; `None` for `lk`.
+    pub prefix: Option<String>,
+    /// `blank` or `None`.
+    pub template: Option<String>,
+}
+
+/// Changes to a tenant; what is `None` stays as it is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct TenantEdit {
+    /// New name.
+    pub name: Option<String>,
+    /// New prefix, for keys made from now on.
+    pub prefix: Option<String>,
+    /// New policy, for keys made or changed from now on.
+    pub policy: Option<Policy>,
+}
+
+/// An API set of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ApiSetView {
+    /// Identifier, unique in its tenant.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// The heading it stands under, if any.
+    pub group: Option<String>,
+    /// How many keys may use it.
+    pub keys: u32,
+}
+
+/// An API set to be added, or an existing one's new name and group.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ApiSetDraft {
+    /// 1 to 64 of letters, digits, `.`, `_`, `-`, `:`, `*`, `/`.
+    pub id: String,
+    /// What people call it; the identifier if `None`.
+    pub name: Option<String>,
+    /// The heading it stands under.
+    pub group: Option<String>,
+}

@@ -1,0 +1,42 @@
+//! The TypeScript side of the wire types: written anew when it differs, and then the test fails.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use latchkey_app::wire;
+use ts_rs::{Config, TS};
+
+#[test]
+fn bindings_are_up_to_date() {
+    let expected = declarations();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/src/lib/ipc/bindings.ts");
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    if found != expected {
+        std::fs::write(&path, &expected).unwrap();
+        panic!("{} was out of date and has been written anew: look at it and commit it", path.display());
+    }
+}
+
+fn declarations() -> String {
+    let config = Config::new();
+    let mut text = String::from(
+        "// Generated from the Rust wire types by `cargo test -p latchkey-app --test bindings`. Do not edit.\n",
+    );
+    macro_rules! declare {
+        ($($kind:ident),* $(,)?) => {$(
+            text.push('\n');
+            if let Some(docs) = <wire::$kind as TS>::docs() {
+                writeln!(text, "{}", docs.trim_end()).unwrap();
+            }
+            writeln!(text, "export {}", <wire::$kind as TS>::decl(&config)).unwrap();
+        )*};
+    }
+    declare!(
+        ErrorCode, ErrorBody, Field, Rule, FieldProblem, VaultKind, VaultView, ProfileState, KeychainProblem,
+        Appearance, Settings, ProfileView, KeepPolicy, Policy, TenantView, TenantDraft, TenantEdit, ApiSetView,
+        ApiSetDraft, KeyStatus, Holding, KeyView, KeyPage, KeyCount, KeySort, KeyQuery, StatusCount, ApiSetCount,
+        OwnerCount, KeyFacets, Actor, EventKind, EventView, KeyDetails, Expiration, KeyDraft, KeyEdit, NewKey,
+        ClipboardCopy, Download,
+    );
+    text
+}

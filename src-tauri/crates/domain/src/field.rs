@@ -1,0 +1,101 @@
+//! What a field can get wrong, as data: the window and the command line turn it into words.
+
+use serde::Serialize;
+
+/// Which rule a field broke.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FieldProblem {
+    /// The field, as the request names it.
+    pub name: Field,
+    /// The rule, with the figures that a sentence about it needs.
+    #[serde(flatten)]
+    pub rule: Rule,
+}
+
+/// The fields that can be at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// A key's, tenant's or API set's name.
+    Name,
+    /// A key's description.
+    Description,
+    /// Who a key belongs to.
+    Owner,
+    /// When a key ends.
+    Expires,
+    /// The API sets of a key.
+    ApiSets,
+    /// An API set's identifier.
+    Id,
+    /// An API set's group.
+    Group,
+    /// A tenant's key prefix.
+    Prefix,
+    /// A tenant's longest lifetime.
+    MaxLifetimeDays,
+    /// A tenant's warning window.
+    WarningDays,
+    /// The reason for a revocation or deletion.
+    Reason,
+    /// The passphrase of the vault.
+    Passphrase,
+    /// A tenant's template.
+    Template,
+}
+
+/// The rules a field can break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Rule {
+    /// Nothing was given.
+    Required,
+    /// Fewer characters than the least.
+    TooShort {
+        /// The least.
+        min: u32,
+    },
+    /// More characters than the most.
+    TooLong {
+        /// The most.
+        max: u32,
+    },
+    /// A control character (Unicode category Cc).
+    ControlCharacter,
+    /// A character that cannot be seen or turns the direction of text.
+    InvisibleCharacter,
+    /// An address of a web page.
+    Url,
+    /// A character outside the ones the field takes.
+    Characters,
+    /// Another tenant or API set has it.
+    Taken,
+    /// Not a date that the calendar has.
+    NotADate,
+    /// A moment that is over.
+    InThePast,
+    /// Later than the tenant's ceiling.
+    BeyondCeiling {
+        /// The ceiling in days from now.
+        days: u32,
+    },
+    /// The tenant wants every key to end.
+    NeverForbidden,
+    /// Not an API set of this tenant, or not any more.
+    UnknownApiSet {
+        /// The identifier that is unknown.
+        id: String,
+    },
+    /// A number outside the range.
+    OutOfRange {
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// Not a template of this program.
+    Unknown,
+}

@@ -1,0 +1,10 @@
+//! Rules of keys and tenants.
+//!
+//! **Architecture invariant:** nothing here knows a database, a network, a keychain, a clock or a window. The
+//! present moment and randomness are arguments.
+
+pub mod event;
+pub mod expiry;
+pub mod field;
+pub mod key;
+pub mod policy;

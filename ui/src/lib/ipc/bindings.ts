@@ -1,0 +1,743 @@
+// Generated from the Rust wire types by `cargo test -p latchkey-app --test bindings`. Do not edit.
+
+/**
+ * What went wrong, for a program: the window and the command line's exit status branch on it.
+ *
+ * A variant is here only because someone branches on it; a new failure that nobody tells apart is `Failed`.
+ */
+export type ErrorCode = "invalid_input" | "not_found" | "ambiguous" | "not_now" | "not_permitted" | "profile_missing" | "profile_exists" | "profile_newer" | "profile_damaged" | "profile_busy" | "disk_full" | "read_only" | "vault_locked" | "vault_wrong_passphrase" | "vault_damaged" | "keychain_no_bus" | "keychain_no_service" | "keychain_no_collection" | "keychain_dismissed" | "keychain_failed" | "secret_missing" | "secret_gone" | "secret_unsaved" | "file_exists" | "clipboard_unreachable" | "failed";
+
+/**
+ * A failure as the window and `--json` get it.
+ */
+export type ErrorBody = { 
+/**
+ * For programs.
+ */
+code: ErrorCode, 
+/**
+ * One sentence for people: what happened.
+ */
+message: string, 
+/**
+ * One sentence for people: what to do about it.
+ */
+hint: string | null, 
+/**
+ * The field at fault, with [`ErrorCode::InvalidInput`].
+ */
+field: FieldProblem | null, };
+
+/**
+ * The fields that can be at fault.
+ */
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "reason" | "passphrase" | "template";
+
+/**
+ * The rules a field can break.
+ */
+export type Rule = { "rule": "required" } | { "rule": "too_short", 
+/**
+ * The least.
+ */
+min: number, } | { "rule": "too_long", 
+/**
+ * The most.
+ */
+max: number, } | { "rule": "control_character" } | { "rule": "invisible_character" } | { "rule": "url" } | { "rule": "characters" } | { "rule": "taken" } | { "rule": "not_a_date" } | { "rule": "in_the_past" } | { "rule": "beyond_ceiling", 
+/**
+ * The ceiling in days from now.
+ */
+days: number, } | { "rule": "never_forbidden" } | { "rule": "unknown_api_set", 
+/**
+ * The identifier that is unknown.
+ */
+id: string, } | { "rule": "out_of_range", 
+/**
+ * The least.
+ */
+min: number, 
+/**
+ * The most.
+ */
+max: number, } | { "rule": "unknown" };
+
+/**
+ * Which rule a field broke.
+ */
+export type FieldProblem = { 
+/**
+ * The field, as the request names it.
+ */
+name: Field, } & ({ "rule": "required" } | { "rule": "too_short", 
+/**
+ * The least.
+ */
+min: number, } | { "rule": "too_long", 
+/**
+ * The most.
+ */
+max: number, } | { "rule": "control_character" } | { "rule": "invisible_character" } | { "rule": "url" } | { "rule": "characters" } | { "rule": "taken" } | { "rule": "not_a_date" } | { "rule": "in_the_past" } | { "rule": "beyond_ceiling", 
+/**
+ * The ceiling in days from now.
+ */
+days: number, } | { "rule": "never_forbidden" } | { "rule": "unknown_api_set", 
+/**
+ * The identifier that is unknown.
+ */
+id: string, } | { "rule": "out_of_range", 
+/**
+ * The least.
+ */
+min: number, 
+/**
+ * The most.
+ */
+max: number, } | { "rule": "unknown" });
+
+/**
+ * Where secrets are held.
+ */
+export type VaultKind = "keychain" | "passphrase";
+
+/**
+ * The chosen vault.
+ */
+export type VaultView = { 
+/**
+ * Which one.
+ */
+kind: VaultKind, 
+/**
+ * Whether it waits for its passphrase.
+ */
+locked: boolean, };
+
+/**
+ * What the window has to show first.
+ */
+export type ProfileState = "new" | "locked" | "ready" | "broken";
+
+/**
+ * Why the keychain cannot be used.
+ */
+export type KeychainProblem = { 
+/**
+ * The failure, with what to do.
+ */
+error: ErrorBody, };
+
+/**
+ * Light, dark or as the system has it.
+ */
+export type Appearance = "system" | "light" | "dark";
+
+/**
+ * What the operator can set for the window.
+ */
+export type Settings = { 
+/**
+ * Light or dark.
+ */
+appearance: Appearance, };
+
+/**
+ * The profile, its vault and the machine under it.
+ */
+export type ProfileView = { 
+/**
+ * What to show first.
+ */
+state: ProfileState, 
+/**
+ * The profile folder.
+ */
+home: string, 
+/**
+ * Who acts.
+ */
+operator: string, 
+/**
+ * The program's version.
+ */
+version: string, 
+/**
+ * The vault, once chosen.
+ */
+vault: VaultView | null, 
+/**
+ * Why the keychain cannot be used, when it cannot and matters (first start, or the vault is the keychain).
+ */
+keychain: KeychainProblem | null, 
+/**
+ * Why the profile cannot be opened, with [`ProfileState::Broken`].
+ */
+problem: ErrorBody | null, 
+/**
+ * How many half-done operations still wait for the vault.
+ */
+unfinished: number, 
+/**
+ * How the window looks.
+ */
+settings: Settings, };
+
+/**
+ * Whether the Save window may put a secret into the vault.
+ */
+export type KeepPolicy = "offer" | "default" | "forbid";
+
+/**
+ * What a tenant demands of its keys.
+ */
+export type Policy = { 
+/**
+ * The longest lifetime of a new key in days; `None` for no ceiling.
+ */
+max_lifetime_days: number | null, 
+/**
+ * Whether a key may be without an end. A ceiling forbids it too.
+ */
+allow_never: boolean, 
+/**
+ * Whether a key needs at least one API set.
+ */
+require_api_set: boolean, 
+/**
+ * Whether secrets may be kept.
+ */
+keep: KeepPolicy, 
+/**
+ * How many days before its end a key counts as expiring.
+ */
+warning_days: number, };
+
+/**
+ * A tenant as lists and details show it.
+ */
+export type TenantView = { 
+/**
+ * Identifier (UUID).
+ */
+id: string, 
+/**
+ * Name, unique in the profile.
+ */
+name: string, 
+/**
+ * `local`: this computer is the authority.
+ */
+kind: string, 
+/**
+ * What keys of this tenant begin with.
+ */
+prefix: string, 
+/**
+ * The regular expression that finds this tenant's keys in any text.
+ */
+key_pattern: string, 
+/**
+ * What it demands of its keys.
+ */
+policy: Policy, 
+/**
+ * How many keys it has, whatever their status.
+ */
+keys: number, 
+/**
+ * How many of them expire within the warning window.
+ */
+expiring: number, 
+/**
+ * How many API sets it has.
+ */
+api_sets: number, 
+/**
+ * Number of the newest change to its keys.
+ */
+sequence: number, 
+/**
+ * When it was added.
+ */
+created_at: string, };
+
+/**
+ * A tenant to be added.
+ */
+export type TenantDraft = { 
+/**
+ * Name: 3 to 100 characters.
+ */
+name: string, 
+/**
+ * 1 to 16 lower-case letters and digits; `None` for `lk`.
+ */
+prefix: string | null, 
+/**
+ * `blank` or `None`.
+ */
+template: string | null, };
+
+/**
+ * Changes to a tenant; what is `None` stays as it is.
+ */
+export type TenantEdit = { 
+/**
+ * New name.
+ */
+name: string | null, 
+/**
+ * New prefix, for keys made from now on.
+ */
+prefix: string | null, 
+/**
+ * New policy, for keys made or changed from now on.
+ */
+policy: Policy | null, };
+
+/**
+ * An API set of a tenant.
+ */
+export type ApiSetView = { 
+/**
+ * Identifier, unique in its tenant.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The heading it stands under, if any.
+ */
+group: string | null, 
+/**
+ * How many keys may use it.
+ */
+keys: number, };
+
+/**
+ * An API set to be added, or an existing one's new name and group.
+ */
+export type ApiSetDraft = { 
+/**
+ * 1 to 64 of letters, digits, `.`, `_`, `-`, `:`, `*`, `/`.
+ */
+id: string, 
+/**
+ * What people call it; the identifier if `None`.
+ */
+name: string | null, 
+/**
+ * The heading it stands under.
+ */
+group: string | null, };
+
+/**
+ * Where a key stands, at the moment of asking.
+ */
+export type KeyStatus = "active" | "expiring" | "expired" | "disabled" | "revoked";
+
+/**
+ * Whether the vault has the secret.
+ */
+export type Holding = "none" | "held" | "missing";
+
+/**
+ * A key as lists and details show it. Never the secret.
+ */
+export type KeyView = { 
+/**
+ * Identifier (UUID).
+ */
+id: string, 
+/**
+ * The public part of the key.
+ */
+handle: string, 
+/**
+ * Name of its tenant.
+ */
+tenant: string, 
+/**
+ * Identifier of its tenant.
+ */
+tenant_id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * The key as lists show it: prefix, handle, an ellipsis and the last four characters.
+ */
+display: string, 
+/**
+ * Identifiers of its API sets.
+ */
+api_sets: Array<string>, 
+/**
+ * The organization it belongs to, where the tenant has them.
+ */
+organization: string | null, 
+/**
+ * The user groups it belongs to, where the tenant has them.
+ */
+groups: Array<string>, 
+/**
+ * Who it belongs to.
+ */
+owner: string, 
+/**
+ * Where it stands.
+ */
+status: KeyStatus, 
+/**
+ * When it was generated.
+ */
+created_at: string, 
+/**
+ * When it ends; `None` for never.
+ */
+expires_at: string | null, 
+/**
+ * When it was revoked.
+ */
+revoked_at: string | null, 
+/**
+ * Whether the secret is in the vault.
+ */
+kept: boolean, 
+/**
+ * The same, and whether it went missing there.
+ */
+holding: Holding, 
+/**
+ * Whether the secret was ever copied, downloaded, printed or kept.
+ */
+handed_over: boolean, };
+
+/**
+ * One page of a list of keys.
+ */
+export type KeyPage = { 
+/**
+ * The keys, in the order asked for.
+ */
+keys: Array<KeyView>, };
+
+/**
+ * How many keys a query finds.
+ */
+export type KeyCount = { 
+/**
+ * All of them, whatever the page.
+ */
+total: number, };
+
+/**
+ * Orders of a list of keys.
+ */
+export type KeySort = "created" | "name" | "owner" | "expires";
+
+/**
+ * Which keys to list.
+ */
+export type KeyQuery = { 
+/**
+ * Only this tenant's (identifier); `None` for every tenant.
+ */
+tenant: string | null, 
+/**
+ * Words; each must begin a word of the name, description, key, owner or an API set.
+ */
+search: string, 
+/**
+ * Only these statuses; empty for any.
+ */
+statuses: Array<KeyStatus>, 
+/**
+ * Only keys that may use this API set (identifier).
+ */
+api_set: string | null, 
+/**
+ * Only this owner's.
+ */
+owner: string | null, 
+/**
+ * Order.
+ */
+sort: KeySort, 
+/**
+ * Turned round.
+ */
+descending: boolean, 
+/**
+ * How many to skip.
+ */
+offset: number, 
+/**
+ * How many at most; 0 for the default of 100, at most 500.
+ */
+limit: number, };
+
+/**
+ * Keys of one status.
+ */
+export type StatusCount = { 
+/**
+ * The status.
+ */
+status: KeyStatus, 
+/**
+ * How many.
+ */
+keys: number, };
+
+/**
+ * Keys of one API set.
+ */
+export type ApiSetCount = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * How many.
+ */
+keys: number, };
+
+/**
+ * Keys of one owner.
+ */
+export type OwnerCount = { 
+/**
+ * The owner.
+ */
+owner: string, 
+/**
+ * How many.
+ */
+keys: number, };
+
+/**
+ * What the filters over a list can offer.
+ */
+export type KeyFacets = { 
+/**
+ * Keys by status; every status is there.
+ */
+statuses: Array<StatusCount>, 
+/**
+ * Keys by API set.
+ */
+api_sets: Array<ApiSetCount>, 
+/**
+ * Keys by owner, most first, at most 100.
+ */
+owners: Array<OwnerCount>, };
+
+/**
+ * Who acted.
+ */
+export type Actor = { 
+/**
+ * The operator's name; `Latchkey` for what the program did by itself at a start.
+ */
+operator: string, 
+/**
+ * `window`, `command line` or `start`.
+ */
+origin: string, };
+
+/**
+ * What an event tells. The names are the audit log's and do not change.
+ */
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "key_generated" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+
+/**
+ * One line of the audit log.
+ */
+export type EventView = { 
+/**
+ * Number, rising without a gap.
+ */
+sequence: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Who.
+ */
+actor: Actor, 
+/**
+ * What.
+ */
+kind: EventKind, 
+/**
+ * Name of the tenant at that time.
+ */
+tenant: string | null, 
+/**
+ * Handle of the key.
+ */
+handle: string | null, 
+/**
+ * Name of the key, API set or other subject at that time.
+ */
+subject: string | null, 
+/**
+ * What exactly changed, in words.
+ */
+detail: string | null, 
+/**
+ * Why, if the operator said.
+ */
+reason: string | null, };
+
+/**
+ * Everything known of one key.
+ */
+export type KeyDetails = { 
+/**
+ * The key.
+ */
+key: KeyView, 
+/**
+ * Why it was revoked, if somebody said.
+ */
+revoke_reason: string | null, 
+/**
+ * When it was switched off, if it is.
+ */
+disabled_at: string | null, 
+/**
+ * What happened to it, newest first.
+ */
+events: Array<EventView>, };
+
+/**
+ * When a key is to end.
+ */
+export type Expiration = { "kind": "never" } | { "kind": "days", 
+/**
+ * 1 to 36 500.
+ */
+days: number, } | { "kind": "date", 
+/**
+ * `YYYY-MM-DD`, as typed.
+ */
+date: string, };
+
+/**
+ * A key to be generated.
+ */
+export type KeyDraft = { 
+/**
+ * Identifier of the tenant.
+ */
+tenant: string, 
+/**
+ * Name: 3 to 100 characters.
+ */
+name: string, 
+/**
+ * What it is for: at most 1 000 characters.
+ */
+description: string, 
+/**
+ * Who it belongs to; the operator if `None`.
+ */
+owner: string | null, 
+/**
+ * Identifiers of the API sets.
+ */
+api_sets: Array<string>, 
+/**
+ * When it ends.
+ */
+expires: Expiration, };
+
+/**
+ * Changes to a key; what is `None` stays as it is.
+ */
+export type KeyEdit = { 
+/**
+ * New name.
+ */
+name: string | null, 
+/**
+ * New description.
+ */
+description: string | null, 
+/**
+ * New owner.
+ */
+owner: string | null, 
+/**
+ * New API sets, all of them.
+ */
+api_sets: Array<string> | null, 
+/**
+ * New end.
+ */
+expires: Expiration | null, };
+
+/**
+ * A key that was just generated, as the Save window gets it. The secret stays in Rust.
+ */
+export type NewKey = { 
+/**
+ * The key.
+ */
+key: KeyView, 
+/**
+ * What may be shown of the secret: `<prefix>_<handle>_`.
+ */
+visible: string, 
+/**
+ * How many characters stay masked behind it.
+ */
+masked: number, 
+/**
+ * The file name that Download proposes.
+ */
+file_name: string, 
+/**
+ * Whether the secret was kept already, by the tenant's policy.
+ */
+kept: boolean, 
+/**
+ * Whether it may be kept.
+ */
+may_keep: boolean, 
+/**
+ * Other keys of the tenant with the same name.
+ */
+same_name: number, };
+
+/**
+ * A secret that is on the clipboard now.
+ */
+export type ClipboardCopy = { 
+/**
+ * In how many seconds it is cleared, if it is still ours.
+ */
+clears_in: number, };
+
+/**
+ * How a download ended.
+ */
+export type Download = { 
+/**
+ * The file, or `None` when the dialog was closed.
+ */
+path: string | null, };
