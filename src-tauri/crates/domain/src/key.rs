@@ -1,6 +1,67 @@
 //! A key's record and where it stands.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::id::{KeyId, TenantId};
+use crate::key_format::KeyDigest;
+
+/// A key's record. Never the secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Identifier.
+    pub id: KeyId,
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// The public part of the key.
+    pub handle: String,
+    /// The key as lists show it.
+    pub display: String,
+    /// What a key is checked against.
+    pub digest: KeyDigest,
+    /// Name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Who it belongs to.
+    pub owner: String,
+    /// Identifiers of its API sets, in the order of the catalogue.
+    pub api_sets: Vec<String>,
+    /// When it was generated.
+    pub created_at: DateTime<Utc>,
+    /// The first moment at which it is over; `None` for never.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was switched off, if it is.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// Why it was revoked.
+    pub revoke_reason: Option<String>,
+    /// Whether the vault has its secret.
+    pub holding: Holding,
+    /// Whether the secret was ever copied, downloaded, printed or kept.
+    pub handed_over: bool,
+}
+
+impl Key {
+    /// Where the key stands at `now`, expiring within `warning_days`.
+    ///
+    /// What was done by hand outweighs what time does: revoked, then disabled, then expired.
+    #[must_use]
+    pub fn status(&self, now: DateTime<Utc>, warning_days: u32) -> KeyStatus {
+        if self.revoked_at.is_some() {
+            return KeyStatus::Revoked;
+        }
+        if self.disabled_at.is_some() {
+            return KeyStatus::Disabled;
+        }
+        match self.expires_at {
+            Some(end) if end <= now => KeyStatus::Expired,
+            Some(end) if end <= now + TimeDelta::days(warning_days.into()) => KeyStatus::Expiring,
+            _ => KeyStatus::Active,
+        }
+    }
+}
 
 /// Where a key stands, at the moment of asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,4 +91,15 @@ pub enum Holding {
     Held,
     /// It was kept, and somebody took it out of the vault behind Latchkey's back.
     Missing,
+}
+
+impl KeyStatus {
+    /// Every status, in the order of lists.
+    pub const ALL: [Self; 5] = [Self::Active, Self::Expiring, Self::Expired, Self::Disabled, Self::Revoked];
+
+    /// Whether a service accepts the key.
+    #[must_use]
+    pub fn is_usable(self) -> bool {
+        matches!(self, Self::Active | Self::Expiring)
+    }
 }

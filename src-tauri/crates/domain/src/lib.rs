@@ -3,8 +3,14 @@
 //! **Architecture invariant:** nothing here knows a database, a network, a keychain, a clock or a window. The
 //! present moment and randomness are arguments.
 
+pub mod api_set;
 pub mod event;
 pub mod expiry;
 pub mod field;
+pub mod id;
 pub mod key;
+pub mod key_format;
 pub mod policy;
+pub mod secret;
+pub mod tenant;
+pub mod text;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::field::{Field, FieldProblem, Rule};
+
 /// What a tenant demands of its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -30,4 +32,29 @@ pub enum KeepPolicy {
     Default,
     /// Never kept.
     Forbid,
+}
+
+impl Policy {
+    /// Checks the figures: ceiling 1 to 36 500 days, warning window 0 to 365 days.
+    pub fn check(&self) -> Result<(), FieldProblem> {
+        if self.max_lifetime_days.is_some_and(|days| !(1..=36_500).contains(&days)) {
+            return Err(FieldProblem { name: Field::MaxLifetimeDays, rule: Rule::OutOfRange { min: 1, max: 36_500 } });
+        }
+        if self.warning_days > 365 {
+            return Err(FieldProblem { name: Field::WarningDays, rule: Rule::OutOfRange { min: 0, max: 365 } });
+        }
+        Ok(())
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            max_lifetime_days: None,
+            allow_never: true,
+            require_api_set: false,
+            keep: KeepPolicy::Offer,
+            warning_days: 14,
+        }
+    }
 }

@@ -1,0 +1,141 @@
+//! One failure type for all use cases: a closed code, a sentence, and what to do about it.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use latchkey_domain::field::{Field, FieldProblem, Rule};
+
+use crate::wire::{ErrorBody, ErrorCode};
+
+/// What every use case and port answers with.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failure: what happened, for programs and for people, and the way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error(Box<ErrorBody>);
+
+impl Error {
+    /// A failure of this code, said in one sentence.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self(Box::new(ErrorBody { code, message: message.into(), hint: None, field: None }))
+    }
+
+    /// Adds what to do about it, in one sentence.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// For programs.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    /// As it crosses to the window and to `--json`.
+    #[must_use]
+    pub fn body(&self) -> &ErrorBody {
+        &self.0
+    }
+
+    /// A file operation that failed, with the file's name and the code that its kind has.
+    #[must_use]
+    pub fn io(doing: &str, path: &Path, cause: &io::Error) -> Self {
+        let path = path.display();
+        match cause.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::new(ErrorCode::DiskFull, format!("Could not {doing} {path}: the disk is full."))
+                    .hint("Make room on the disk and try again. Nothing already done is lost.")
+            }
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::new(ErrorCode::ReadOnly, format!("Could not {doing} {path}: writing there is not permitted."))
+                    .hint("Check who owns the folder and whether the disk is read-only, or choose another folder.")
+            }
+            io::ErrorKind::AlreadyExists => Self::new(ErrorCode::FileExists, format!("{path} exists already."))
+                .hint("Choose another name, or move the file away first."),
+            _ => Self::new(ErrorCode::Failed, format!("Could not {doing} {path}: {cause}.")),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<FieldProblem> for Error {
+    fn from(problem: FieldProblem) -> Self {
+        let (message, hint) = sentence(&problem);
+        Self(Box::new(ErrorBody { code: ErrorCode::InvalidInput, message, hint: Some(hint), field: Some(problem) }))
+    }
+}
+
+/// The English words for a broken rule; the window has its own in its message files.
+fn sentence(problem: &FieldProblem) -> (String, String) {
+    let field = label(problem.name);
+    match &problem.rule {
+        Rule::Required => (format!("{field} is missing."), format!("Give {}.", field.to_lowercase())),
+        Rule::TooShort { min } => (format!("{field} is too short."), format!("Use at least {min} characters.")),
+        Rule::TooLong { max } => (format!("{field} is too long."), format!("Use at most {max} characters.")),
+        Rule::ControlCharacter => (
+            format!("{field} has a control character in it."),
+            "Remove line breaks, tabs and other control characters.".into(),
+        ),
+        Rule::InvisibleCharacter => (
+            format!("{field} has a character in it that cannot be seen or that turns the direction of text."),
+            "Type it anew instead of pasting it.".into(),
+        ),
+        Rule::Url => (format!("{field} is a web address."), "Give a name, and put addresses into the description.".into()),
+        Rule::Characters => (format!("{field} has a character in it that is not allowed."), allowed(problem.name).into()),
+        Rule::Taken => (format!("{field} is taken."), "Choose another one.".into()),
+        Rule::NotADate => (
+            format!("{field} is not a date."),
+            "Give never, a number of days such as 90d, or a date such as 2027-01-31.".into(),
+        ),
+        Rule::InThePast => (format!("{field} is in the past."), "Choose today or a later date.".into()),
+        Rule::BeyondCeiling { days } => (
+            format!("{field} is beyond what the tenant allows."),
+            format!("Keys of this tenant live for at most {days} days."),
+        ),
+        Rule::NeverForbidden => (
+            "Keys of this tenant must have an end.".into(),
+            "Choose a number of days or a date.".into(),
+        ),
+        Rule::UnknownApiSet { id } => (
+            format!("The tenant has no API set `{id}`, or not any more."),
+            "Choose from the tenant's API sets.".into(),
+        ),
+        Rule::OutOfRange { min, max } => (format!("{field} is out of range."), format!("Give {min} to {max}.")),
+        Rule::Unknown => (format!("{field} is not known."), "Use `blank`, or leave it out.".into()),
+    }
+}
+
+fn label(field: Field) -> &'static str {
+    match field {
+        Field::Name => "The name",
+        Field::Description => "The description",
+        Field::Owner => "The owner",
+        Field::Expires => "The expiration",
+        Field::ApiSets => "An API set",
+        Field::Id => "The identifier",
+        Field::Group => "The group",
+        Field::Prefix => "The prefix",
+        Field::MaxLifetimeDays => "The longest lifetime",
+        Field::WarningDays => "The warning window",
+        Field::Reason => "The reason",
+        Field::Passphrase => "The passphrase",
+        Field::Template => "The template",
+    }
+}
+
+fn allowed(field: Field) -> &'static str {
+    match field {
+        Field::Prefix => "Use 1 to 16 lower-case letters and digits.",
+        _ => "Use letters, digits and . _ - : * /",
+    }
+}

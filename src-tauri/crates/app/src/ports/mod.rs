@@ -1,0 +1,23 @@
+//! What the use cases need from the machine: a store, a vault, a clipboard, a clock.
+//!
+//! **Architecture invariant:** this crate names no database, keychain or window; the crates that implement these
+//! traits depend on it, never the other way round.
+
+mod clipboard;
+mod store;
+mod vault;
+
+pub use clipboard::Clipboard;
+pub use store::{
+    Event, EventFilter, FileDelivery, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader, Store,
+    TenantCounts, Writer,
+};
+pub use vault::Vault;
+
+use chrono::{DateTime, Utc};
+
+/// The present moment.
+pub trait Clock: Send + Sync {
+    /// Now, in UTC.
+    fn now(&self) -> DateTime<Utc>;
+}

@@ -1,0 +1,261 @@
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use latchkey_domain::api_set::ApiSet;
+use latchkey_domain::event::EventKind;
+use latchkey_domain::id::{KeyId, ProfileId, TenantId};
+use latchkey_domain::key::{Key, KeyStatus};
+use latchkey_domain::tenant::Tenant;
+
+use crate::error::Result;
+use crate::wire::{Actor, KeyFacets, KeySort, Settings, VaultKind};
+
+/// The database of a profile.
+///
+/// Fails with `profile_newer`, `profile_damaged`, `profile_busy`, `disk_full`, `read_only` or `failed`.
+pub trait Store: Send + Sync {
+    /// Reads from one consistent state. Readers never wait for a writer.
+    fn read(&self, work: &mut dyn FnMut(&dyn Reader) -> Result<()>) -> Result<()>;
+
+    /// Writes in one transaction: all of it when `work` answers `Ok`, nothing otherwise. Durable when this returns.
+    fn write(&self, work: &mut dyn FnMut(&mut dyn Writer) -> Result<()>) -> Result<()>;
+
+    /// A number that changes whenever anybody, this process or another, commits a change.
+    fn version(&self) -> Result<u64>;
+}
+
+impl dyn Store + '_ {
+    /// [`Store::read`] with an answer.
+    pub fn reading<T>(&self, mut work: impl FnMut(&dyn Reader) -> Result<T>) -> Result<T> {
+        let mut answer = None;
+        self.read(&mut |reader| {
+            answer = Some(work(reader)?);
+            Ok(())
+        })?;
+        answer.ok_or_else(never_ran)
+    }
+
+    /// [`Store::write`] with an answer.
+    pub fn writing<T>(&self, mut work: impl FnMut(&mut dyn Writer) -> Result<T>) -> Result<T> {
+        let mut answer = None;
+        self.write(&mut |writer| {
+            answer = Some(work(writer)?);
+            Ok(())
+        })?;
+        answer.ok_or_else(never_ran)
+    }
+}
+
+fn never_ran() -> crate::error::Error {
+    crate::error::Error::new(crate::wire::ErrorCode::Failed, "The database did not run the work given to it.")
+}
+
+/// What can be asked.
+pub trait Reader {
+    /// The profile.
+    fn profile(&self) -> Result<Profile>;
+
+    /// All tenants by name.
+    fn tenants(&self) -> Result<Vec<Tenant>>;
+    /// One tenant.
+    fn tenant(&self, id: TenantId) -> Result<Option<Tenant>>;
+    /// The tenant of this name, upper and lower case alike.
+    fn tenant_named(&self, name: &str) -> Result<Option<Tenant>>;
+    /// How much a tenant has at `now`.
+    fn tenant_counts(&self, id: TenantId, now: DateTime<Utc>) -> Result<TenantCounts>;
+
+    /// The API sets of a tenant by group, then name, each with the number of keys that may use it.
+    fn api_sets(&self, tenant: TenantId) -> Result<Vec<(ApiSet, u32)>>;
+
+    /// One key.
+    fn key(&self, id: KeyId) -> Result<Option<Key>>;
+    /// The key with this handle; handles are unique in a profile.
+    fn key_with_handle(&self, handle: &str) -> Result<Option<Key>>;
+    /// The first `limit` keys of this very name, in one tenant or in all.
+    fn keys_named(&self, tenant: Option<TenantId>, name: &str, limit: u32) -> Result<Vec<Key>>;
+    /// How many keys of the tenant have this very name.
+    fn count_named(&self, tenant: TenantId, name: &str) -> Result<u32>;
+    /// One page of keys.
+    fn keys(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<Vec<Key>>;
+    /// How many keys a filter finds, whatever its page.
+    fn count_keys(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<u32>;
+    /// Keys by status, API set and owner.
+    fn facets(&self, tenant: Option<TenantId>, now: DateTime<Utc>) -> Result<KeyFacets>;
+    /// The keys that say their secret is, or was, in the vault (holding is not `None`).
+    fn keys_with_holding(&self) -> Result<Vec<Key>>;
+
+    /// Events, newest first.
+    fn events(&self, filter: &EventFilter) -> Result<Vec<Event>>;
+
+    /// What was begun and not ended, oldest first.
+    fn journal(&self) -> Result<Vec<JournalEntry>>;
+}
+
+/// What can be changed.
+pub trait Writer: Reader {
+    /// Keeps the settings of the window.
+    fn set_settings(&mut self, settings: Settings) -> Result<()>;
+
+    /// Adds a tenant.
+    fn add_tenant(&mut self, tenant: &Tenant) -> Result<()>;
+    /// Writes a tenant's name, prefix and policy; its sequence stays.
+    fn update_tenant(&mut self, tenant: &Tenant) -> Result<()>;
+    /// Removes a tenant with its API sets and keys.
+    fn remove_tenant(&mut self, id: TenantId) -> Result<()>;
+
+    /// Adds an API set.
+    fn add_api_set(&mut self, tenant: TenantId, set: &ApiSet) -> Result<()>;
+    /// Writes an API set's name and group.
+    fn update_api_set(&mut self, tenant: TenantId, set: &ApiSet) -> Result<()>;
+    /// Removes an API set that no key uses.
+    fn remove_api_set(&mut self, tenant: TenantId, id: &str) -> Result<()>;
+
+    /// Adds a key and raises its tenant's sequence.
+    fn add_key(&mut self, key: &Key) -> Result<()>;
+    /// Writes everything of a key that can change and raises its tenant's sequence.
+    fn update_key(&mut self, key: &Key) -> Result<()>;
+    /// Removes a key and raises its tenant's sequence.
+    fn remove_key(&mut self, id: KeyId) -> Result<()>;
+
+    /// Adds a line to the audit log.
+    fn add_event(&mut self, event: &NewEvent) -> Result<()>;
+
+    /// Writes down what is about to be done, in place of what stood there for the same key.
+    fn put_journal(&mut self, entry: &JournalEntry) -> Result<()>;
+    /// Strikes it out.
+    fn remove_journal(&mut self, key: KeyId) -> Result<()>;
+}
+
+/// The one row about the profile itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Profile {
+    /// Identifier: ties the database to its items in the keychain.
+    pub id: ProfileId,
+    /// Where its secrets are held.
+    pub vault: VaultKind,
+    /// How the window looks.
+    pub settings: Settings,
+}
+
+/// How much a tenant has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TenantCounts {
+    /// Keys, whatever their status.
+    pub keys: u32,
+    /// Keys that may be used now, expiring ones included.
+    pub usable: u32,
+    /// Keys that end within the warning window.
+    pub expiring: u32,
+    /// API sets.
+    pub api_sets: u32,
+}
+
+/// Which keys, in which order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyFilter {
+    /// Only this tenant's.
+    pub tenant: Option<TenantId>,
+    /// Each of these must begin a word of the key's name, description, display, owner or of an API set of it.
+    pub words: Vec<String>,
+    /// Only these statuses; empty for any.
+    pub statuses: Vec<KeyStatus>,
+    /// Only keys that may use this API set.
+    pub api_set: Option<String>,
+    /// Only this owner's.
+    pub owner: Option<String>,
+    /// Order.
+    pub sort: KeySort,
+    /// Turned round.
+    pub descending: bool,
+    /// How many to skip.
+    pub offset: u32,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// A line for the audit log. Its number is given when it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub kind: EventKind,
+    /// The tenant, by identifier and by its name at that time.
+    pub tenant: Option<(TenantId, String)>,
+    /// The key, by identifier and handle.
+    pub key: Option<(KeyId, String)>,
+    /// Name of the key, API set or other subject at that time.
+    pub subject: Option<String>,
+    /// What exactly changed, in words.
+    pub detail: Option<String>,
+    /// Why, if the operator said.
+    pub reason: Option<String>,
+}
+
+/// A line of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Number, rising without a gap.
+    pub sequence: u64,
+    /// The line.
+    pub event: NewEvent,
+}
+
+/// Which events.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Only this key's.
+    pub key: Option<KeyId>,
+    /// Only with a smaller number.
+    pub before: Option<u64>,
+    /// Only at or after this moment.
+    pub since: Option<DateTime<Utc>>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// Something that spans the database and the vault or a file, and was begun.
+///
+/// At most one for each key. The process that began it holds the lock file of `instance` while it lives; a start
+/// finishes or undoes only what belongs to processes that are gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalEntry {
+    /// The key it is about.
+    pub key: KeyId,
+    /// How far it went.
+    pub step: JournalStep,
+    /// Who began it.
+    pub instance: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// How far something went that spans the database and the vault or a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JournalStep {
+    /// A key is being generated and is not in the list: take what is in the vault and the half-written file away.
+    Generating {
+        /// The file it is to go to.
+        file: Option<FileDelivery>,
+    },
+    /// The key is in the list; the written file waits to be given its name.
+    Delivering {
+        /// The file it is to go to.
+        file: FileDelivery,
+    },
+    /// The secret of a listed key is being put into the vault: finish if it arrived there, else forget it.
+    Keeping,
+    /// The secret has to leave the vault; the list says so already.
+    Discarding,
+}
+
+/// A file that is written beside its place and then takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileDelivery {
+    /// Where it is written.
+    pub part: PathBuf,
+    /// Its place.
+    pub target: PathBuf,
+}
