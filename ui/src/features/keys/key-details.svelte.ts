@@ -1,0 +1,48 @@
+import { type Gateway, type KeyDetails, type LatchkeyError, toLatchkeyError } from "../../lib/ipc";
+
+/** Holding an arrow key down passes many rows: only the one it rests on is asked for. */
+const restingPause = 60;
+
+/** Everything known of the chosen key. */
+export class ChosenKey {
+  details = $state.raw<KeyDetails | null>(null);
+  problem = $state.raw<LatchkeyError | null>(null);
+
+  readonly #gateway: Gateway;
+  #id: string | null = null;
+  #generation = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+  }
+
+  /** Another key was chosen, or none. */
+  choose(id: string | null): void {
+    if (id === this.#id) return;
+    const rested = this.#id === null;
+    this.#id = id;
+    this.problem = null;
+    this.#generation += 1;
+    clearTimeout(this.#timer);
+    if (id === null) this.details = null;
+    else if (rested) void this.refresh();
+    else this.#timer = setTimeout(() => void this.refresh(), restingPause);
+  }
+
+  async refresh(): Promise<void> {
+    const id = this.#id;
+    if (id === null) return;
+    const generation = ++this.#generation;
+    try {
+      const details = await this.#gateway.keyShow(id);
+      if (generation !== this.#generation) return;
+      this.details = details;
+      this.problem = null;
+    } catch (reason) {
+      if (generation !== this.#generation) return;
+      this.details = null;
+      this.problem = toLatchkeyError(reason);
+    }
+  }
+}

@@ -1,0 +1,281 @@
+import {
+  type Gateway,
+  type KeyFacets,
+  type KeyQuery,
+  type KeySort,
+  type KeyStatus,
+  type KeyView,
+  type LatchkeyError,
+  toLatchkeyError,
+} from "../../lib/ipc";
+
+export const pageSize = 100;
+/** Pages kept in memory; those farthest from what is visible go first. */
+const pagesKept = 40;
+const searchPause = 40;
+/** More questions at once would only queue behind each other. */
+const questionsAtOnce = 2;
+
+const ascendingFirst: Record<KeySort, boolean> = { name: true, owner: true, expires: true, created: false };
+
+/** The list of keys: what is asked for, the pages that have come, and how many there are. */
+export class KeyList {
+  tenant = $state<string | null>(null);
+  search = $state("");
+  statuses = $state.raw<KeyStatus[]>([]);
+  apiSet = $state<string | null>(null);
+  owner = $state<string | null>(null);
+  sort = $state<KeySort>("created");
+  descending = $state(true);
+
+  facets = $state.raw<KeyFacets | null>(null);
+  problem = $state.raw<LatchkeyError | null>(null);
+  /** Whether an answer to the newest question is still to come. */
+  busy = $state(false);
+  /** Whether any answer has come for this tenant. */
+  loaded = $state(false);
+  /** Counts the changes of question: the list goes back to its top with each. */
+  question = $state(0);
+  /** The row that the arrow keys start from. */
+  activeIndex = $state(0);
+  selectedId = $state<string | null>(null);
+
+  #pages = $state.raw<ReadonlyMap<number, KeyView[]>>(new Map());
+  #total = $state<number | null>(null);
+
+  readonly #gateway: Gateway;
+  #generation = 0;
+  #visible: [number, number] = [0, 0];
+  /** Pages whose answer is still to come. */
+  #asked = new Set<number>();
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+  }
+
+  /** How many keys the question finds; `null` until Rust has counted them. */
+  get total(): number | null {
+    return this.#total;
+  }
+
+  /** Rows to make room for: while the count is out, one page more than has come. */
+  get rows(): number {
+    if (this.#total !== null) return this.#total;
+    let rows = 0;
+    for (const [page, keys] of this.#pages) {
+      const full = keys.length === pageSize;
+      rows = Math.max(rows, page * pageSize + keys.length + (full ? pageSize : 0));
+    }
+    return rows;
+  }
+
+  get filtered(): boolean {
+    return this.search.trim() !== "" || this.statuses.length > 0 || this.apiSet !== null || this.owner !== null;
+  }
+
+  get selected(): KeyView | undefined {
+    if (this.selectedId === null) return undefined;
+    const active = this.row(this.activeIndex);
+    if (active?.id === this.selectedId) return active;
+    for (const keys of this.#pages.values()) {
+      const found = keys.find((key) => key.id === this.selectedId);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  row(index: number): KeyView | undefined {
+    return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
+  }
+
+  apiSetName(id: string): string {
+    return this.facets?.api_sets.find((set) => set.id === id)?.name ?? id;
+  }
+
+  select(index: number): void {
+    this.activeIndex = index;
+    const key = this.row(index);
+    if (key) this.selectedId = key.id;
+  }
+
+  /** Goes to another tenant, or to all of them with `null`. */
+  async open(tenant: string | null): Promise<void> {
+    this.tenant = tenant;
+    this.search = "";
+    this.statuses = [];
+    this.apiSet = null;
+    this.owner = null;
+    this.selectedId = null;
+    this.facets = null;
+    this.loaded = false;
+    this.#pages = new Map();
+    this.#total = null;
+    await Promise.all([this.#ask(), this.#askFacets()]);
+  }
+
+  /** The same question again: after a change of the profile. What is shown stays until the answer is there. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.#load(), this.#askFacets()]);
+  }
+
+  setSearch(text: string): void {
+    this.search = text;
+    clearTimeout(this.#searchTimer);
+    this.#searchTimer = setTimeout(() => void this.#ask(), searchPause);
+  }
+
+  filter(change: { statuses?: KeyStatus[]; apiSet?: string | null; owner?: string | null }): void {
+    if (change.statuses !== undefined) this.statuses = change.statuses;
+    if (change.apiSet !== undefined) this.apiSet = change.apiSet;
+    if (change.owner !== undefined) this.owner = change.owner;
+    void this.#ask();
+  }
+
+  clearFilters(): void {
+    this.search = "";
+    this.filter({ statuses: [], apiSet: null, owner: null });
+  }
+
+  sortBy(sort: KeySort): void {
+    this.descending = this.sort === sort ? !this.descending : !ascendingFirst[sort];
+    this.sort = sort;
+    void this.#ask();
+  }
+
+  /** Says which rows are in view, so that their pages are fetched. */
+  show(first: number, last: number): void {
+    this.#visible = [Math.floor(first / pageSize), Math.floor(Math.max(first, last) / pageSize)];
+    this.#fetchMissing();
+  }
+
+  #query(page: number): KeyQuery {
+    return {
+      tenant: this.tenant,
+      search: this.search,
+      statuses: this.statuses,
+      api_set: this.apiSet,
+      owner: this.owner,
+      sort: this.sort,
+      descending: this.descending,
+      offset: page * pageSize,
+      limit: pageSize,
+    };
+  }
+
+  async #ask(): Promise<void> {
+    clearTimeout(this.#searchTimer);
+    this.#visible = [0, 0];
+    this.activeIndex = 0;
+    this.question += 1;
+    await this.#load(true);
+  }
+
+  async #load(changed = false): Promise<void> {
+    const generation = ++this.#generation;
+    const [first, last] = this.#visible;
+    this.#asked = new Set();
+    for (let page = first; page <= last; page += 1) this.#asked.add(page);
+    this.busy = true;
+
+    // The count may be slower than the page, so the page never waits for it.
+    let counted: number | null = null;
+    let painted = false;
+    const count = this.#gateway.keyCount(this.#query(0)).then(({ total }) => {
+      if (generation !== this.#generation) return;
+      if (painted) this.#total = total;
+      else counted = total;
+    });
+    count.catch((reason: unknown) => this.#failed(generation, reason));
+
+    try {
+      const asked = [...this.#asked];
+      const answers = await Promise.all(asked.map((page) => this.#gateway.keyList(this.#query(page))));
+      if (generation !== this.#generation) return;
+      const pages = new Map<number, KeyView[]>();
+      asked.forEach((page, index) => pages.set(page, answers[index]?.keys ?? []));
+      this.#asked.clear();
+      this.#pages = pages;
+      painted = true;
+      this.#total = counted ?? this.#exactTotal(pages) ?? (changed ? null : this.#total);
+      this.problem = null;
+      this.loaded = true;
+      this.busy = false;
+      this.#followSelection();
+      this.#fetchMissing();
+    } catch (reason) {
+      this.#failed(generation, reason);
+    }
+    await count.catch(() => undefined);
+  }
+
+  async #askFacets(): Promise<void> {
+    const { tenant } = this;
+    try {
+      const facets = await this.#gateway.keyFacets(tenant);
+      if (tenant === this.tenant) this.facets = facets;
+    } catch {
+      // The filters stay as they were; a lost profile is reported by the list itself.
+    }
+  }
+
+  /** A page that is not full is the last one. */
+  #exactTotal(pages: ReadonlyMap<number, KeyView[]>): number | null {
+    for (const [page, keys] of pages) {
+      if (keys.length < pageSize && (keys.length > 0 || page === 0)) return page * pageSize + keys.length;
+    }
+    return null;
+  }
+
+  #followSelection(): void {
+    if (this.row(this.activeIndex)?.id === this.selectedId) return;
+    for (const [page, keys] of this.#pages) {
+      const index = keys.findIndex((key) => key.id === this.selectedId);
+      if (index >= 0) {
+        this.activeIndex = page * pageSize + index;
+        return;
+      }
+    }
+    this.activeIndex = Math.max(0, Math.min(this.activeIndex, this.rows - 1));
+  }
+
+  #fetchMissing(): void {
+    const [first, last] = this.#visible;
+    for (let page = first; page <= last; page += 1) {
+      if (this.#asked.size >= questionsAtOnce) return;
+      if (!this.#pages.has(page) && !this.#asked.has(page) && page * pageSize < this.rows) void this.#fetch(page);
+    }
+  }
+
+  async #fetch(page: number): Promise<void> {
+    const generation = this.#generation;
+    this.#asked.add(page);
+    try {
+      const { keys } = await this.#gateway.keyList(this.#query(page));
+      if (generation !== this.#generation) return;
+      const pages = new Map(this.#pages).set(page, keys);
+      this.#pages = this.#prune(pages);
+    } catch (reason) {
+      this.#failed(generation, reason);
+    } finally {
+      if (generation === this.#generation) {
+        this.#asked.delete(page);
+        if (this.problem === null) this.#fetchMissing();
+      }
+    }
+  }
+
+  #prune(pages: Map<number, KeyView[]>): Map<number, KeyView[]> {
+    const middle = (this.#visible[0] + this.#visible[1]) / 2;
+    const farthest = [...pages.keys()].sort((a, b) => Math.abs(b - middle) - Math.abs(a - middle));
+    for (const page of farthest.slice(0, Math.max(0, pages.size - pagesKept))) pages.delete(page);
+    return pages;
+  }
+
+  #failed(generation: number, reason: unknown): void {
+    if (generation !== this.#generation) return;
+    this.problem = toLatchkeyError(reason);
+    this.busy = false;
+    this.loaded = true;
+  }
+}

@@ -1,0 +1,77 @@
+import type {
+  ApiSetDraft,
+  ApiSetView,
+  ClipboardCopy,
+  Download,
+  EventView,
+  KeyCount,
+  KeyDetails,
+  KeyDraft,
+  KeyEdit,
+  KeyFacets,
+  KeyPage,
+  KeyQuery,
+  KeyView,
+  NewKey,
+  ProfileView,
+  Settings,
+  TenantDraft,
+  TenantEdit,
+  TenantView,
+  VaultKind,
+} from "./bindings";
+
+/** What Rust tells the window without being asked. None of them carries a payload. */
+export type GatewayEvent = "profile-changed" | "clipboard-cleared" | "close-requested";
+
+export type Unlisten = () => void;
+
+/**
+ * Everything the window can ask of the program: one method a command.
+ *
+ * Every rejection is a `LatchkeyError`. Only `secretReveal` ever answers with a secret.
+ */
+export interface Gateway {
+  profileView(): Promise<ProfileView>;
+  profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
+  profileUnlock(passphrase: string): Promise<ProfileView>;
+  profileRetry(): Promise<ProfileView>;
+  settingsSave(settings: Settings): Promise<Settings>;
+
+  tenantList(): Promise<TenantView[]>;
+  tenantAdd(draft: TenantDraft): Promise<TenantView>;
+  tenantEdit(tenant: string, edit: TenantEdit): Promise<TenantView>;
+  tenantRemove(tenant: string): Promise<void>;
+
+  apiSetList(tenant: string): Promise<ApiSetView[]>;
+  apiSetAdd(tenant: string, draft: ApiSetDraft): Promise<ApiSetView>;
+  apiSetEdit(tenant: string, draft: ApiSetDraft): Promise<ApiSetView>;
+  apiSetRemove(tenant: string, id: string): Promise<void>;
+
+  keyList(query: KeyQuery): Promise<KeyPage>;
+  /** May be slower than the page: never wait for it before painting. */
+  keyCount(query: KeyQuery): Promise<KeyCount>;
+  keyFacets(tenant: string | null): Promise<KeyFacets>;
+  keyShow(key: string): Promise<KeyDetails>;
+  keyNameUses(tenant: string, name: string): Promise<number>;
+  keyNew(draft: KeyDraft): Promise<NewKey>;
+  keyEdit(key: string, edit: KeyEdit): Promise<KeyView>;
+  keyDisable(key: string): Promise<KeyView>;
+  keyEnable(key: string): Promise<KeyView>;
+  keyRevoke(key: string, reason: string | null): Promise<KeyView>;
+  keyDelete(key: string, reason: string | null): Promise<void>;
+  /** `null`: the operator said no in the dialog that Rust opens. */
+  keyCopy(key: string): Promise<ClipboardCopy | null>;
+
+  secretPending(): Promise<NewKey | null>;
+  secretReveal(key: string): Promise<string>;
+  secretCopy(key: string): Promise<ClipboardCopy>;
+  secretDownload(key: string): Promise<Download>;
+  secretKeep(key: string): Promise<KeyView>;
+  secretClose(key: string, unsaved: boolean): Promise<void>;
+
+  /** Newest first; `before` is the sequence number to go on from. */
+  auditList(before: number | null, limit: number): Promise<EventView[]>;
+
+  on(event: GatewayEvent, handler: () => void): Promise<Unlisten>;
+}

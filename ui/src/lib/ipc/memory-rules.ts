@@ -1,0 +1,139 @@
+/** The rules of the real program, as far as the window can run into them. */
+import type { Expiration, Field, KeyQuery, KeyStatus, KeyView, Policy, Rule } from "./bindings";
+import { LatchkeyError } from "./error";
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const day = 86_400_000;
+
+export function fail(code: LatchkeyError["code"], message: string): never {
+  throw new LatchkeyError({ code, message, hint: null, field: null });
+}
+
+export function failField(name: Field, rule: Rule): never {
+  throw new LatchkeyError({
+    code: "invalid_input",
+    message: `${name}: ${rule.rule}`,
+    hint: null,
+    field: { name, ...rule },
+  });
+}
+
+export function randomText(length: number, random: () => number): string {
+  return Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)]).join("");
+}
+
+export function checkName(value: string, field: Field = "name"): string {
+  const text = value.trim();
+  if (text.length === 0) failField(field, { rule: "required" });
+  if (text.length < 3) failField(field, { rule: "too_short", min: 3 });
+  return checkText(text, field, 100);
+}
+
+export function checkText(text: string, field: Field, max: number): string {
+  if (text.length > max) failField(field, { rule: "too_long", max });
+  if (/[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]/u.test(text)) {
+    failField(field, { rule: "invisible_character" });
+  }
+  if (field === "name" && /\p{Cc}/u.test(text)) failField(field, { rule: "control_character" });
+  if (field === "name" && /https?:\/\//iu.test(text)) failField(field, { rule: "url" });
+  return text;
+}
+
+export function checkPrefix(value: string | null): string {
+  const prefix = value?.trim() || "lk";
+  if (prefix.length > 16) failField("prefix", { rule: "too_long", max: 16 });
+  if (!/^[0-9a-z]+$/u.test(prefix)) failField("prefix", { rule: "characters" });
+  return prefix;
+}
+
+export function checkPolicy(policy: Policy): Policy {
+  const ceiling = policy.max_lifetime_days;
+  if (ceiling !== null && !(ceiling >= 1 && ceiling <= 36_500)) {
+    failField("max_lifetime_days", { rule: "out_of_range", min: 1, max: 36_500 });
+  }
+  if (!(policy.warning_days >= 0 && policy.warning_days <= 365)) {
+    failField("warning_days", { rule: "out_of_range", min: 0, max: 365 });
+  }
+  return { ...policy };
+}
+
+export function checkApiSetId(value: string): string {
+  const id = value.trim();
+  if (id.length === 0) failField("id", { rule: "required" });
+  if (id.length > 64) failField("id", { rule: "too_long", max: 64 });
+  if (!/^[0-9A-Za-z._\-:*/]+$/u.test(id)) failField("id", { rule: "characters" });
+  return id;
+}
+
+/** The instant a key ends, or `null` for never. */
+export function endOf(expires: Expiration, policy: Policy, now: Date): string | null {
+  const ceiling = policy.max_lifetime_days;
+  if (expires.kind === "never") {
+    if (!policy.allow_never || ceiling !== null) failField("expires", { rule: "never_forbidden" });
+    return null;
+  }
+  let end: Date;
+  if (expires.kind === "days") {
+    end = new Date(now.getTime() + expires.days * day);
+  } else {
+    end = new Date(`${expires.date}T23:59:59`);
+    if (!/^\d{4}-\d{2}-\d{2}$/u.test(expires.date) || Number.isNaN(end.getTime())) {
+      failField("expires", { rule: "not_a_date" });
+    }
+    if (end.getTime() <= now.getTime()) failField("expires", { rule: "in_the_past" });
+  }
+  if (ceiling !== null && end.getTime() > now.getTime() + ceiling * day) {
+    failField("expires", { rule: "beyond_ceiling", days: ceiling });
+  }
+  return end.toISOString();
+}
+
+export function statusOf(
+  key: { revoked_at: string | null; disabled_at: string | null; expires_at: string | null },
+  warningDays: number,
+  now: Date,
+): KeyStatus {
+  if (key.revoked_at) return "revoked";
+  const left = key.expires_at ? Date.parse(key.expires_at) - now.getTime() : Infinity;
+  if (left <= 0) return "expired";
+  if (key.disabled_at) return "disabled";
+  return left <= warningDays * day ? "expiring" : "active";
+}
+
+function words(text: string): string[] {
+  return text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+}
+
+export function matches(key: KeyView, query: KeyQuery): boolean {
+  if (query.tenant && key.tenant_id !== query.tenant) return false;
+  if (query.statuses.length > 0 && !query.statuses.includes(key.status)) return false;
+  if (query.api_set && !key.api_sets.includes(query.api_set)) return false;
+  if (query.owner && key.owner !== query.owner) return false;
+  const wanted = words(query.search);
+  if (wanted.length === 0) return true;
+  const own = words(
+    [key.name, key.description, key.display, key.handle, key.owner, ...key.api_sets].join(" "),
+  );
+  return wanted.every((word) => own.some((candidate) => candidate.startsWith(word)));
+}
+
+export function compare(query: KeyQuery): (a: KeyView, b: KeyView) => number {
+  const sign = query.descending ? -1 : 1;
+  const value = (key: KeyView): string => {
+    switch (query.sort) {
+      case "name":
+        return key.name.toLowerCase();
+      case "owner":
+        return key.owner.toLowerCase();
+      case "created":
+        return key.created_at;
+      case "expires":
+        return key.expires_at ?? "9999";
+    }
+  };
+  return (a, b) => {
+    const x = value(a);
+    const y = value(b);
+    return x === y ? a.id.localeCompare(b.id) : (x < y ? -1 : 1) * sign;
+  };
+}

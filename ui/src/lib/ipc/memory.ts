@@ -1,0 +1,455 @@
+import type {
+  ApiSetDraft,
+  ApiSetView,
+  ErrorBody,
+  EventKind,
+  EventView,
+  KeyFacets,
+  KeyQuery,
+  KeyStatus,
+  KeyView,
+  NewKey,
+  ProfileView,
+  TenantView,
+} from "./bindings";
+import { LatchkeyError } from "./error";
+import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
+import { defaultPolicy, harbourWorld, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
+import * as rules from "./memory-rules";
+
+type Method = Exclude<keyof Gateway, "on">;
+
+interface Pending {
+  newKey: NewKey;
+  secret: string;
+  saved: boolean;
+}
+
+interface Options {
+  world?: World;
+  now?: () => Date;
+  /** How long every answer takes, in milliseconds. */
+  delay?: number;
+}
+
+const statuses: KeyStatus[] = ["active", "expiring", "expired", "disabled", "revoked"];
+
+/** The program without a program: for component tests, and for looking at the window in a browser. */
+export class MemoryGateway {
+  readonly world: World;
+  readonly calls: { method: Method; args: unknown[] }[] = [];
+  readonly #now: () => Date;
+  readonly #delay: number;
+  readonly #handlers = new Map<GatewayEvent, Set<() => void>>();
+  readonly #failures = new Map<Method, { body: ErrorBody; once: boolean }>();
+  #pending: Pending | null = null;
+  /** What the operator answers in the native dialog of Copy again. */
+  confirmsCopy = true;
+  /** Where the native save dialog ends; `null` when it is closed. */
+  downloadPath: string | null = "/home/port/key.APIKEY";
+
+  constructor(options: Options = {}) {
+    this.#now = options.now ?? (() => new Date());
+    this.world = options.world ?? harbourWorld(this.#now());
+    this.#delay = options.delay ?? 0;
+    this.gateway = this.#build();
+  }
+
+  /** Makes the next call of `method` fail, or every one of them. */
+  fail(method: Method, body: Partial<ErrorBody> & Pick<ErrorBody, "code">, once = true): void {
+    this.#failures.set(method, {
+      body: { message: body.code, hint: null, field: null, ...body },
+      once,
+    });
+  }
+
+  emit(event: GatewayEvent): void {
+    for (const handler of this.#handlers.get(event) ?? []) handler();
+  }
+
+  callsOf(method: Method): unknown[][] {
+    return this.calls.filter((call) => call.method === method).map((call) => call.args);
+  }
+
+  /** The gateway to hand to the window. */
+  readonly gateway: Gateway;
+
+  #build(): Gateway {
+    const answer = <A extends unknown[], T>(method: Method, work: (...args: A) => T) => {
+      return async (...args: A): Promise<T> => {
+        this.calls.push({ method, args });
+        if (this.#delay > 0) await new Promise((resolve) => setTimeout(resolve, this.#delay));
+        const failure = this.#failures.get(method);
+        if (failure) {
+          if (failure.once) this.#failures.delete(method);
+          throw new LatchkeyError(failure.body);
+        }
+        return structuredClone(work(...args));
+      };
+    };
+    const { world } = this;
+    const become = (change: Partial<ProfileView>): ProfileView => Object.assign(world.profile, change);
+
+    return {
+      profileView: answer("profileView", () => world.profile),
+      profileCreate: answer("profileCreate", (kind, passphrase) => {
+        if (kind === "passphrase") checkPassphrase(passphrase);
+        this.#log("profile_created", null);
+        return become({ state: "ready", vault: { kind, locked: false } });
+      }),
+      profileUnlock: answer("profileUnlock", (passphrase) => {
+        if (passphrase !== "correct horse battery") rules.fail("vault_wrong_passphrase", "That is not the passphrase.");
+        return become({ state: "ready", vault: { kind: "passphrase", locked: false } });
+      }),
+      profileRetry: answer("profileRetry", () => world.profile),
+      settingsSave: answer("settingsSave", (settings) => become({ settings }).settings),
+
+      tenantList: answer("tenantList", () =>
+        world.tenants.map((tenant) => this.#tenantView(tenant)).sort((a, b) => a.name.localeCompare(b.name)),
+      ),
+      tenantAdd: answer("tenantAdd", (draft) => {
+        const tenant: StoredTenant = {
+          id: crypto.randomUUID(),
+          name: this.#freeTenantName(draft.name, null),
+          prefix: rules.checkPrefix(draft.prefix),
+          policy: { ...defaultPolicy },
+          sequence: 0,
+          created_at: this.#stamp(),
+          apiSets: [],
+        };
+        world.tenants.push(tenant);
+        this.#log("tenant_added", tenant.name, { subject: tenant.name });
+        return this.#tenantView(tenant);
+      }),
+      tenantEdit: answer("tenantEdit", (id, edit) => {
+        const tenant = this.#tenant(id);
+        const name = edit.name === null ? tenant.name : this.#freeTenantName(edit.name, id);
+        const prefix = edit.prefix === null ? tenant.prefix : rules.checkPrefix(edit.prefix);
+        const policy = edit.policy === null ? tenant.policy : rules.checkPolicy(edit.policy);
+        Object.assign(tenant, { name, prefix, policy });
+        for (const key of this.#keysOf(id)) key.tenant = name;
+        this.#log("tenant_edited", name, { subject: name });
+        return this.#tenantView(tenant);
+      }),
+      tenantRemove: answer("tenantRemove", (id) => {
+        const tenant = this.#tenant(id);
+        const usable = this.#keysOf(id).map((key) => this.#view(key).status);
+        if (usable.some((status) => status === "active" || status === "expiring")) {
+          rules.fail("not_now", "The tenant still has usable keys.");
+        }
+        world.tenants.splice(world.tenants.indexOf(tenant), 1);
+        world.keys = world.keys.filter((key) => key.tenant_id !== id);
+        this.#log("tenant_removed", tenant.name, { subject: tenant.name });
+      }),
+
+      apiSetList: answer("apiSetList", (id) => this.#apiSets(this.#tenant(id))),
+      apiSetAdd: answer("apiSetAdd", (id, draft) => {
+        const tenant = this.#tenant(id);
+        const set = checkApiSet(draft);
+        if (tenant.apiSets.some((other) => other.id === set.id)) rules.failField("id", { rule: "taken" });
+        tenant.apiSets.push(set);
+        this.#log("api_set_added", tenant.name, { subject: set.name });
+        return this.#apiSetView(tenant, set);
+      }),
+      apiSetEdit: answer("apiSetEdit", (id, draft) => {
+        const tenant = this.#tenant(id);
+        const set = this.#apiSet(tenant, draft.id);
+        Object.assign(set, checkApiSet(draft));
+        this.#log("api_set_edited", tenant.name, { subject: set.name });
+        return this.#apiSetView(tenant, set);
+      }),
+      apiSetRemove: answer("apiSetRemove", (id, setId) => {
+        const tenant = this.#tenant(id);
+        const set = this.#apiSet(tenant, setId);
+        if (this.#apiSetView(tenant, set).keys > 0) rules.fail("not_now", "Keys still use the API set.");
+        tenant.apiSets.splice(tenant.apiSets.indexOf(set), 1);
+        this.#log("api_set_removed", tenant.name, { subject: set.name });
+      }),
+
+      keyList: answer("keyList", (query) => ({
+        keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),
+      })),
+      keyCount: answer("keyCount", (query) => ({ total: this.#find(query).length })),
+      keyFacets: answer("keyFacets", (tenant) => this.#facets(tenant)),
+      keyShow: answer("keyShow", (id) => {
+        const key = this.#key(id);
+        return {
+          key: this.#view(key),
+          revoke_reason: key.revoke_reason,
+          disabled_at: key.disabled_at,
+          events: world.events.filter((event) => event.handle === key.handle),
+        };
+      }),
+      keyNameUses: answer("keyNameUses", (tenant, name) => this.#sameName(tenant, name)),
+      keyNew: answer("keyNew", (draft) => {
+        if (this.#pending) rules.fail("not_now", "A key still waits to be saved.");
+        const tenant = this.#tenant(draft.tenant);
+        const name = rules.checkName(draft.name);
+        const same_name = this.#sameName(tenant.id, name);
+        if (tenant.policy.require_api_set && draft.api_sets.length === 0) {
+          rules.failField("api_sets", { rule: "required" });
+        }
+        const handle = rules.randomText(8, Math.random);
+        const secret = rules.randomText(49, Math.random);
+        const kept = tenant.policy.keep === "default";
+        const key: StoredKey = {
+          id: crypto.randomUUID(),
+          handle,
+          tenant: tenant.name,
+          tenant_id: tenant.id,
+          name,
+          description: rules.checkText(draft.description.trim(), "description", 1000),
+          display: `${tenant.prefix}_${handle}…${secret.slice(-4)}`,
+          api_sets: this.#knownSets(tenant, draft.api_sets),
+          organization: null,
+          groups: [],
+          owner: draft.owner?.trim() ? rules.checkText(draft.owner.trim(), "owner", 100) : world.profile.operator,
+          status: "active",
+          created_at: this.#stamp(),
+          expires_at: rules.endOf(draft.expires, tenant.policy, this.#now()),
+          revoked_at: null,
+          kept,
+          holding: kept ? "held" : "none",
+          handed_over: kept,
+          disabled_at: null,
+          revoke_reason: null,
+        };
+        world.keys.push(key);
+        this.#logKey("key_generated", key);
+        const visible = `${tenant.prefix}_${handle}_`;
+        const newKey: NewKey = {
+          key: this.#view(key),
+          visible,
+          masked: secret.length,
+          file_name: `${name}.APIKEY`,
+          kept,
+          may_keep: tenant.policy.keep !== "forbid",
+          same_name,
+        };
+        this.#pending = { newKey, secret: visible + secret, saved: kept };
+        return newKey;
+      }),
+      keyEdit: answer("keyEdit", (id, edit) => {
+        const key = this.#key(id);
+        const tenant = this.#tenant(key.tenant_id);
+        const change: Partial<StoredKey> = {};
+        if (edit.name !== null) change.name = rules.checkName(edit.name);
+        if (edit.description !== null) {
+          change.description = rules.checkText(edit.description.trim(), "description", 1000);
+        }
+        if (edit.owner !== null) change.owner = edit.owner.trim() || rules.failField("owner", { rule: "required" });
+        if (edit.api_sets !== null) {
+          if (tenant.policy.require_api_set && edit.api_sets.length === 0) {
+            rules.failField("api_sets", { rule: "required" });
+          }
+          change.api_sets = this.#knownSets(tenant, edit.api_sets);
+        }
+        if (edit.expires !== null) change.expires_at = rules.endOf(edit.expires, tenant.policy, this.#now());
+        return this.#change(key, "key_edited", change);
+      }),
+      keyDisable: answer("keyDisable", (id) =>
+        this.#change(this.#key(id), "key_disabled", { disabled_at: this.#stamp() }),
+      ),
+      keyEnable: answer("keyEnable", (id) => this.#change(this.#key(id), "key_enabled", { disabled_at: null })),
+      keyRevoke: answer("keyRevoke", (id, reason) =>
+        this.#change(
+          this.#key(id),
+          "key_revoked",
+          { revoked_at: this.#stamp(), revoke_reason: reason, kept: false, holding: "none" },
+          reason,
+        ),
+      ),
+      keyDelete: answer("keyDelete", (id, reason) => {
+        const key = this.#key(id);
+        world.keys.splice(world.keys.indexOf(key), 1);
+        this.#logKey("key_deleted", key, reason);
+      }),
+      keyCopy: answer("keyCopy", (id) => {
+        const key = this.#key(id);
+        if (key.holding === "missing") rules.fail("secret_missing", "The keychain no longer has it.");
+        if (!this.confirmsCopy) return null;
+        this.#logKey("secret_copied", key);
+        return { clears_in: 30 };
+      }),
+
+      secretPending: answer("secretPending", () => this.#pending?.newKey ?? null),
+      secretReveal: answer("secretReveal", (id) => {
+        this.#logKey("secret_revealed", this.#key(id));
+        return this.#open(id).secret;
+      }),
+      secretCopy: answer("secretCopy", (id) => {
+        this.#save(id, "secret_copied");
+        return { clears_in: 30 };
+      }),
+      secretDownload: answer("secretDownload", (id) => {
+        if (this.downloadPath !== null) this.#save(id, "secret_downloaded");
+        return { path: this.downloadPath };
+      }),
+      secretKeep: answer("secretKeep", (id) => {
+        this.#save(id, "secret_kept");
+        return this.#view(Object.assign(this.#key(id), { kept: true, holding: "held" }));
+      }),
+      secretClose: answer("secretClose", (id, unsaved) => {
+        const pending = this.#open(id);
+        if (!pending.saved && !unsaved) rules.fail("secret_unsaved", "Nobody saved the key.");
+        if (!pending.saved) this.#logKey("secret_unsaved", this.#key(id));
+        this.#pending = null;
+      }),
+
+      auditList: answer("auditList", (before, limit) =>
+        world.events.filter((event) => before === null || event.sequence < before).slice(0, limit),
+      ),
+
+      on: (event, handler) => {
+        const handlers = this.#handlers.get(event) ?? new Set();
+        this.#handlers.set(event, handlers.add(handler));
+        const unlisten: Unlisten = () => handlers.delete(handler);
+        return Promise.resolve(unlisten);
+      },
+    } satisfies Gateway;
+  }
+
+  #stamp(): string {
+    return this.#now().toISOString();
+  }
+
+  #log(kind: EventKind, tenant: string | null, more: Partial<EventView> = {}): void {
+    this.world.events.unshift({
+      sequence: (this.world.events[0]?.sequence ?? 0) + 1,
+      at: this.#stamp(),
+      actor: { operator: this.world.profile.operator, origin: "window" },
+      kind,
+      tenant,
+      handle: null,
+      subject: null,
+      detail: null,
+      reason: null,
+      ...more,
+    });
+  }
+
+  #logKey(kind: EventKind, key: StoredKey, reason: string | null = null): void {
+    this.#log(kind, key.tenant, { handle: key.handle, subject: key.name, reason });
+  }
+
+  #tenant(id: string): StoredTenant {
+    return this.world.tenants.find((tenant) => tenant.id === id) ?? rules.fail("not_found", "No such tenant.");
+  }
+
+  #key(id: string): StoredKey {
+    return this.world.keys.find((key) => key.id === id) ?? rules.fail("not_found", "No such key.");
+  }
+
+  #apiSet(tenant: StoredTenant, id: string): ApiSetDraft {
+    return tenant.apiSets.find((set) => set.id === id) ?? rules.fail("not_found", "No such API set.");
+  }
+
+  #keysOf(tenant: string | null): StoredKey[] {
+    return this.world.keys.filter((key) => tenant === null || key.tenant_id === tenant);
+  }
+
+  #view(key: StoredKey): KeyView {
+    const { disabled_at, revoke_reason: _, ...view } = key;
+    const { warning_days } = this.#tenant(key.tenant_id).policy;
+    return { ...view, status: rules.statusOf({ ...view, disabled_at }, warning_days, this.#now()) };
+  }
+
+  #tenantView(tenant: StoredTenant): TenantView {
+    const { apiSets, ...rest } = tenant;
+    const keys = this.#keysOf(tenant.id);
+    return {
+      ...rest,
+      kind: "local",
+      key_pattern: `\\b${tenant.prefix}_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}\\b`,
+      keys: keys.length,
+      expiring: keys.filter((key) => this.#view(key).status === "expiring").length,
+      api_sets: apiSets.length,
+    };
+  }
+
+  #apiSetView(tenant: StoredTenant, set: ApiSetDraft): ApiSetView {
+    const keys = this.#keysOf(tenant.id).filter((key) => key.api_sets.includes(set.id)).length;
+    return { id: set.id, name: set.name ?? set.id, group: set.group, keys };
+  }
+
+  #apiSets(tenant: StoredTenant): ApiSetView[] {
+    return tenant.apiSets
+      .map((set) => this.#apiSetView(tenant, set))
+      .sort((a, b) => (a.group ?? "").localeCompare(b.group ?? "") || a.name.localeCompare(b.name));
+  }
+
+  #freeTenantName(value: string, self: string | null): string {
+    const name = rules.checkName(value);
+    if (this.world.tenants.some((tenant) => tenant.name === name && tenant.id !== self)) {
+      rules.failField("name", { rule: "taken" });
+    }
+    return name;
+  }
+
+  #knownSets(tenant: StoredTenant, ids: string[]): string[] {
+    for (const id of ids) {
+      if (!tenant.apiSets.some((set) => set.id === id)) rules.failField("api_sets", { rule: "unknown_api_set", id });
+    }
+    return ids;
+  }
+
+  #sameName(tenant: string, name: string): number {
+    return this.#keysOf(tenant).filter((key) => key.name === name.trim()).length;
+  }
+
+  #find(query: KeyQuery): KeyView[] {
+    return this.#keysOf(query.tenant)
+      .map((key) => this.#view(key))
+      .filter((key) => rules.matches(key, query))
+      .sort(rules.compare(query));
+  }
+
+  #facets(tenant: string | null): KeyFacets {
+    const keys = this.#keysOf(tenant).map((key) => this.#view(key));
+    const sets = this.world.tenants
+      .filter((candidate) => tenant === null || candidate.id === tenant)
+      .flatMap((candidate) => this.#apiSets(candidate));
+    const owners = new Map<string, number>();
+    for (const key of keys) owners.set(key.owner, (owners.get(key.owner) ?? 0) + 1);
+    return {
+      statuses: statuses.map((status) => ({ status, keys: keys.filter((key) => key.status === status).length })),
+      api_sets: sets.map(({ id, name, keys: used }) => ({ id, name, keys: used })),
+      owners: [...owners]
+        .map(([owner, owned]) => ({ owner, keys: owned }))
+        .sort((a, b) => b.keys - a.keys)
+        .slice(0, 100),
+    };
+  }
+
+  #change(key: StoredKey, kind: EventKind, change: Partial<StoredKey>, reason: string | null = null): KeyView {
+    Object.assign(key, change);
+    this.#logKey(kind, key, reason);
+    return this.#view(key);
+  }
+
+  #open(id: string): Pending {
+    if (this.#pending?.newKey.key.id !== id) return rules.fail("secret_gone", "The secret is gone.");
+    return this.#pending;
+  }
+
+  #save(id: string, kind: EventKind): void {
+    this.#open(id).saved = true;
+    const key = this.#key(id);
+    key.handed_over = true;
+    this.#logKey(kind, key);
+  }
+}
+
+function checkApiSet(draft: ApiSetDraft): ApiSetDraft {
+  const id = rules.checkApiSetId(draft.id);
+  const name = draft.name?.trim() || null;
+  const group = draft.group?.trim() || null;
+  if (name !== null) rules.checkText(name, "name", 100);
+  if (group !== null) rules.checkText(group, "group", 100);
+  return { id, name, group };
+}
+
+function checkPassphrase(passphrase: string | null): void {
+  if (!passphrase) rules.failField("passphrase", { rule: "required" });
+  if (passphrase.length < 12) rules.failField("passphrase", { rule: "too_short", min: 12 });
+}

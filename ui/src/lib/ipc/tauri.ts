@@ -1,0 +1,56 @@
+import { invoke, type InvokeArgs } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+
+import { toLatchkeyError } from "./error";
+import type { Gateway } from "./gateway";
+
+async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (reason) {
+    throw toLatchkeyError(reason);
+  }
+}
+
+/** The real program behind the window. The only file that knows Tauri. */
+export const tauriGateway: Gateway = {
+  profileView: () => call("profile_view"),
+  profileCreate: (vault, passphrase) => call("profile_create", { vault, passphrase }),
+  profileUnlock: (passphrase) => call("profile_unlock", { passphrase }),
+  profileRetry: () => call("profile_retry"),
+  settingsSave: (settings) => call("settings_save", { settings }),
+
+  tenantList: () => call("tenant_list"),
+  tenantAdd: (draft) => call("tenant_add", { draft }),
+  tenantEdit: (tenant, edit) => call("tenant_edit", { tenant, edit }),
+  tenantRemove: (tenant) => call("tenant_remove", { tenant }),
+
+  apiSetList: (tenant) => call("api_set_list", { tenant }),
+  apiSetAdd: (tenant, draft) => call("api_set_add", { tenant, draft }),
+  apiSetEdit: (tenant, draft) => call("api_set_edit", { tenant, draft }),
+  apiSetRemove: (tenant, id) => call("api_set_remove", { tenant, id }),
+
+  keyList: (query) => call("key_list", { query }),
+  keyCount: (query) => call("key_count", { query }),
+  keyFacets: (tenant) => call("key_facets", { tenant }),
+  keyShow: (key) => call("key_show", { key }),
+  keyNameUses: (tenant, name) => call("key_name_uses", { tenant, name }),
+  keyNew: (draft) => call("key_new", { draft }),
+  keyEdit: (key, edit) => call("key_edit", { key, edit }),
+  keyDisable: (key) => call("key_disable", { key }),
+  keyEnable: (key) => call("key_enable", { key }),
+  keyRevoke: (key, reason) => call("key_revoke", { key, reason }),
+  keyDelete: (key, reason) => call("key_delete", { key, reason }),
+  keyCopy: (key) => call("key_copy", { key }),
+
+  secretPending: () => call("secret_pending"),
+  secretReveal: (key) => call("secret_reveal", { key }),
+  secretCopy: (key) => call("secret_copy", { key }),
+  secretDownload: (key) => call("secret_download", { key }),
+  secretKeep: (key) => call("secret_keep", { key }),
+  secretClose: (key, unsaved) => call("secret_close", { key, unsaved }),
+
+  auditList: (before, limit) => call("audit_list", { before, limit }),
+
+  on: (event, handler) => listen(event, () => handler()),
+};

@@ -1,0 +1,128 @@
+import { ChosenKey } from "../features/keys/key-details.svelte";
+import { KeyList } from "../features/keys/key-list.svelte";
+import {
+  type Gateway,
+  type LatchkeyError,
+  type NewKey,
+  type ProfileView,
+  type TenantView,
+  toLatchkeyError,
+  type Unlisten,
+} from "../lib/ipc";
+import { type Place, rememberedTenant, rememberTenant } from "./place";
+
+/** Several changes in a row, as a batch makes them, are one reason to look again. */
+const changePause = 120;
+
+/** What the window has open: the profile, the tenants, the place, and the list that goes with it. */
+export class Workspace {
+  profile = $state.raw<ProfileView | null>(null);
+  tenants = $state.raw<TenantView[]>([]);
+  tenantsLoaded = $state(false);
+  place = $state.raw<Place>({ view: "keys", tenant: rememberedTenant() });
+  /** The key whose Save window is open. */
+  saving = $state.raw<NewKey | null>(null);
+  problem = $state.raw<LatchkeyError | null>(null);
+  /** Counts the changes made elsewhere, for views that load by themselves. */
+  changes = $state(0);
+
+  readonly keys: KeyList;
+  readonly chosen: ChosenKey;
+  readonly #gateway: Gateway;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+    this.keys = new KeyList(gateway);
+    this.chosen = new ChosenKey(gateway);
+  }
+
+  get tenant(): TenantView | null {
+    const { place } = this;
+    if (place.view !== "keys") return null;
+    return this.tenants.find((tenant) => tenant.id === place.tenant) ?? null;
+  }
+
+  /** Everything that is asked at the start goes out at once: the list need not wait for the profile. */
+  async start(): Promise<void> {
+    const early = this.#openKeys();
+    try {
+      this.profile = await this.#gateway.profileView();
+    } catch (reason) {
+      this.problem = toLatchkeyError(reason);
+      return;
+    }
+    if (this.profile.state === "ready") {
+      await early;
+      if (this.keys.problem) await this.#openKeys();
+      await this.#resumeSaving();
+    }
+  }
+
+  /** The profile was made or unlocked. */
+  async ready(profile: ProfileView): Promise<void> {
+    this.profile = profile;
+    await this.#openKeys();
+    await this.#resumeSaving();
+  }
+
+  async listen(): Promise<Unlisten> {
+    return this.#gateway.on("profile-changed", () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.refresh(), changePause);
+    });
+  }
+
+  goTo(place: Place): void {
+    this.place = place;
+    if (place.view !== "keys") return;
+    rememberTenant(place.tenant);
+    this.chosen.choose(null);
+    void this.keys.open(place.tenant);
+  }
+
+  /** Looks again, without disturbing what is on the screen. */
+  async refresh(): Promise<void> {
+    this.changes += 1;
+    await Promise.all([this.#loadTenants(), this.#loadProfile(), this.keys.refresh(), this.chosen.refresh()]);
+    this.#leaveLostTenant();
+  }
+
+  async #openKeys(): Promise<void> {
+    const tenant = this.place.view === "keys" ? this.place.tenant : null;
+    await Promise.all([this.#loadTenants(), this.keys.open(tenant)]);
+    this.#leaveLostTenant();
+  }
+
+  async #loadTenants(): Promise<void> {
+    try {
+      this.tenants = await this.#gateway.tenantList();
+      this.tenantsLoaded = true;
+      this.problem = null;
+    } catch (reason) {
+      this.problem = toLatchkeyError(reason);
+    }
+  }
+
+  async #loadProfile(): Promise<void> {
+    try {
+      this.profile = await this.#gateway.profileView();
+    } catch (reason) {
+      this.problem = toLatchkeyError(reason);
+    }
+  }
+
+  /** The tenant of this place may be gone since, by another window or the command line. */
+  #leaveLostTenant(): void {
+    if (!this.tenantsLoaded || this.place.view !== "keys" || this.place.tenant === null) return;
+    if (this.tenant === null) this.goTo({ view: "keys", tenant: null });
+  }
+
+  async #resumeSaving(): Promise<void> {
+    try {
+      this.saving = await this.#gateway.secretPending();
+    } catch (reason) {
+      this.problem = toLatchkeyError(reason);
+    }
+  }
+}
