@@ -1,0 +1,105 @@
+//! Writing a secret to a file that its reader alone may read: beside its place first, then into it in one step.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use latchkey_domain::key_format::KeyDigest;
+use latchkey_domain::secret::Secret;
+
+use crate::error::{Error, Result};
+use crate::ports::FileDelivery;
+use crate::wire::ErrorCode;
+
+/// What a key's file may hold at most, in bytes; a key has under a hundred.
+const MAX_LEN: u64 = 4_096;
+
+/// Chooses where the file is written before it takes its place.
+///
+/// Fails with `file_exists` where the place is taken.
+pub(crate) fn plan(target: &Path) -> Result<FileDelivery> {
+    if target.symlink_metadata().is_ok() {
+        return Err(Error::io("write", target, &io::ErrorKind::AlreadyExists.into()));
+    }
+    plan_over(target)
+}
+
+/// As [`plan`], where the operator has agreed to replace what stands there.
+pub(crate) fn plan_over(target: &Path) -> Result<FileDelivery> {
+    let unusable = || {
+        Error::new(ErrorCode::Failed, format!("{} is not the name of a file.", target.display()))
+            .hint("Give a file in a folder that exists.")
+    };
+    let absolute = std::path::absolute(target).map_err(|_| unusable())?;
+    let name = absolute.file_name().ok_or_else(unusable)?.to_string_lossy().into_owned();
+    let part = absolute.with_file_name(format!(".{name}.latchkey-part"));
+    Ok(FileDelivery { part, target: absolute })
+}
+
+/// Writes the key and a newline beside the file's place, durable when this returns.
+pub(crate) fn write(file: &FileDelivery, secret: &Secret) -> Result<()> {
+    let failed = |cause: io::Error| Error::io("write", &file.target, &cause);
+    // A part that lies there is from a run that died: its journal entry is this one's by now.
+    drop_part(file)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut part = options.open(&file.part).map_err(failed)?;
+    part.write_all(secret.expose().as_bytes()).and_then(|()| part.write_all(b"\n")).map_err(failed)?;
+    part.sync_all().map_err(failed)
+}
+
+/// Gives the written file its name; fails with `file_exists` where somebody took the place meanwhile.
+///
+/// A hard link, and not a rename, because a rename replaces what it finds.
+pub(crate) fn settle_new(file: &FileDelivery) -> Result<()> {
+    let failed = |cause: io::Error| Error::io("write", &file.target, &cause);
+    match fs::hard_link(&file.part, &file.target) {
+        Ok(()) => drop_part(file)?,
+        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => return Err(failed(cause)),
+        // FAT and some network disks have no hard links; there the look and the rename are two steps.
+        Err(_) if file.target.symlink_metadata().is_err() => fs::rename(&file.part, &file.target).map_err(failed)?,
+        Err(cause) => return Err(failed(cause)),
+    }
+    sync_folder(&file.target)
+}
+
+/// Gives the written file its name, in place of what stands there.
+pub(crate) fn settle_over(file: &FileDelivery) -> Result<()> {
+    fs::rename(&file.part, &file.target).map_err(|cause| Error::io("write", &file.target, &cause))?;
+    sync_folder(&file.target)
+}
+
+/// Takes the half-written file away; no failure when there is none.
+pub(crate) fn drop_part(file: &FileDelivery) -> Result<()> {
+    match fs::remove_file(&file.part) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::io("remove", &file.part, &cause)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the file beside its place was written to the end: it holds the key of this digest.
+pub(crate) fn part_is_whole(file: &FileDelivery, digest: &KeyDigest) -> bool {
+    holds(&file.part, digest)
+}
+
+/// Whether the file has its place already.
+pub(crate) fn target_is_whole(file: &FileDelivery, digest: &KeyDigest) -> bool {
+    holds(&file.target, digest)
+}
+
+fn holds(path: &Path, digest: &KeyDigest) -> bool {
+    let readable = fs::metadata(path).is_ok_and(|found| found.len() <= MAX_LEN);
+    let bytes = if readable { fs::read(path).unwrap_or_default() } else { Vec::new() };
+    Secret::from_utf8(bytes)
+        .is_some_and(|text| text.expose().strip_suffix('\n').is_some_and(|key| KeyDigest::of(key) == *digest))
+}
+
+fn sync_folder(target: &Path) -> Result<()> {
+    let folder = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    if cfg!(unix) {
+        fs::File::open(&folder).and_then(|open| open.sync_all()).map_err(|e| Error::io("write to", &folder, &e))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+use latchkey_domain::id::TenantId;
+use latchkey_domain::key_format;
+
+use crate::error::Result;
+use crate::find;
+use crate::ports::{KeyFilter, Reader};
+use crate::session::Session;
+use crate::view;
+use crate::wire::{KeyCount, KeyFacets, KeyPage, KeyQuery};
+
+/// The most keys of one page.
+const MAX_PAGE: u32 = 500;
+/// The keys of a page where the query names no number.
+const DEFAULT_PAGE: u32 = 100;
+
+/// One page of keys.
+pub fn list(session: &Session, query: &KeyQuery) -> Result<KeyPage> {
+    let now = session.now();
+    session.store.reading(|reader| {
+        let filter = filter(reader, query)?;
+        let tenants = reader.tenants()?;
+        let keys = reader.keys(&filter, now)?;
+        let views = keys.into_iter().filter_map(|key| {
+            let tenant = tenants.iter().find(|tenant| tenant.id == key.tenant)?;
+            Some(view::key(key, tenant, now))
+        });
+        Ok(KeyPage { keys: views.collect() })
+    })
+}
+
+/// How many keys a query finds, whatever its page.
+pub fn count(session: &Session, query: &KeyQuery) -> Result<KeyCount> {
+    let now = session.now();
+    session.store.reading(|reader| Ok(KeyCount { total: reader.count_keys(&filter(reader, query)?, now)? }))
+}
+
+/// What the filters over a list can offer, for one tenant or for all.
+pub fn facets(session: &Session, tenant: Option<&str>) -> Result<KeyFacets> {
+    let now = session.now();
+    session.store.reading(|reader| reader.facets(tenant_id(reader, tenant)?, now))
+}
+
+fn filter(reader: &dyn Reader, query: &KeyQuery) -> Result<KeyFilter> {
+    // A whole key pasted into the search is looked for by its handle alone.
+    let words = match key_format::parse(query.search.trim()) {
+        Some(parsed) => vec![parsed.handle.to_owned()],
+        None => query.search.split_whitespace().map(str::to_owned).collect(),
+    };
+    Ok(KeyFilter {
+        tenant: tenant_id(reader, query.tenant.as_deref())?,
+        words,
+        statuses: query.statuses.clone(),
+        api_set: query.api_set.clone(),
+        owner: query.owner.clone(),
+        sort: query.sort,
+        descending: query.descending,
+        offset: query.offset,
+        limit: if query.limit == 0 { DEFAULT_PAGE } else { query.limit.min(MAX_PAGE) },
+    })
+}
+
+fn tenant_id(reader: &dyn Reader, tenant: Option<&str>) -> Result<Option<TenantId>> {
+    tenant.map(|text| find::tenant(reader, text).map(|tenant| tenant.id)).transpose()
+}

@@ -1,0 +1,23 @@
+//! Keys.
+
+mod delete;
+mod draft;
+mod edit;
+mod list;
+mod new;
+mod read_secret;
+mod revoke;
+mod show;
+mod switch;
+
+pub use delete::delete;
+pub use edit::edit;
+pub use list::{count, facets, list};
+pub use new::{HandOver, Issued, new};
+pub use read_secret::{Purpose, read_secret};
+pub use revoke::revoke;
+pub use show::{name_uses, show};
+pub use switch::{disable, enable};
+
+pub(crate) use new::{begin, label, not_kept_here};
+pub(crate) use revoke::discard_soon;

@@ -1,0 +1,30 @@
+use crate::error::Result;
+use crate::find;
+use crate::ports::EventFilter;
+use crate::session::Session;
+use crate::view;
+use crate::wire::KeyDetails;
+
+/// The most events that a key's details show.
+const MAX_EVENTS: u32 = 200;
+
+/// Everything known of one key.
+pub fn show(session: &Session, key: &str) -> Result<KeyDetails> {
+    let now = session.now();
+    session.store.reading(|reader| {
+        let key = find::key(reader, key)?;
+        let tenant = find::tenant_of(reader, &key)?;
+        let filter = EventFilter { key: Some(key.id), limit: MAX_EVENTS, ..EventFilter::default() };
+        Ok(KeyDetails {
+            revoke_reason: key.revoke_reason.clone(),
+            disabled_at: key.disabled_at,
+            events: reader.events(&filter)?.into_iter().map(view::event).collect(),
+            key: view::key(key, &tenant, now),
+        })
+    })
+}
+
+/// How many keys of the tenant have this name: worth pointing out, not forbidden.
+pub fn name_uses(session: &Session, tenant: &str, name: &str) -> Result<u32> {
+    session.store.reading(|reader| reader.count_named(find::tenant(reader, tenant)?.id, name.trim()))
+}

@@ -1,0 +1,48 @@
+use chrono::{DateTime, Utc};
+use latchkey_domain::event::EventKind;
+use latchkey_domain::key::Key;
+
+use crate::error::{Error, Result};
+use crate::find;
+use crate::session::{Operator, Session};
+use crate::view;
+use crate::wire::{ErrorCode, KeyView};
+
+/// Switches a key off until [`enable`]. A key that is off stays so without a new event.
+///
+/// Fails with `not_now` for a revoked key.
+pub fn disable(session: &Session, operator: &Operator, key: &str) -> Result<KeyView> {
+    let now = session.now();
+    switch(session, operator, key, EventKind::KeyDisabled, |key| key.disabled_at.get_or_insert(now) == &now, now)
+}
+
+/// Switches a key on again.
+///
+/// Fails with `not_now` for a revoked key.
+pub fn enable(session: &Session, operator: &Operator, key: &str) -> Result<KeyView> {
+    let now = session.now();
+    switch(session, operator, key, EventKind::KeyEnabled, |key| key.disabled_at.take().is_some(), now)
+}
+
+fn switch(
+    session: &Session,
+    operator: &Operator,
+    key: &str,
+    kind: EventKind,
+    change: impl Fn(&mut Key) -> bool,
+    now: DateTime<Utc>,
+) -> Result<KeyView> {
+    session.store.writing(|writer| {
+        let mut key = find::key(writer, key)?;
+        let tenant = find::tenant_of(writer, &key)?;
+        if key.revoked_at.is_some() {
+            return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked, which is for good.", key.name))
+                .hint("Generate a new key in its place."));
+        }
+        if change(&mut key) {
+            writer.update_key(&key)?;
+            writer.add_event(&operator.key_event(now, kind, &tenant, &key))?;
+        }
+        Ok(view::key(key, &tenant, now))
+    })
+}

@@ -1,0 +1,249 @@
+//! The Save window: the one time that a secret can be shown, copied, downloaded or kept.
+//!
+//! **Architecture invariant:** the secrets of open Save windows live here, in Rust. [`SaveWindow::reveal`] is the only
+//! way by which one reaches the web view, and [`SaveWindow::close`] wipes it.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use latchkey_domain::event::EventKind;
+use latchkey_domain::id::KeyId;
+use latchkey_domain::key::{Holding, Key};
+use latchkey_domain::policy::KeepPolicy;
+use latchkey_domain::secret::Secret;
+use latchkey_domain::tenant::Tenant;
+
+use crate::delivery;
+use crate::error::{Error, Result};
+use crate::fault;
+use crate::find;
+use crate::key::{self, HandOver};
+use crate::ports::{Clipboard, JournalStep, NewEvent};
+use crate::session::{Operator, Session};
+use crate::view;
+use crate::wire::{ErrorCode, KeyDraft, KeyView, NewKey};
+
+/// The Save windows that are open.
+#[derive(Default)]
+pub struct SaveWindow {
+    open: Mutex<HashMap<KeyId, Pending>>,
+}
+
+struct Pending {
+    secret: Secret,
+    saved: bool,
+}
+
+impl SaveWindow {
+    /// Generates a key and opens its Save window, keeping the secret where the tenant's policy starts out so.
+    ///
+    /// A vault that fails then does not take the key away: the window offers to keep it again.
+    pub fn generate(&self, session: &Session, operator: &Operator, draft: &KeyDraft) -> Result<NewKey> {
+        let issued = key::new(session, operator, draft, &HandOver::default())?;
+        let id = issued.key.id.clone();
+        self.lock().insert(parse_id(&id)?, Pending { secret: issued.secret, saved: false });
+        let by_default = session.store.reading(|reader| {
+            Ok(find::tenant(reader, &issued.key.tenant_id)?.policy.keep == KeepPolicy::Default)
+        })?;
+        if by_default && let Err(error) = self.keep(session, operator, &id) {
+            tracing::warn!(code = ?error.code(), "the tenant keeps secrets, and this one could not be kept");
+        }
+        self.describe(session, &id)
+    }
+
+    /// A Save window that is still open, for a web view that was loaded anew.
+    pub fn pending(&self, session: &Session) -> Result<Option<NewKey>> {
+        let id = self.lock().keys().next().copied();
+        id.map(|id| self.describe(session, &id.to_string())).transpose()
+    }
+
+    /// Whether a Save window is open whose secret nobody has saved.
+    #[must_use]
+    pub fn has_unsaved(&self) -> bool {
+        self.lock().values().any(|pending| !pending.saved)
+    }
+
+    /// The secret, for the screen.
+    pub fn reveal(&self, session: &Session, operator: &Operator, key: &str) -> Result<Secret> {
+        let secret = self.secret(key)?;
+        record(session, operator, key, EventKind::SecretRevealed, None, false)?;
+        Ok(secret)
+    }
+
+    /// Puts the secret on the clipboard for `clear_after`.
+    pub fn copy(
+        &self,
+        session: &Session,
+        operator: &Operator,
+        key: &str,
+        clipboard: &dyn Clipboard,
+        clear_after: Duration,
+    ) -> Result<()> {
+        clipboard.copy(self.secret(key)?, clear_after)?;
+        self.mark_saved(key)?;
+        record(session, operator, key, EventKind::SecretCopied, None, true)
+    }
+
+    /// Writes the secret and a newline to `target`, readable by its owner alone, in place of what stands there.
+    pub fn download(&self, session: &Session, operator: &Operator, key: &str, target: &Path) -> Result<()> {
+        let secret = self.secret(key)?;
+        let file = delivery::plan_over(target)?;
+        let (listed, _) = listed(session, key)?;
+        key::begin(session, &listed, JournalStep::Delivering { file: file.clone() })?;
+        fault::point("download.journaled");
+        let written = delivery::write(&file, &secret).and_then(|()| {
+            fault::point("download.written");
+            delivery::settle_over(&file)
+        });
+        if let Err(error) = written {
+            delivery::drop_part(&file)?;
+            session.store.writing(|writer| writer.remove_journal(listed.id))?;
+            return Err(error);
+        }
+        fault::point("download.delivered");
+        self.mark_saved(key)?;
+        session.store.writing(|writer| writer.remove_journal(listed.id))?;
+        let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
+        record(session, operator, key, EventKind::SecretDownloaded, name, true)
+    }
+
+    /// Puts the secret into the vault.
+    ///
+    /// Fails with `not_permitted` where the tenant forbids it, and with the vault's codes; then nothing is kept.
+    pub fn keep(&self, session: &Session, operator: &Operator, key: &str) -> Result<KeyView> {
+        let secret = self.secret(key)?;
+        let (listed, tenant) = listed(session, key)?;
+        if tenant.policy.keep == KeepPolicy::Forbid {
+            return Err(key::not_kept_here(&tenant));
+        }
+        if listed.revoked_at.is_some() {
+            return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked; keeping it serves nothing.", listed.name)));
+        }
+        key::begin(session, &listed, JournalStep::Keeping)?;
+        fault::point("keep.journaled");
+        if let Err(error) = session.vault.put(listed.id, &key::label(&tenant, &listed), &secret) {
+            // A vault that failed may still have taken it: only one that says otherwise lets the journal go.
+            if session.vault.discard(listed.id).is_ok() {
+                session.store.writing(|writer| writer.remove_journal(listed.id))?;
+            }
+            return Err(error);
+        }
+        fault::point("keep.stored");
+        let now = session.now();
+        let view = session.store.writing(|writer| {
+            let mut key = find::key(writer, &listed.id.to_string())?;
+            key.holding = Holding::Held;
+            key.handed_over = true;
+            writer.update_key(&key)?;
+            writer.add_event(&operator.key_event(now, EventKind::SecretKept, &tenant, &key))?;
+            writer.remove_journal(key.id)?;
+            Ok(view::key(key, &tenant, now))
+        })?;
+        fault::point("keep.done");
+        self.mark_saved(key)?;
+        Ok(view)
+    }
+
+    /// Closes the window: from here on no part of the program can show the secret, unless it was kept.
+    ///
+    /// Fails with `secret_unsaved` where nobody saved it and `unsaved` does not say that this is meant.
+    pub fn close(&self, session: &Session, operator: &Operator, key: &str, unsaved: bool) -> Result<()> {
+        let id = parse_id(key)?;
+        let saved = self.lock().get(&id).map(|pending| pending.saved).ok_or_else(gone)?;
+        if !saved {
+            if !unsaved {
+                return Err(Error::new(ErrorCode::SecretUnsaved, "This key was neither copied, downloaded nor kept.")
+                    .hint("Save it first, or close and generate another one."));
+            }
+            match record(session, operator, key, EventKind::SecretUnsaved, None, false) {
+                // Another process may have deleted the key meanwhile; its secret goes all the same.
+                Err(error) if error.code() != ErrorCode::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        self.lock().remove(&id);
+        Ok(())
+    }
+
+    fn describe(&self, session: &Session, key: &str) -> Result<NewKey> {
+        let id = parse_id(key)?;
+        let length = self.lock().get(&id).map(|pending| pending.secret.expose().len()).ok_or_else(gone)?;
+        let now = session.now();
+        session.store.reading(|reader| {
+            let listed = find::key(reader, key)?;
+            let tenant = find::tenant_of(reader, &listed)?;
+            let visible = listed.display.split('…').next().map(|start| format!("{start}_")).unwrap_or_default();
+            Ok(NewKey {
+                masked: u32::try_from(length - visible.len()).unwrap_or_default(),
+                visible,
+                file_name: file_name(&listed.name),
+                kept: listed.holding == Holding::Held,
+                may_keep: tenant.policy.keep != KeepPolicy::Forbid,
+                same_name: reader.count_named(tenant.id, &listed.name)?.saturating_sub(1),
+                key: view::key(listed, &tenant, now),
+            })
+        })
+    }
+
+    fn secret(&self, key: &str) -> Result<Secret> {
+        self.lock().get(&parse_id(key)?).map(|pending| pending.secret.duplicate()).ok_or_else(gone)
+    }
+
+    fn mark_saved(&self, key: &str) -> Result<()> {
+        let id = parse_id(key)?;
+        if let Some(pending) = self.lock().get_mut(&id) {
+            pending.saved = true;
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<KeyId, Pending>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `<name>.APIKEY`, without the characters that file systems refuse.
+#[must_use]
+pub fn file_name(name: &str) -> String {
+    let safe: String = name.chars().map(|c| if "/\\:*?\"<>|".contains(c) { '-' } else { c }).collect();
+    format!("{}.APIKEY", safe.trim_matches(['.', ' ']))
+}
+
+fn listed(session: &Session, key: &str) -> Result<(Key, Tenant)> {
+    session.store.reading(|reader| {
+        let key = find::key(reader, key)?;
+        let tenant = find::tenant_of(reader, &key)?;
+        Ok((key, tenant))
+    })
+}
+
+fn record(
+    session: &Session,
+    operator: &Operator,
+    key: &str,
+    kind: EventKind,
+    detail: Option<String>,
+    handed_over: bool,
+) -> Result<()> {
+    let now = session.now();
+    session.store.writing(|writer| {
+        let mut key = find::key(writer, key)?;
+        let tenant = find::tenant_of(writer, &key)?;
+        if handed_over && !key.handed_over {
+            key.handed_over = true;
+            writer.update_key(&key)?;
+        }
+        writer.add_event(&NewEvent { detail: detail.clone(), ..operator.key_event(now, kind, &tenant, &key) })
+    })
+}
+
+fn parse_id(key: &str) -> Result<KeyId> {
+    key.parse().map_err(|_| gone())
+}
+
+fn gone() -> Error {
+    Error::new(ErrorCode::SecretGone, "The window of this key was closed: its secret is gone.")
+        .hint("Generate another key and revoke this one.")
+}

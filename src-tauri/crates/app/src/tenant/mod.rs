@@ -1,0 +1,25 @@
+//! Tenants.
+
+mod add;
+mod edit;
+mod list;
+mod remove;
+
+pub use add::add;
+pub use edit::edit;
+pub use list::{list, show};
+pub use remove::remove;
+
+use latchkey_domain::field::{Field, FieldProblem, Rule};
+use latchkey_domain::id::TenantId;
+
+use crate::error::Result;
+use crate::ports::Reader;
+
+/// Fails where another tenant than `id` has the name.
+fn check_name_free(reader: &dyn Reader, name: &str, id: TenantId) -> Result<()> {
+    match reader.tenant_named(name)? {
+        Some(other) if other.id != id => Err(FieldProblem { name: Field::Name, rule: Rule::Taken }.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,35 @@
+use latchkey_domain::event::EventKind;
+
+use crate::error::{Error, Result};
+use crate::find;
+use crate::key::discard_soon;
+use crate::ports::NewEvent;
+use crate::recover;
+use crate::session::{Operator, Session};
+use crate::wire::ErrorCode;
+
+/// Removes a tenant with its API sets and its keys, none of which may be usable any more.
+///
+/// Fails with `not_now` while a key of it is active or expiring.
+pub fn remove(session: &Session, operator: &Operator, tenant: &str) -> Result<()> {
+    let now = session.now();
+    session.store.writing(|writer| {
+        let tenant = find::tenant(writer, tenant)?;
+        let counts = writer.tenant_counts(tenant.id, now)?;
+        if counts.usable > 0 {
+            let keys = if counts.usable == 1 { "1 key that is".into() } else { format!("{} keys that are", counts.usable) };
+            return Err(Error::new(ErrorCode::NotNow, format!("{} still has {keys} in use.", tenant.name))
+                .hint("Revoke or delete them first; then nothing stops working by surprise."));
+        }
+        for key in writer.keys_with_holding()?.iter().filter(|key| key.tenant == tenant.id) {
+            discard_soon(session, writer, key)?;
+        }
+        writer.remove_tenant(tenant.id)?;
+        writer.add_event(&NewEvent {
+            detail: Some(format!("{} keys, {} API sets", counts.keys, counts.api_sets)),
+            ..operator.tenant_event(now, EventKind::TenantRemoved, &tenant)
+        })
+    })?;
+    recover::finish_own(session);
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! From records to what the window and `--json` get.
+
+use chrono::{DateTime, Utc};
+use latchkey_domain::key::{Holding, Key};
+use latchkey_domain::tenant::Tenant;
+
+use crate::error::Result;
+use crate::ports::{Event, Reader};
+use crate::wire::{EventView, KeyView, TenantView};
+
+pub(crate) fn key(key: Key, tenant: &Tenant, now: DateTime<Utc>) -> KeyView {
+    KeyView {
+        status: key.status(now, tenant.policy.warning_days),
+        id: key.id.to_string(),
+        handle: key.handle,
+        tenant: tenant.name.clone(),
+        tenant_id: tenant.id.to_string(),
+        name: key.name,
+        description: key.description,
+        display: key.display,
+        api_sets: key.api_sets,
+        organization: None,
+        groups: Vec::new(),
+        owner: key.owner,
+        created_at: key.created_at,
+        expires_at: key.expires_at,
+        revoked_at: key.revoked_at,
+        kept: key.holding == Holding::Held,
+        holding: key.holding,
+        handed_over: key.handed_over,
+    }
+}
+
+pub(crate) fn tenant(reader: &dyn Reader, tenant: &Tenant, now: DateTime<Utc>) -> Result<TenantView> {
+    let counts = reader.tenant_counts(tenant.id, now)?;
+    Ok(TenantView {
+        id: tenant.id.to_string(),
+        name: tenant.name.clone(),
+        kind: "local".to_owned(),
+        prefix: tenant.prefix.to_string(),
+        key_pattern: tenant.prefix.pattern(),
+        policy: tenant.policy,
+        keys: counts.keys,
+        expiring: counts.expiring,
+        api_sets: counts.api_sets,
+        sequence: tenant.sequence,
+        created_at: tenant.created_at,
+    })
+}
+
+pub(crate) fn event(Event { sequence, event }: Event) -> EventView {
+    EventView {
+        sequence,
+        at: event.at,
+        actor: event.actor,
+        kind: event.kind,
+        tenant: event.tenant.map(|(_, name)| name),
+        handle: event.key.map(|(_, handle)| handle),
+        subject: event.subject,
+        detail: event.detail,
+        reason: event.reason,
+    }
+}

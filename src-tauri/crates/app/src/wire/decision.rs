@@ -1,0 +1,43 @@
+use serde::Serialize;
+
+use super::KeyView;
+
+/// What `verify` decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "decision", rename_all = "snake_case")]
+pub enum Decision {
+    /// The key may be used.
+    Valid {
+        /// The key.
+        key: Box<KeyView>,
+        /// What it may use.
+        api_sets: Vec<String>,
+        /// The tenant's newest change at that moment.
+        sequence: u64,
+    },
+    /// The key may not be used.
+    Refused {
+        /// Why.
+        reason: Refusal,
+        /// The public part, where the key has the right form.
+        handle: Option<String>,
+        /// The tenant's newest change at that moment.
+        sequence: u64,
+    },
+}
+
+/// Why a key is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    /// Wrong form or checksum: mistyped, cut, or no key at all.
+    Malformed,
+    /// Well-formed, and not a key of this tenant.
+    Unknown,
+    /// Revoked.
+    Revoked,
+    /// Over.
+    Expired,
+    /// Switched off.
+    Disabled,
+}
