@@ -1,1 +1,87 @@
-//! x
+//! The desktop shell. It wires the window to the use cases and holds no rule of its own.
+//!
+//! **Architecture invariants:** nothing else knows Tauri. A command is a few lines that call a use case. No command but
+//! `secret_reveal` answers with a secret, and the web view is not asked where a file goes or whether a kept secret may
+//! be read: Rust asks the operator in dialogs of the system.
+
+mod commands;
+mod desk;
+mod watch;
+
+use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
+
+use desk::Desk;
+
+/// Told to the web view when the window is to close and a secret would be lost.
+const CLOSE_REQUESTED: &str = "close-requested";
+
+/// Opens the window and comes back when it is closed.
+pub fn run() {
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| "warn".into()))
+        .with_writer(std::io::stderr)
+        .init();
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(tauri::generate_handler![
+            commands::profile::profile_view,
+            commands::profile::profile_create,
+            commands::profile::profile_unlock,
+            commands::profile::profile_retry,
+            commands::profile::settings_save,
+            commands::tenants::tenant_list,
+            commands::tenants::tenant_add,
+            commands::tenants::tenant_edit,
+            commands::tenants::tenant_remove,
+            commands::api_sets::api_set_list,
+            commands::api_sets::api_set_add,
+            commands::api_sets::api_set_edit,
+            commands::api_sets::api_set_remove,
+            commands::keys::key_list,
+            commands::keys::key_count,
+            commands::keys::key_facets,
+            commands::keys::key_show,
+            commands::keys::key_name_uses,
+            commands::keys::key_new,
+            commands::keys::key_edit,
+            commands::keys::key_disable,
+            commands::keys::key_enable,
+            commands::keys::key_revoke,
+            commands::keys::key_delete,
+            commands::secrets::key_copy,
+            commands::secrets::secret_pending,
+            commands::secrets::secret_reveal,
+            commands::secrets::secret_copy,
+            commands::secrets::secret_download,
+            commands::secrets::secret_keep,
+            commands::secrets::secret_close,
+            commands::audit::audit_list,
+        ])
+        .setup(|app| {
+            app.manage(Desk::open(app.handle()));
+            watch::start(app.handle());
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && window.state::<Desk>().save_window.has_unsaved()
+            {
+                api.prevent_close();
+                if let Err(error) = window.emit(CLOSE_REQUESTED, ()) {
+                    tracing::error!(%error, "the web view could not be asked whether the window may close");
+                }
+            }
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(|app, event| {
+            if matches!(event, RunEvent::Exit) {
+                app.state::<Desk>().leave();
+            }
+        }),
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            std::process::exit(1);
+        }
+    }
+}

@@ -139,3 +139,9 @@ fn allowed(field: Field) -> &'static str {
         _ => "Use letters, digits and . _ - : * /",
     }
 }
+
+impl From<Error> for ErrorBody {
+    fn from(error: Error) -> Self {
+        *error.0
+    }
+}

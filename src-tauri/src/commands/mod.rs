@@ -1,0 +1,15 @@
+//! The commands of the window: one file for each area, a few lines for each command.
+//!
+//! They run on worker threads (`async`), so that the window never waits for a disk or a keychain.
+
+pub(crate) mod api_sets;
+pub(crate) mod audit;
+pub(crate) mod keys;
+pub(crate) mod profile;
+pub(crate) mod secrets;
+pub(crate) mod tenants;
+
+use latchkey_app::wire::ErrorBody;
+
+/// What a command answers with.
+pub(crate) type Answer<T> = Result<T, ErrorBody>;
