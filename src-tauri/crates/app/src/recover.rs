@@ -66,7 +66,7 @@ fn settle(session: &Session, entry: &JournalEntry) -> Result<()> {
         (JournalStep::Keeping | JournalStep::Discarding, key) => {
             session.vault.discard(entry.key)?;
             crate::fault::point("discard.gone");
-            strike(session, entry, EventKind::SecretDiscarded, key, "secret taken out of the vault")
+            strike(session, entry, EventKind::SecretDiscarded, key.as_ref(), "secret taken out of the vault")
         }
     }
 }
@@ -78,7 +78,7 @@ fn deliver(session: &Session, entry: &JournalEntry, file: &FileDelivery, mut key
     let finished = written || delivery::target_is_whole(file, &key.digest);
     key.handed_over = finished || key.holding == Holding::Held;
     let kind = if finished { EventKind::SagaFinished } else { EventKind::SagaUndone };
-    strike(session, entry, kind, Some(key), "download")
+    strike(session, entry, kind, Some(&key), "download")
 }
 
 /// The key is listed: a secret that arrived in the vault stays there, anything else goes.
@@ -87,18 +87,18 @@ fn keep(session: &Session, entry: &JournalEntry, mut key: Key) -> Result<()> {
     if arrived {
         key.holding = Holding::Held;
         key.handed_over = true;
-        return strike(session, entry, EventKind::SagaFinished, Some(key), "keeping");
+        return strike(session, entry, EventKind::SagaFinished, Some(&key), "keeping");
     }
     session.vault.discard(key.id)?;
-    strike(session, entry, EventKind::SagaUndone, Some(key), "keeping")
+    strike(session, entry, EventKind::SagaUndone, Some(&key), "keeping")
 }
 
-fn strike(session: &Session, entry: &JournalEntry, kind: EventKind, key: Option<Key>, what: &str) -> Result<()> {
+fn strike(session: &Session, entry: &JournalEntry, kind: EventKind, key: Option<&Key>, what: &str) -> Result<()> {
     let now = session.now();
     let operator = Operator::start();
     session.store.writing(|writer| {
         writer.remove_journal(entry.key)?;
-        let event = match &key {
+        let event = match key {
             Some(key) => {
                 writer.update_key(key)?;
                 operator.key_event(now, kind, &find::tenant_of(writer, key)?, key)

@@ -106,7 +106,7 @@ impl SaveWindow {
         self.mark_saved(key)?;
         session.store.writing(|writer| writer.remove_journal(listed.id))?;
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
-        record(session, operator, key, EventKind::SecretDownloaded, name, true)
+        record(session, operator, key, EventKind::SecretDownloaded, name.as_deref(), true)
     }
 
     /// Puts the secret into the vault.
@@ -224,7 +224,7 @@ fn record(
     operator: &Operator,
     key: &str,
     kind: EventKind,
-    detail: Option<String>,
+    detail: Option<&str>,
     handed_over: bool,
 ) -> Result<()> {
     let now = session.now();
@@ -235,7 +235,7 @@ fn record(
             key.handed_over = true;
             writer.update_key(&key)?;
         }
-        writer.add_event(&NewEvent { detail: detail.clone(), ..operator.key_event(now, kind, &tenant, &key) })
+        writer.add_event(&NewEvent { detail: detail.map(str::to_owned), ..operator.key_event(now, kind, &tenant, &key) })
     })
 }
 

@@ -63,6 +63,7 @@ impl FromStr for Expiration {
             return Ok(Self::Never);
         }
         if let Some(days) = text.strip_suffix('d')
+            && !days.is_empty()
             && days.bytes().all(|b| b.is_ascii_digit())
         {
             let days = days.parse().map_err(|_| problem(Rule::OutOfRange { min: 1, max: MAX_DAYS }))?;

@@ -73,7 +73,7 @@ impl fmt::Display for Prefix {
 }
 
 /// SHA-256 of a whole key. The key is random, so a slow hash would add nothing.
-#[derive(Clone, Copy, Eq, Hash)]
+#[derive(Clone, Copy, Eq)]
 pub struct KeyDigest([u8; 32]);
 
 impl KeyDigest {
