@@ -90,8 +90,12 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             format!("{field} has a character in it that cannot be seen or that turns the direction of text."),
             "Type it anew instead of pasting it.".into(),
         ),
-        Rule::Url => (format!("{field} is a web address."), "Give a name, and put addresses into the description.".into()),
-        Rule::Characters => (format!("{field} has a character in it that is not allowed."), allowed(problem.name).into()),
+        Rule::Url => {
+            (format!("{field} is a web address."), "Give a name, and put addresses into the description.".into())
+        }
+        Rule::Characters => {
+            (format!("{field} has a character in it that is not allowed."), allowed(problem.name).into())
+        }
         Rule::Taken => (format!("{field} is taken."), "Choose another one.".into()),
         Rule::NotADate => (
             format!("{field} is not a date."),
@@ -102,14 +106,12 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             format!("{field} is beyond what the tenant allows."),
             format!("Keys of this tenant live for at most {days} days."),
         ),
-        Rule::NeverForbidden => (
-            "Keys of this tenant must have an end.".into(),
-            "Choose a number of days or a date.".into(),
-        ),
-        Rule::UnknownApiSet { id } => (
-            format!("The tenant has no API set `{id}`, or not any more."),
-            "Choose from the tenant's API sets.".into(),
-        ),
+        Rule::NeverForbidden => {
+            ("Keys of this tenant must have an end.".into(), "Choose a number of days or a date.".into())
+        }
+        Rule::UnknownApiSet { id } => {
+            (format!("The tenant has no API set `{id}`, or not any more."), "Choose from the tenant's API sets.".into())
+        }
         Rule::OutOfRange { min, max } => (format!("{field} is out of range."), format!("Give {min} to {max}.")),
         Rule::Unknown => (format!("{field} is not known."), "Use `blank`, or leave it out.".into()),
     }

@@ -44,9 +44,9 @@ impl SaveWindow {
         let issued = key::new(session, operator, draft, &HandOver::default())?;
         let id = issued.key.id.clone();
         self.lock().insert(parse_id(&id)?, Pending { secret: issued.secret, saved: false });
-        let by_default = session.store.reading(|reader| {
-            Ok(find::tenant(reader, &issued.key.tenant_id)?.policy.keep == KeepPolicy::Default)
-        })?;
+        let by_default = session
+            .store
+            .reading(|reader| Ok(find::tenant(reader, &issued.key.tenant_id)?.policy.keep == KeepPolicy::Default))?;
         if by_default && let Err(error) = self.keep(session, operator, &id) {
             tracing::warn!(code = ?error.code(), "the tenant keeps secrets, and this one could not be kept");
         }
@@ -119,7 +119,10 @@ impl SaveWindow {
             return Err(key::not_kept_here(&tenant));
         }
         if listed.revoked_at.is_some() {
-            return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked; keeping it serves nothing.", listed.name)));
+            return Err(Error::new(
+                ErrorCode::NotNow,
+                format!("{} is revoked; keeping it serves nothing.", listed.name),
+            ));
         }
         key::begin(session, &listed, JournalStep::Keeping)?;
         fault::point("keep.journaled");
@@ -235,7 +238,8 @@ fn record(
             key.handed_over = true;
             writer.update_key(&key)?;
         }
-        writer.add_event(&NewEvent { detail: detail.map(str::to_owned), ..operator.key_event(now, kind, &tenant, &key) })
+        writer
+            .add_event(&NewEvent { detail: detail.map(str::to_owned), ..operator.key_event(now, kind, &tenant, &key) })
     })
 }
 

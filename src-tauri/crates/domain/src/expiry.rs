@@ -37,10 +37,14 @@ impl Expiration {
     pub fn resolve(&self, now: DateTime<Utc>, policy: &Policy) -> Result<Option<DateTime<Utc>>, FieldProblem> {
         let now = now.trunc_subsecs(0);
         let (end, days) = match self {
-            Self::Never if policy.allow_never && policy.max_lifetime_days.is_none() => return Ok(None),
+            Self::Never if policy.allow_never && policy.max_lifetime_days.is_none() => {
+                return Ok(None);
+            }
             Self::Never => return Err(problem(Rule::NeverForbidden)),
             Self::Days { days } if (1..=MAX_DAYS).contains(days) => (now + TimeDelta::days((*days).into()), *days),
-            Self::Days { .. } => return Err(problem(Rule::OutOfRange { min: 1, max: MAX_DAYS })),
+            Self::Days { .. } => {
+                return Err(problem(Rule::OutOfRange { min: 1, max: MAX_DAYS }));
+            }
             Self::Date { date } => end_of_day(date.trim(), now)?,
         };
         match policy.max_lifetime_days {

@@ -36,7 +36,8 @@ fn names() {
         assert_eq!(text::name(name), Err(FieldProblem { name: Field::Name, rule }), "{name:?}");
     }
     let most = "ä".repeat(100);
-    for name in ["abc", "  crane controller  ", "Kran-Steuerung №4", "👩‍🔧 fitter", "❤️ heart", "日本語", &most] {
+    for name in ["abc", "  crane controller  ", "Kran-Steuerung №4", "👩‍🔧 fitter", "❤️ heart", "日本語", &most]
+    {
         assert_eq!(text::name(name).as_deref(), Ok(name.trim()), "{name:?}");
     }
 }

@@ -56,9 +56,10 @@ fn is_gone(path: &Path) -> bool {
 /// Removes the files of processes that are gone. Files younger than a minute stay: their process may be about to lock.
 fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let old = entry.metadata().and_then(|found| found.modified()).is_ok_and(|made| {
-            made.elapsed().is_ok_and(|age| age.as_secs() > 60)
-        });
+        let old = entry
+            .metadata()
+            .and_then(|found| found.modified())
+            .is_ok_and(|made| made.elapsed().is_ok_and(|age| age.as_secs() > 60));
         if old && is_gone(&entry.path()) {
             let _ = fs::remove_file(entry.path());
         }

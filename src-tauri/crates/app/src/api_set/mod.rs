@@ -76,7 +76,11 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str, id: &str) ->
 
 fn parse(draft: &ApiSetDraft) -> Result<ApiSet, FieldProblem> {
     let id = text::api_set_id(&draft.id)?;
-    Ok(ApiSet { name: text::api_set_name(draft.name.as_deref(), &id)?, group: text::group(draft.group.as_deref())?, id })
+    Ok(ApiSet {
+        name: text::api_set_name(draft.name.as_deref(), &id)?,
+        group: text::group(draft.group.as_deref())?,
+        id,
+    })
 }
 
 fn existing(reader: &dyn Reader, tenant: &Tenant, id: &str) -> Result<Option<(ApiSet, u32)>> {

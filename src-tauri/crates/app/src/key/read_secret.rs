@@ -32,8 +32,11 @@ pub fn read_secret(session: &Session, operator: &Operator, key: &str, purpose: &
     }
     let Some(secret) = session.vault.get(key.id)? else {
         note_missing(session, operator, &key)?;
-        return Err(Error::new(ErrorCode::SecretMissing, format!("The secret of {} is not in the vault any more.", key.name))
-            .hint("Somebody removed it outside Latchkey. Generate a new key and revoke this one."));
+        return Err(Error::new(
+            ErrorCode::SecretMissing,
+            format!("The secret of {} is not in the vault any more.", key.name),
+        )
+        .hint("Somebody removed it outside Latchkey. Generate a new key and revoke this one."));
     };
     let (kind, detail) = match purpose {
         Purpose::Copy => (EventKind::SecretCopied, None),

@@ -17,7 +17,8 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str) -> Result<()
         let tenant = find::tenant(writer, tenant)?;
         let counts = writer.tenant_counts(tenant.id, now)?;
         if counts.usable > 0 {
-            let keys = if counts.usable == 1 { "1 key that is".into() } else { format!("{} keys that are", counts.usable) };
+            let keys =
+                if counts.usable == 1 { "1 key that is".into() } else { format!("{} keys that are", counts.usable) };
             return Err(Error::new(ErrorCode::NotNow, format!("{} still has {keys} in use.", tenant.name))
                 .hint("Revoke or delete them first; then nothing stops working by surprise."));
         }

@@ -75,4 +75,3 @@ pub struct ErrorBody {
     /// The field at fault, with [`ErrorCode::InvalidInput`].
     pub field: Option<FieldProblem>,
 }
-

@@ -18,12 +18,10 @@ pub use latchkey_domain::policy::{KeepPolicy, Policy};
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};
 pub use key::{
-    Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit,
-    KeyFacets, KeyPage, KeyQuery, KeySort, KeyView, NewKey, OwnerCount, StatusCount,
+    Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
+    KeyView, NewKey, OwnerCount, StatusCount,
 };
 pub use profile::{
     Appearance, ClipboardCopy, Download, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView,
 };
-pub use tenant::{
-    ApiSetDraft, ApiSetView, TenantDraft, TenantEdit, TenantView,
-};
+pub use tenant::{ApiSetDraft, ApiSetView, TenantDraft, TenantEdit, TenantView};
