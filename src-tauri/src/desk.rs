@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use latchkey_app::error::{Error, Result};
-use latchkey_app::ports::Clipboard as _;
 use latchkey_app::recover;
 use latchkey_app::save_window::SaveWindow;
 use latchkey_app::session::{Operator, Origin, Session};

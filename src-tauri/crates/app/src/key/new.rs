@@ -204,7 +204,7 @@ fn withdraw(session: &Session, operator: &Operator, key: &Key, hand_over: &HandO
     match unlisted {
         Ok(()) => take_back(session, key, hand_over, Some(file)),
         Err(error) => {
-            tracing::warn!(key = %key.handle, code = ?error.code(), "a failed download is settled at the next start")
+            tracing::warn!(key = %key.handle, code = ?error.code(), "a failed download is settled at the next start");
         }
     }
 }
