@@ -1,0 +1,280 @@
+//! One page of keys, found without looking at all of them.
+//!
+//! Two ways suit opposite cases. Where some filter finds few keys, an index names them: they are held against the other
+//! filters one by one and sorted. Where every filter finds many, the list is walked in its order until the page is
+//! full. A walk that takes too long (what is looked for lies at the far end) is given up, and the rows that the indexes
+//! name are intersected as a whole.
+
+use std::cmp::Ordering;
+
+use latchkey_app::ports::KeyFilter;
+use latchkey_app::wire::{ApiSetCount, KeyFacets, KeySort, OwnerCount, StatusCount};
+use latchkey_domain::key::KeyStatus;
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+use crate::fault::Result;
+use crate::plan::{Order, Part, Plan};
+use crate::search::Search;
+
+/// Up to so many keys are looked at one by one: a microsecond or two each.
+const FEW: usize = 1_500;
+/// So many keys are walked past before the walk is given up.
+const PATIENCE: usize = 8_000;
+/// At most so many owners are offered as filters.
+const OWNERS: usize = 100;
+
+/// The rows of one page.
+pub(crate) fn rows(connection: &Connection, plan: &Plan, filter: &KeyFilter) -> Result<Vec<i64>> {
+    let order = Order { sort: filter.sort, descending: filter.descending };
+    let page = Page { skip: filter.offset as usize, take: filter.limit as usize };
+    let parts = plan.parts();
+    if parts.is_empty() {
+        let sql = format!("{} LIMIT ?7 OFFSET ?8", plan.ordered_rows(order));
+        return collect(connection, plan, &sql, [filter.limit.into(), filter.offset.into()]);
+    }
+    let by_creation = filter.sort == KeySort::Created;
+    if by_creation && parts == [Part::Search] {
+        return Ok(walk(connection, plan, &plan.walk_search(order), page, None, |_| true)?.unwrap_or_default());
+    }
+    if let Some(few) = few(connection, plan, &parts, filter.sort)? {
+        return Ok(page.of(sorted(few, order)));
+    }
+    let way = if by_creation && plan.search.is_some() { plan.walk_search(order) } else { plan.walk(order) };
+    if let Some(rows) = walk(connection, plan, &way, page, Some(PATIENCE), |_| true)? {
+        return Ok(rows);
+    }
+    let all = intersection(connection, plan, &parts)?;
+    if by_creation {
+        let rows = all.into_iter();
+        return Ok(if order.descending { page.of(rows.rev()) } else { page.of(rows) });
+    }
+    if all.len() <= FEW {
+        return Ok(page.of(sorted(looked_at(connection, plan, &all, filter.sort)?, order)));
+    }
+    let sql = format!("SELECT row, 1 FROM ({})", plan.ordered_rows(order));
+    let found = |row: i64| all.binary_search(&row).is_ok();
+    Ok(walk(connection, plan, &sql, page, None, found)?.unwrap_or_default())
+}
+
+/// How many keys there are.
+pub(crate) fn count(connection: &Connection, plan: &Plan) -> Result<u32> {
+    let parts = plan.parts();
+    match parts[..] {
+        [] => number(connection, plan, plan.count()),
+        [part] => number(connection, plan, &format!("SELECT count(*) FROM ({})", plan.rows_of(part))),
+        _ => {
+            let found = match few(connection, plan, &parts, KeySort::Created)? {
+                Some(few) => few.len(),
+                None => intersection(connection, plan, &parts)?.len(),
+            };
+            Ok(u32::try_from(found).unwrap_or(u32::MAX))
+        }
+    }
+}
+
+/// What the filters can offer.
+pub(crate) fn facets(connection: &Connection, plan: &Plan) -> Result<KeyFacets> {
+    let mut statuses = Vec::with_capacity(KeyStatus::ALL.len());
+    for status in KeyStatus::ALL {
+        let sql = format!("SELECT count(*) FROM ({})", plan.rows_with(status));
+        statuses.push(StatusCount { status, keys: number(connection, plan, &sql)? });
+    }
+    let mut api_sets = Vec::new();
+    let mut statement = connection.prepare_cached(&plan.api_set_counts())?;
+    let mut rows = plan.run(&mut statement, [0, 0])?;
+    while let Some(row) = rows.next()? {
+        api_sets.push(ApiSetCount { id: row.get(0)?, name: row.get(1)?, keys: row.get(2)? });
+    }
+    Ok(KeyFacets { statuses, api_sets, owners: owners(connection, plan)? })
+}
+
+fn owners(connection: &Connection, plan: &Plan) -> Result<Vec<OwnerCount>> {
+    let mut owners = Vec::new();
+    let mut statement = connection.prepare_cached(&plan.owner_counts())?;
+    let mut rows = plan.run(&mut statement, [0, 0])?;
+    while let Some(row) = rows.next()? {
+        let owner: String = row.get(0)?;
+        if !row.get::<_, bool>(2)? {
+            owners.push(OwnerCount { owner, keys: row.get(1)? });
+            continue;
+        }
+        let plan = plan.of_owner(owner);
+        let mut spelled = connection.prepare_cached(&plan.spelled_counts())?;
+        let mut rows = plan.run(&mut spelled, [0, 0])?;
+        while let Some(row) = rows.next()? {
+            owners.push(OwnerCount { owner: row.get(0)?, keys: row.get(1)? });
+        }
+    }
+    owners.sort_unstable_by(|a, b| b.keys.cmp(&a.keys).then_with(|| a.owner.cmp(&b.owner)));
+    owners.truncate(OWNERS);
+    Ok(owners)
+}
+
+#[derive(Clone, Copy)]
+struct Page {
+    skip: usize,
+    take: usize,
+}
+
+impl Page {
+    fn of(self, rows: impl IntoIterator<Item = i64>) -> Vec<i64> {
+        rows.into_iter().skip(self.skip).take(self.take).collect()
+    }
+}
+
+/// What a key is sorted by.
+#[derive(Debug)]
+enum By {
+    Number(i64),
+    Text(String),
+}
+
+impl By {
+    /// As the indexes sort: text without regard to the case of ASCII letters.
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a.cmp(b),
+            (Self::Text(a), Self::Text(b)) => {
+                let folded = |text: &str| text.to_ascii_lowercase();
+                folded(a).cmp(&folded(b))
+            }
+            (Self::Number(_), Self::Text(_)) => Ordering::Less,
+            (Self::Text(_), Self::Number(_)) => Ordering::Greater,
+        }
+    }
+}
+
+fn sorted(mut found: Vec<(By, i64)>, order: Order) -> impl Iterator<Item = i64> {
+    found.sort_unstable_by(|(a, a_row), (b, b_row)| {
+        let ascending = a.compare(b).then(a_row.cmp(b_row));
+        if order.descending { ascending.reverse() } else { ascending }
+    });
+    found.into_iter().map(|(_, row)| row)
+}
+
+/// All keys that the filters find, where some filter finds few; `None` where each finds many.
+fn few(connection: &Connection, plan: &Plan, parts: &[Part], sort: KeySort) -> Result<Option<Vec<(By, i64)>>> {
+    let mut few: Option<Vec<i64>> = None;
+    let mut exact = true;
+    for &part in parts {
+        let sql = format!("{} LIMIT ?7", plan.rows_of(part));
+        let rows = collect(connection, plan, &sql, [i64::try_from(FEW).unwrap_or(i64::MAX) + 1, 0])?;
+        if rows.len() > FEW {
+            exact = false;
+        } else {
+            few = Some(both(few, rows));
+        }
+    }
+    let Some(rows) = few else { return Ok(None) };
+    if exact && sort == KeySort::Created {
+        return Ok(Some(rows.into_iter().map(|row| (By::Number(row), row)).collect()));
+    }
+    looked_at(connection, plan, &rows, sort).map(Some)
+}
+
+/// Holds keys against the filters one by one, and reads what they are sorted by.
+fn looked_at(connection: &Connection, plan: &Plan, rows: &[i64], sort: KeySort) -> Result<Vec<(By, i64)>> {
+    let mut statement = connection.prepare_cached(&plan.one(sort))?;
+    let mut found = Vec::with_capacity(rows.len());
+    for &row in rows {
+        let mut answer = plan.run(&mut statement, [row, 0])?;
+        let Some(key) = answer.next()? else { continue };
+        if finds(plan.search.as_ref(), key.get_ref(1)?) {
+            let by = match key.get_ref(0)? {
+                ValueRef::Integer(number) => By::Number(number),
+                other => By::Text(other.as_str().map_err(rusqlite::Error::from)?.to_owned()),
+            };
+            found.push((by, row));
+        }
+    }
+    Ok(found)
+}
+
+/// Walks a list of rows with verdicts until the page is full; `None` when patience ends first.
+fn walk(
+    connection: &Connection,
+    plan: &Plan,
+    sql: &str,
+    page: Page,
+    patience: Option<usize>,
+    found: impl Fn(i64) -> bool,
+) -> Result<Option<Vec<i64>>> {
+    let mut rows = Vec::new();
+    if page.take == 0 {
+        return Ok(Some(rows));
+    }
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut keys = plan.run(&mut statement, [0, 0])?;
+    let mut skip = page.skip;
+    let mut walked = 0;
+    while let Some(key) = keys.next()? {
+        walked += 1;
+        let row = key.get(0)?;
+        if finds(plan.search.as_ref(), key.get_ref(1)?) && found(row) {
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            rows.push(row);
+            if rows.len() == page.take {
+                break;
+            }
+        }
+        if patience.is_some_and(|patience| walked > patience + page.skip) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(rows))
+}
+
+/// Reads a verdict: see [`Plan::walk`].
+fn finds(search: Option<&Search>, verdict: ValueRef<'_>) -> bool {
+    match verdict {
+        ValueRef::Integer(verdict) => verdict != 0,
+        ValueRef::Text(document) => {
+            search.is_none_or(|search| std::str::from_utf8(document).is_ok_and(|document| search.finds(document)))
+        }
+        _ => false,
+    }
+}
+
+/// Rows that all filters find, in order.
+fn intersection(connection: &Connection, plan: &Plan, parts: &[Part]) -> Result<Vec<i64>> {
+    let mut all = None;
+    for &part in parts {
+        all = Some(both(all, collect(connection, plan, &plan.rows_of(part), [0, 0])?));
+    }
+    Ok(all.unwrap_or_default())
+}
+
+/// What is in both, in order; the second as it is where there is no first.
+fn both(first: Option<Vec<i64>>, mut second: Vec<i64>) -> Vec<i64> {
+    second.sort_unstable();
+    let Some(first) = first else { return second };
+    let (small, large) = if first.len() < second.len() { (first, second) } else { (second, first) };
+    let mut at = 0;
+    small
+        .into_iter()
+        .filter(|row| {
+            at += large[at..].partition_point(|other| other < row);
+            large.get(at) == Some(row)
+        })
+        .collect()
+}
+
+fn collect(connection: &Connection, plan: &Plan, sql: &str, numbers: [i64; 2]) -> Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut keys = plan.run(&mut statement, numbers)?;
+    let mut rows = Vec::new();
+    while let Some(key) = keys.next()? {
+        rows.push(key.get(0)?);
+    }
+    Ok(rows)
+}
+
+fn number(connection: &Connection, plan: &Plan, sql: &str) -> Result<u32> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = plan.run(&mut statement, [0, 0])?;
+    Ok(rows.next()?.map(|row| row.get(0)).transpose()?.unwrap_or_default())
+}

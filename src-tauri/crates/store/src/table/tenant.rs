@@ -1,0 +1,162 @@
+//! Tenants.
+
+use chrono::{DateTime, Utc};
+use latchkey_app::error::Error;
+use latchkey_app::ports::TenantCounts;
+use latchkey_domain::field::{Field, FieldProblem, Rule};
+use latchkey_domain::id::TenantId;
+use latchkey_domain::key_format::Prefix;
+use latchkey_domain::policy::Policy;
+use latchkey_domain::tenant::Tenant;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{instant, key, signed, unsigned};
+use crate::fault::{Fault, Result, damaged, not_found};
+
+mod keep {
+    use latchkey_domain::policy::KeepPolicy;
+    crate::table::stored_names!(KeepPolicy { Offer = "offer", Default = "default", Forbid = "forbid" });
+}
+
+/// Columns in the order that [`read`] takes them.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, prefix, max_lifetime_days, allow_never, require_api_set, keep, warning_days, sequence, ",
+            "created_at FROM tenant ",
+            $rest
+        )
+    };
+}
+
+fn read(row: &Row<'_>) -> Result<Tenant> {
+    Ok(Tenant {
+        id: TenantId::from_bytes(row.get(0)?),
+        name: row.get(1)?,
+        prefix: Prefix::parse(&row.get::<_, String>(2)?).map_err(|_| damaged())?,
+        policy: Policy {
+            max_lifetime_days: row.get(3)?,
+            allow_never: row.get(4)?,
+            require_api_set: row.get(5)?,
+            keep: keep::named(&row.get::<_, String>(6)?)?,
+            warning_days: row.get(7)?,
+        },
+        sequence: unsigned(row.get(8)?)?,
+        created_at: instant(row, 9)?,
+    })
+}
+
+pub(crate) fn all(connection: &Connection) -> Result<Vec<Tenant>> {
+    let mut statement = connection.prepare_cached(select!("ORDER BY folded"))?;
+    statement.query_and_then([], read)?.collect()
+}
+
+pub(crate) fn get(connection: &Connection, id: TenantId) -> Result<Option<Tenant>> {
+    let mut statement = connection.prepare_cached(select!("WHERE id = ?1"))?;
+    statement.query_and_then([id.as_bytes()], read)?.next().transpose()
+}
+
+pub(crate) fn named(connection: &Connection, name: &str) -> Result<Option<Tenant>> {
+    let mut statement = connection.prepare_cached(select!("WHERE folded = ?1"))?;
+    statement.query_and_then([folded(name)], read)?.next().transpose()
+}
+
+/// The row number of a tenant and its warning window in days.
+pub(crate) fn row(connection: &Connection, id: TenantId) -> Result<Option<(i64, i64)>> {
+    Ok(connection
+        .prepare_cached("SELECT row, warning_days FROM tenant WHERE id = ?1")?
+        .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+/// The row number of a tenant that has to be there.
+pub(crate) fn existing_row(connection: &Connection, id: TenantId) -> Result<i64> {
+    Ok(row(connection, id)?.ok_or_else(|| not_found("The tenant"))?.0)
+}
+
+pub(crate) fn counts(connection: &Connection, id: TenantId, now: DateTime<Utc>) -> Result<TenantCounts> {
+    let mut statement = connection.prepare_cached(
+        "SELECT (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row),
+                (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2),
+                (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2
+                    AND ends <= ?2 + 86400 * t.warning_days),
+                (SELECT count(*) FROM api_set WHERE tenant = t.row)
+         FROM tenant t WHERE t.id = ?1",
+    )?;
+    statement
+        .query_row(params![id.as_bytes(), now.timestamp()], |row| {
+            Ok(TenantCounts { keys: row.get(0)?, usable: row.get(1)?, expiring: row.get(2)?, api_sets: row.get(3)? })
+        })
+        .optional()?
+        .ok_or_else(|| not_found("The tenant").into())
+}
+
+pub(crate) fn insert(connection: &Connection, tenant: &Tenant) -> Result<()> {
+    let policy = &tenant.policy;
+    let done = connection
+        .prepare_cached(
+            "INSERT INTO tenant (id, name, folded, prefix, max_lifetime_days, allow_never, require_api_set, keep,
+                warning_days, sequence, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?
+        .execute(params![
+            tenant.id.as_bytes(),
+            tenant.name,
+            folded(&tenant.name),
+            tenant.prefix.as_str(),
+            policy.max_lifetime_days,
+            policy.allow_never,
+            policy.require_api_set,
+            keep::name_of(policy.keep),
+            policy.warning_days,
+            signed(tenant.sequence),
+            tenant.created_at.timestamp(),
+        ]);
+    done.map(drop).map_err(|error| or_taken(error.into()))
+}
+
+pub(crate) fn update(connection: &Connection, tenant: &Tenant) -> Result<()> {
+    let policy = &tenant.policy;
+    let changed = connection
+        .prepare_cached(
+            "UPDATE tenant SET name = ?2, folded = ?3, prefix = ?4, max_lifetime_days = ?5, allow_never = ?6,
+                require_api_set = ?7, keep = ?8, warning_days = ?9 WHERE id = ?1",
+        )?
+        .execute(params![
+            tenant.id.as_bytes(),
+            tenant.name,
+            folded(&tenant.name),
+            tenant.prefix.as_str(),
+            policy.max_lifetime_days,
+            policy.allow_never,
+            policy.require_api_set,
+            keep::name_of(policy.keep),
+            policy.warning_days,
+        ])
+        .map_err(|error| or_taken(error.into()))?;
+    if changed == 0 {
+        return Err(not_found("The tenant").into());
+    }
+    Ok(())
+}
+
+pub(crate) fn remove(connection: &Connection, id: TenantId) -> Result<()> {
+    let row = existing_row(connection, id)?;
+    key::remove_all(connection, row)?;
+    connection.execute("DELETE FROM api_set WHERE tenant = ?1", [row])?;
+    connection.execute("DELETE FROM tenant WHERE row = ?1", [row])?;
+    Ok(())
+}
+
+/// Counts one more change to a tenant's keys.
+pub(crate) fn raise_sequence(connection: &Connection, row: i64) -> Result<()> {
+    connection.prepare_cached("UPDATE tenant SET sequence = sequence + 1 WHERE row = ?1")?.execute([row])?;
+    Ok(())
+}
+
+fn folded(name: &str) -> String {
+    name.to_lowercase()
+}
+
+fn or_taken(fault: Fault) -> Fault {
+    if fault.is_taken() { Error::from(FieldProblem { name: Field::Name, rule: Rule::Taken }).into() } else { fault }
+}

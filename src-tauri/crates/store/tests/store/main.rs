@@ -1,0 +1,14 @@
+//! The store behind its port, on real files.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod api_set;
+mod event;
+mod file;
+mod fixture;
+mod journal;
+mod key;
+mod page;
+mod profile;
+mod search;
+mod tenant;
+mod transaction;
