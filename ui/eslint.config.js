@@ -1,0 +1,123 @@
+import { readdirSync } from "node:fs";
+
+import js from "@eslint/js";
+import importX, { createNodeResolver } from "eslint-plugin-import-x";
+import svelte from "eslint-plugin-svelte";
+import globals from "globals";
+import ts from "typescript-eslint";
+
+import svelteConfig from "./svelte.config.js";
+
+const root = import.meta.dirname;
+
+const features = readdirSync(`${root}/src/features`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+/** What may know what: the folders carry the rule. */
+const zones = [
+  {
+    target: "./src/lib/ui",
+    from: ["./src/features", "./src/lib/ipc"],
+    message: "src/lib/ui knows nothing of keys: hand it what it needs as props.",
+  },
+  {
+    target: "./src/lib",
+    from: "./src/features",
+    message: "src/lib is below the features and cannot use them.",
+  },
+  ...features.map((feature) => ({
+    target: `./src/features/${feature}`,
+    from: "./src/features",
+    except: [`./${feature}`],
+    message: "A feature does not import another feature: join them in the shell.",
+  })),
+];
+
+export default ts.config(
+  { ignores: ["dist/", "src/paraglide/", "src/lib/ipc/bindings.ts"] },
+  js.configs.recommended,
+  ...ts.configs.recommendedTypeChecked,
+  ...svelte.configs.recommended,
+  {
+    plugins: { "import-x": importX },
+    languageOptions: {
+      globals: { ...globals.browser },
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: root,
+        extraFileExtensions: [".svelte"],
+      },
+    },
+    settings: {
+      "import-x/ignore": ["node_modules", "paraglide"],
+      "import-x/extensions": [".ts", ".js", ".svelte"],
+      "import-x/parsers": {
+        "@typescript-eslint/parser": [".ts"],
+        "svelte-eslint-parser": [".svelte"],
+      },
+      "import-x/resolver-next": [
+        createNodeResolver({
+          extensions: [".ts", ".svelte.ts", ".js", ".svelte", ".json"],
+          conditionNames: ["svelte", "browser", "import", "default"],
+        }),
+      ],
+    },
+    rules: {
+      "import-x/no-cycle": ["error", { ignoreExternal: true }],
+      "import-x/no-restricted-paths": ["error", { basePath: root, zones }],
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [{ group: ["@tauri-apps/*"], message: "Only src/lib/ipc talks to Rust." }],
+        },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_", varsIgnorePattern: "^_" },
+      ],
+      "max-lines": ["error", { max: 500 }],
+      eqeqeq: "error",
+      "no-console": "error",
+    },
+  },
+  {
+    files: ["**/*.svelte", "**/*.svelte.ts"],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+    rules: {
+      // The compiler and TypeScript look for these in templates.
+      "no-undef": "off",
+      // ESLint sees the types of other components only as `any`; svelte-check has them.
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
+      // Collections are replaced rather than changed in place, and state is declared where it is meant.
+      "svelte/prefer-svelte-reactivity": "off",
+      // The rule does not know all of the compiler's warnings.
+      "svelte/no-unused-svelte-ignore": "off",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "SvelteAttribute[key.name='style']",
+          message: "The window's policy blocks style attributes: use a class or a style: directive.",
+        },
+      ],
+    },
+  },
+  { files: ["**/*.svelte"], rules: { "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }] } },
+  { files: ["**/*.ts", "**/*.js"], rules: { "no-undef": "off" } },
+  {
+    files: ["src/lib/ipc/**"],
+    rules: { "no-restricted-imports": "off" },
+  },
+  {
+    files: ["src/**/*.test.ts", "test/**", "**/*.config.*"],
+    languageOptions: { globals: { ...globals.node } },
+  },
+  { files: ["test/setup.ts"], rules: { "@typescript-eslint/unbound-method": "off" } },
+  { files: ["**/*.js"], ...ts.configs.disableTypeChecked },
+);
