@@ -1,5 +1,5 @@
 import { m } from "../paraglide/messages";
-import { type ErrorBody, type ErrorCode, type FieldProblem, toLatchkeyError } from "./ipc";
+import { type ErrorBody, type ErrorCode, type Field, type FieldProblem, type LatchkeyError, toLatchkeyError } from "./ipc";
 
 /** What happened, and what to do about it where there is something to do. */
 export interface ErrorWords {
@@ -111,6 +111,11 @@ export function fieldText(problem: FieldProblem): string {
     default:
       return unknownRule(problem);
   }
+}
+
+/** What is wrong with this very field, if it is the one at fault. */
+export function textAt(error: LatchkeyError | null, field: Field): string | null {
+  return error?.field?.name === field ? fieldText(error.field) : null;
 }
 
 /** Which characters a field takes depends on the field. */

@@ -1,0 +1,55 @@
+import { getLocale } from "../paraglide/runtime";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** Making a formatter costs more than a hundred uses of it, and a list makes thousands of dates. */
+function perLocale<T>(make: (locale: string) => T): () => T {
+  const made = new Map<string, T>();
+  return () => {
+    const locale = getLocale();
+    const existing = made.get(locale);
+    if (existing !== undefined) return existing;
+    const fresh = make(locale);
+    made.set(locale, fresh);
+    return fresh;
+  };
+}
+
+/** The region decides between 12 and 24 hours and the order of day and month, the window's language the words. */
+const dates = perLocale((locale) => new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "medium" }));
+const times = perLocale(
+  (locale) =>
+    new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "medium", timeStyle: "short" }),
+);
+const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "always" }));
+const numbers = perLocale((locale) => new Intl.NumberFormat(locale));
+
+/** `2027-04-01`: sorts by eye and is as wide in every row. */
+export function shortDate(iso: string): string {
+  const date = new Date(iso);
+  const pad = (part: number): string => String(part).padStart(2, "0");
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+}
+
+/** `3 Dec 2026` */
+export function longDate(iso: string): string {
+  return dates().format(new Date(iso));
+}
+
+/** `3 Dec 2026, 09:12` */
+export function dateTime(iso: string): string {
+  return times().format(new Date(iso));
+}
+
+/** `in 12 days`, or `in 19 hours` within the last two days. */
+export function fromNow(iso: string, now = Date.now()): string {
+  const left = Date.parse(iso) - now;
+  return Math.abs(left) < 2 * day
+    ? relative().format(Math.round(left / hour), "hour")
+    : relative().format(Math.round(left / day), "day");
+}
+
+export function count(value: number): string {
+  return numbers().format(value);
+}

@@ -1,0 +1,35 @@
+import { m } from "../paraglide/messages";
+import type { EventKind } from "./ipc";
+
+/** What an event tells, in words. A new kind without words does not compile. */
+const words: Record<EventKind, () => string> = {
+  profile_created: m.event_profile_created,
+  tenant_added: m.event_tenant_added,
+  tenant_edited: m.event_tenant_edited,
+  tenant_removed: m.event_tenant_removed,
+  api_set_added: m.event_api_set_added,
+  api_set_edited: m.event_api_set_edited,
+  api_set_removed: m.event_api_set_removed,
+  key_generated: m.event_key_generated,
+  key_edited: m.event_key_edited,
+  key_disabled: m.event_key_disabled,
+  key_enabled: m.event_key_enabled,
+  key_revoked: m.event_key_revoked,
+  key_deleted: m.event_key_deleted,
+  secret_copied: m.event_secret_copied,
+  secret_revealed: m.event_secret_revealed,
+  secret_downloaded: m.event_secret_downloaded,
+  secret_printed: m.event_secret_printed,
+  secret_kept: m.event_secret_kept,
+  secret_discarded: m.event_secret_discarded,
+  secret_unsaved: m.event_secret_unsaved,
+  secret_injected: m.event_secret_injected,
+  secret_missing: m.event_secret_missing,
+  saga_finished: m.event_saga_finished,
+  saga_undone: m.event_saga_undone,
+};
+
+export function eventWords(kind: EventKind): string {
+  // A newer program may tell of something this window has no words for.
+  return (words[kind] as (() => string) | undefined)?.() ?? kind;
+}
