@@ -1,0 +1,258 @@
+// The real window, driven through WebDriver as a person would: by role and name, with clicks and keys.
+
+import { createServer } from "node:net";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import { Capabilities, Key, WebDriver, WebElement } from "selenium-webdriver";
+import { Executor, HttpClient } from "selenium-webdriver/http";
+
+import { binary, type Desktop, pictures } from "./desktop";
+import { run, stop, until } from "./processes";
+
+const require = createRequire(import.meta.url);
+const testingLibrary = readFileSync(require.resolve("@testing-library/dom/dist/@testing-library/dom.umd.min.js"), "utf8");
+const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+export { Key };
+
+export interface Named {
+  /** The accessible name: all of it, or a pattern. */
+  name?: string | RegExp;
+  /** Within this element only. */
+  within?: WebElement;
+  /** Seconds to wait. */
+  seconds?: number;
+}
+
+export class Window {
+  readonly driver: WebDriver;
+  readonly #desktop: Desktop;
+  readonly #close: () => Promise<void>;
+
+  private constructor(desktop: Desktop, driver: WebDriver, close: () => Promise<void>) {
+    this.#desktop = desktop;
+    this.driver = driver;
+    this.#close = close;
+  }
+
+  /** Starts Latchkey on the desktop; `env` goes into its environment. */
+  static async open(desktop: Desktop, env: NodeJS.ProcessEnv = {}): Promise<Window> {
+    // Creating a session is reset now and then; a fresh server on a fresh port gets it.
+    for (let attempt = 1; ; attempt += 1) {
+      const port = await freePort();
+      const server = desktop.spawn("WebKitWebDriver", [`--port=${port}`], { ...env, TAURI_WEBVIEW_AUTOMATION: "true" });
+      const url = `http://127.0.0.1:${port}`;
+      try {
+        await until("WebKitWebDriver", async () => ((await fetch(`${url}/status`)).ok ? true : undefined));
+        const capabilities = new Capabilities({
+          "webkitgtk:browserOptions": { binary: binary("latchkey-desktop"), args: [] },
+        });
+        const driver = WebDriver.createSession(new Executor(new HttpClient(url)), capabilities);
+        await within(20, driver.getSession());
+        const window = new Window(desktop, driver, async () => {
+          await driver.quit().catch(() => undefined);
+          await stop(server);
+        });
+        await until("the first page", async () => {
+          const text = await driver.executeScript<string>("return document.body?.innerText ?? ''");
+          return text.trim() !== "" || undefined;
+        });
+        await window.#prepare();
+        return window;
+      } catch (cause) {
+        await stop(server);
+        if (attempt === 4) throw cause;
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  /** The one element of this role and name, once it is there. */
+  find(role: string, named: Named = {}): Promise<WebElement> {
+    return until(
+      `${role} ${String(named.name ?? "")}`,
+      async () => {
+        const found = await this.all(role, named);
+        if (found.length > 1) throw new Error(`${found.length} of them`);
+        return found[0];
+      },
+      named.seconds ?? 10,
+    );
+  }
+
+  /** Every element of this role and name that can be seen now. */
+  async all(role: string, { name, within }: Named = {}): Promise<WebElement[]> {
+    await this.#prepare();
+    const pattern = name instanceof RegExp ? { source: name.source, flags: name.flags } : name;
+    return this.driver.executeScript<WebElement[]>(
+      `const [role, name, within] = arguments;
+       const wanted = name && typeof name === "object" ? new RegExp(name.source, name.flags) : name;
+       const open = [...document.querySelectorAll("dialog[open]")].at(-1);
+       return window.TestingLibraryDom
+         .queryAllByRole(within ?? (open?.matches(":modal") ? open : document.body), role, wanted ? { name: wanted } : {});`,
+      role,
+      pattern ?? null,
+      within ?? null,
+    );
+  }
+
+  /** Waits until no element of this role and name can be seen. */
+  gone(role: string, named: Named = {}): Promise<true> {
+    return until(`no ${role} ${String(named.name ?? "")}`, async () => {
+      return (await this.all(role, named)).length === 0 || undefined;
+    });
+  }
+
+  async click(role: string, name?: string | RegExp, within?: WebElement): Promise<void> {
+    const element = await this.find(role, { ...(name !== undefined && { name }), ...(within && { within }) });
+    await element.click();
+  }
+
+  /** Types into the field of this name, in place of what stands there. */
+  async fill(name: string | RegExp, text: string, role = "textbox"): Promise<void> {
+    const field = await this.find(role, { name });
+    await field.click();
+    await field.sendKeys(Key.chord(Key.CONTROL, "a"), text === "" ? Key.BACK_SPACE : text);
+  }
+
+  /** Presses keys wherever the focus is. */
+  async press(...keys: string[]): Promise<void> {
+    await this.driver.switchTo().activeElement().sendKeys(...keys);
+  }
+
+  /** Presses Tab until the element of this role and name has the focus. */
+  async tabTo(role: string, name: string | RegExp): Promise<void> {
+    for (let presses = 0; presses < 60; presses += 1) {
+      if (await this.focused(role, name)) return;
+      await this.press(Key.TAB);
+    }
+    throw new Error(`Tab does not reach the ${role} ${String(name)}`);
+  }
+
+  /** Whether the element of this role and name has the focus. */
+  async focused(role: string, name: string | RegExp): Promise<boolean> {
+    const found = await this.all(role, { name });
+    const flags = await Promise.all(
+      found.map((element) => this.driver.executeScript<boolean>("return arguments[0] === document.activeElement", element)),
+    );
+    return flags.includes(true);
+  }
+
+  /** All the text that can be seen. */
+  text(): Promise<string> {
+    return this.driver.executeScript<string>("return document.body.innerText");
+  }
+
+  /** Waits until this text can be seen. */
+  see(text: string | RegExp, seconds = 10): Promise<string> {
+    return until(
+      `the text ${String(text)}`,
+      async () => {
+        const all = await this.text();
+        return (typeof text === "string" ? all.includes(text) : text.test(all)) ? all : undefined;
+      },
+      seconds,
+    );
+  }
+
+  /** What a screen reader was told last. */
+  announced(): Promise<string> {
+    return this.driver.executeScript<string>(
+      `return [...document.querySelectorAll("[aria-live], [role=status]")].map((e) => e.textContent).join(" ")`,
+    );
+  }
+
+  /** The page as the web view has it, with the values of its fields. */
+  source(): Promise<string> {
+    return this.driver.executeScript<string>(
+      `return document.documentElement.outerHTML + [...document.querySelectorAll("input, textarea")].map((e) => e.value).join(" ")`,
+    );
+  }
+
+  /** Everything that Rust has answered to the page since it was loaded. */
+  async ipcAnswers(): Promise<string> {
+    return this.driver.executeScript<string>("return (window.__answers ?? []).join('\\n')");
+  }
+
+  /** Saves a picture of the whole display under `target/pictures`: WebDriver's own never comes without a graphics card. */
+  async picture(name: string): Promise<string> {
+    const path = join(pictures(), `${name}.png`);
+    // Two frames, so that what was just done is painted.
+    await this.driver.executeAsyncScript(
+      "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));",
+    );
+    const taken = await run("import", ["-window", "root", path], this.#desktop.env);
+    if (taken.status !== 0) throw new Error(`no picture: ${taken.stderr}`);
+    return path;
+  }
+
+  /** What axe-core finds, in words; nothing is good. */
+  async axe(): Promise<string[]> {
+    await this.driver.executeScript(`if (!window.axe) { ${axeSource} }`);
+    return this.driver.executeAsyncScript<string[]>(
+      `const done = arguments[arguments.length - 1];
+       window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+         .then((found) => done(found.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target.join(" ") + " – " + n.failureSummary))),
+               (error) => done(["axe failed: " + error]));`,
+    );
+  }
+
+  /** The violations of the content security policy since the page was loaded. */
+  cspViolations(): Promise<string[]> {
+    return this.driver.executeScript<string[]>("return window.__violations ?? []");
+  }
+
+  /** Loads the page anew, as a web view does after a crash of its process. */
+  async reload(): Promise<void> {
+    await this.driver.navigate().refresh();
+    await this.#prepare();
+  }
+
+  async #prepare(): Promise<void> {
+    const ready = await this.driver.executeScript<boolean>("return window.TestingLibraryDom !== undefined");
+    if (ready) return;
+    await this.driver.executeScript(
+      `window.__violations = [];
+       window.__answers = [];
+       // Rust answers through fetch: keep a copy of all that it says.
+       const fetchAnswer = window.fetch;
+       window.fetch = async (...request) => {
+         const answer = await fetchAnswer(...request);
+         answer.clone().text().then((text) => window.__answers.push(request[0] + " " + text));
+         return answer;
+       };
+       document.addEventListener("securitypolicyviolation", (e) => window.__violations.push(e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile));
+       ${testingLibrary}`,
+    );
+  }
+
+  get desktop(): Desktop {
+    return this.#desktop;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address && typeof address === "object") resolve(address.port);
+        else reject(new Error("no free port"));
+      });
+    });
+  });
+}
+
+function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1_000);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
