@@ -51,3 +51,5 @@ window.matchMedia ??= (query: string): MediaQueryList => ({
   removeListener: () => {},
   dispatchEvent: () => false,
 });
+
+globalThis.PointerEvent ??= class extends MouseEvent {} as unknown as typeof PointerEvent;
