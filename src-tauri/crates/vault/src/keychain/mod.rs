@@ -95,15 +95,16 @@ impl Vault for KeychainVault {
     fn get(&self, key: KeyId) -> Result<Option<Secret>> {
         let user = self.user(key);
         let found = bounded(PROMPT_LIMIT, unanswered, move || {
-            connected(|| match entry(&user, None)?.get_secret() {
-                Ok(bytes) => Ok(Some(Secret::from_utf8(bytes))),
+            let found = connected(|| match entry(&user, None)?.get_secret() {
+                Ok(bytes) => Ok(Some(bytes)),
                 Err(keyring::Error::NoEntry) => Ok(None),
-                Err(keyring::Error::Ambiguous(twins)) => {
-                    let newest = twins.first().map(keyring_core::Entry::get_secret).transpose()?;
-                    Ok(newest.map(Secret::from_utf8))
-                }
+                Err(keyring::Error::Ambiguous(twins)) => twins.first().map(keyring_core::Entry::get_secret).transpose(),
                 Err(error) => Err(error),
-            })
+            })?;
+            if found.is_none() {
+                nothing_hidden()?;
+            }
+            Ok(found.map(Secret::from_utf8))
         })?;
         match found {
             None => Ok(None),
@@ -116,13 +117,16 @@ impl Vault for KeychainVault {
     fn discard(&self, key: KeyId) -> Result<()> {
         let user = self.user(key);
         bounded(PROMPT_LIMIT, unanswered, move || {
-            connected(|| match entry(&user, None)?.delete_credential() {
-                Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            let was_there = connected(|| match entry(&user, None)?.delete_credential() {
+                Ok(()) => Ok(true),
+                Err(keyring::Error::NoEntry) => Ok(false),
                 Err(keyring::Error::Ambiguous(twins)) => {
-                    twins.iter().try_for_each(keyring_core::Entry::delete_credential)
+                    twins.iter().try_for_each(keyring_core::Entry::delete_credential)?;
+                    Ok(true)
                 }
                 Err(error) => Err(error),
-            })
+            })?;
+            if was_there { Ok(()) } else { nothing_hidden() }
         })
     }
 
@@ -170,6 +174,11 @@ fn connect() -> Result<()> {
     let store = platform::store().map_err(|error| failure::explain(&error))?;
     keyring_core::set_default_store(store);
     Ok(())
+}
+
+/// Fails where an item that was not found may be there all the same, because the keychain is locked and hides it.
+fn nothing_hidden() -> Result<()> {
+    if platform::is_locked()? { Err(failure::of_code(ErrorCode::KeychainDismissed, &"it is locked")) } else { Ok(()) }
 }
 
 /// What a call that could prompt and was given up fails with.

@@ -174,7 +174,8 @@ at! {
         fails(vault.probe(), ErrorCode::KeychainNoCollection);
         fails(vault.put(key(1), "x", &Secret::new("x".into())), ErrorCode::KeychainNoCollection);
         fails(vault.items(), ErrorCode::KeychainNoCollection);
-        assert_eq!(get(vault, 1), None);
+        fails(vault.get(key(1)), ErrorCode::KeychainNoCollection);
+        fails(vault.discard(key(1)), ErrorCode::KeychainNoCollection);
     }
 
     Desk::with_bus(), locked_where_nothing_can_prompt / child_locked_for_good {
@@ -186,6 +187,21 @@ at! {
         fails(vault.items(), ErrorCode::KeychainDismissed);
         fails(vault.get(key(1)), ErrorCode::KeychainDismissed);
         fails(vault.put(key(2), "x", &Secret::new("x".into())), ErrorCode::KeychainDismissed);
+        // Nothing matches, so nothing prompts; but a locked keychain is not believed.
+        fails(vault.get(key(3)), ErrorCode::KeychainDismissed);
+        fails(vault.discard(key(3)), ErrorCode::KeychainDismissed);
+    }
+
+    Desk::with_bus(), locked_since_the_login_its_items_are_not_taken_for_missing / child_never_unlocked {
+        let keychain = start_keychain(Some("a password"));
+        let vault = vault();
+        put(vault, 1, "Latchkey: first", "lk_one");
+        drop(keychain);
+        let _keychain = start_keychain(None);
+        vault.probe().unwrap();
+        fails(vault.items(), ErrorCode::KeychainDismissed);
+        fails(vault.get(key(1)), ErrorCode::KeychainDismissed);
+        fails(vault.discard(key(1)), ErrorCode::KeychainDismissed);
     }
 
     Desk::with_prompter(), locked_and_the_prompt_dismissed / child_dismisses {
