@@ -1,10 +1,4 @@
-import {
-  type ApiSetDraft,
-  type ApiSetView,
-  type Gateway,
-  type LatchkeyError,
-  toLatchkeyError,
-} from "../../lib/ipc";
+import { type ApiSetDraft, type ApiSetView, type Gateway, type LatchkeyError, toLatchkeyError } from "../../lib/ipc";
 
 /** The API sets of one tenant. */
 export class ApiSets {

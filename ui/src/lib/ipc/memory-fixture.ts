@@ -100,7 +100,15 @@ const harbourKeys: Seed[] = [
     owner: "Finance",
     holding: "missing",
   },
-  { name: "zapier-webhook", handle: "hhQ2uV5s", tail: "mB1c", sets: ["configure-price-quote"], ends: -20, created: 130, owner: "Sales" },
+  {
+    name: "zapier-webhook",
+    handle: "hhQ2uV5s",
+    tail: "mB1c",
+    sets: ["configure-price-quote"],
+    ends: -20,
+    created: 130,
+    owner: "Sales",
+  },
   {
     name: "staging-integration",
     handle: "Tq8Zr61d",
@@ -112,8 +120,24 @@ const harbourKeys: Seed[] = [
     disabled: true,
   },
   { name: "field tablet 014", handle: "2GsWx3Lm", tail: "e8Jd", sets: ["job-scheduler"], ends: 119, created: 150 },
-  { name: "field tablet 015", handle: "Rf6Yc9Kp", tail: "N2vZ", sets: ["job-scheduler"], ends: 119, created: 151, unsaved: true },
-  { name: "old laptop", handle: "u5BdE7Hn", tail: "q0Xs", sets: ["billing"], ends: 12, created: 352, revoked: "Laptop was stolen" },
+  {
+    name: "field tablet 015",
+    handle: "Rf6Yc9Kp",
+    tail: "N2vZ",
+    sets: ["job-scheduler"],
+    ends: 119,
+    created: 151,
+    unsaved: true,
+  },
+  {
+    name: "old laptop",
+    handle: "u5BdE7Hn",
+    tail: "q0Xs",
+    sets: ["billing"],
+    ends: 12,
+    created: 352,
+    revoked: "Laptop was stolen",
+  },
   { name: "archive reader", handle: "Aa3MvC4g", tail: "pL6i", sets: ["stored-value-service"], ends: 114, created: 380 },
 ];
 
@@ -149,7 +173,13 @@ export function harbourWorld(now: Date, fleet = 1002): World {
     });
   };
 
-  const addTenant = (id: string, name: string, apiSets: ApiSetDraft[], seeds: Seed[], policy: Partial<Policy> = {}): void => {
+  const addTenant = (
+    id: string,
+    name: string,
+    apiSets: ApiSetDraft[],
+    seeds: Seed[],
+    policy: Partial<Policy> = {},
+  ): void => {
     const prefix = "lk";
     world.tenants.push({
       id,
@@ -199,6 +229,8 @@ export function harbourWorld(now: Date, fleet = 1002): World {
 
   addTenant("t-fleet", "Vessel fleet", fleetSets, fleetKeys(fleet));
   addTenant("t-harbour", "Harbour Authority", harbourSets, harbourKeys);
+  world.events.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  world.events.forEach((event, index) => (event.sequence = world.events.length - index));
   return world;
 }
 

@@ -101,7 +101,10 @@ export function statusOf(
 }
 
 function words(text: string): string[] {
-  return text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 }
 
 export function matches(key: KeyView, query: KeyQuery): boolean {
@@ -111,9 +114,7 @@ export function matches(key: KeyView, query: KeyQuery): boolean {
   if (query.owner && key.owner !== query.owner) return false;
   const wanted = words(query.search);
   if (wanted.length === 0) return true;
-  const own = words(
-    [key.name, key.description, key.display, key.handle, key.owner, ...key.api_sets].join(" "),
-  );
+  const own = words([key.name, key.description, key.display, key.handle, key.owner, ...key.api_sets].join(" "));
   return wanted.every((word) => own.some((candidate) => candidate.startsWith(word)));
 }
 

@@ -1,0 +1,92 @@
+import { ScaledScroll } from "./scaled-scroll";
+
+const overscan = 8;
+/** Where nothing can be measured, as in a test, there is still something to see. */
+const usualRowHeight = 36;
+const leastViewport = 12 * usualRowHeight;
+const restAfter = 150;
+
+/** Which rows of a long grid exist, and where they stand. */
+export class GridWindow {
+  rowHeight = $state(usualRowHeight);
+  /** How tall the part is through which rows are seen. */
+  viewport = $state(leastViewport);
+  position = $state.raw({ offset: 0, top: 0, height: 0 });
+
+  readonly #rows: () => number;
+  readonly #scale = new ScaledScroll();
+  #scroller: HTMLElement | null = null;
+  #restTimer: ReturnType<typeof setTimeout> | undefined;
+
+  readonly first = $derived.by(() => Math.max(0, Math.floor(this.position.offset / this.rowHeight) - overscan));
+  readonly last = $derived.by(() =>
+    Math.min(this.#rows() - 1, Math.ceil((this.position.offset + this.viewport) / this.rowHeight) + overscan),
+  );
+
+  constructor(rows: () => number) {
+    this.#rows = rows;
+  }
+
+  /** Follows the size of the element that scrolls; `probe` is as tall as a row, `head` stands over the rows. */
+  attach(scroller: HTMLElement, probe: HTMLElement, head: HTMLElement): () => void {
+    this.#scroller = scroller;
+    const observer = new ResizeObserver(() => {
+      this.rowHeight = probe.offsetHeight || usualRowHeight;
+      this.viewport = scroller.clientHeight - head.offsetHeight || leastViewport;
+    });
+    observer.observe(scroller);
+    observer.observe(probe);
+    return () => {
+      clearTimeout(this.#restTimer);
+      observer.disconnect();
+    };
+  }
+
+  resize(): void {
+    this.#scale.resize(this.#rows() * this.rowHeight, this.viewport);
+    this.#read();
+  }
+
+  scrolled(): void {
+    if (!this.#scroller) return;
+    this.#scale.scrolled(this.#scroller.scrollTop);
+    this.#read();
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      if (this.#scroller && this.#scale.settledTop !== this.#scale.top) {
+        this.#scroller.scrollTop = this.#scale.settle();
+        this.#read();
+      }
+    }, restAfter);
+  }
+
+  toTop(): void {
+    this.#goTo(0);
+  }
+
+  /** Scrolls no farther than it takes to see the row. */
+  reveal(index: number): void {
+    const start = index * this.rowHeight;
+    const { offset } = this.#scale;
+    if (start < offset) this.#goTo(start);
+    else if (start + this.rowHeight > offset + this.viewport) this.#goTo(start + this.rowHeight - this.viewport);
+  }
+
+  /** Where a row stands in the element; one that is far away waits at its edge. */
+  topOf(index: number): number {
+    const { offset, top, height } = this.position;
+    const y = index * this.rowHeight - offset + top;
+    return Math.round(Math.max(0, Math.min(y, height - this.rowHeight)));
+  }
+
+  #goTo(offset: number): void {
+    const top = this.#scale.goTo(offset);
+    if (this.#scroller) this.#scroller.scrollTop = top;
+    this.#read();
+  }
+
+  #read(): void {
+    const { offset, top, height } = this.#scale;
+    this.position = { offset, top, height };
+  }
+}
