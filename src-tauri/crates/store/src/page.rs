@@ -1,9 +1,10 @@
 //! One page of keys, found without looking at all of them.
 //!
-//! Two ways suit opposite cases. Where some filter finds few keys, an index names them: they are held against the other
-//! filters one by one and sorted. Where every filter finds many, the list is walked in its order until the page is
-//! full. A walk that takes too long (what is looked for lies at the far end) is given up, and the rows that the indexes
-//! name are intersected as a whole.
+//! Three ways, tried in this order. Where some filters together find few keys, an index names them: they are held
+//! against the other filters one by one and sorted. Where the filters find many, the list is walked in its order until
+//! the page is full. A walk that would take too long (matches are rare, or lie at the far end) is given up, and the
+//! rows that the indexes name are intersected as a whole. The search comes last among the indexes to ask, since it
+//! collects all rows of a long word before it answers one.
 
 use std::cmp::Ordering;
 
@@ -17,10 +18,16 @@ use crate::fault::Result;
 use crate::plan::{Order, Part, Plan};
 use crate::search::Search;
 
-/// Up to so many keys are looked at one by one: a microsecond or two each.
-const FEW: usize = 1_500;
-/// So many keys are walked past before the walk is given up.
-const PATIENCE: usize = 8_000;
+/// Up to so many keys are looked at one by one: about a microsecond each.
+const FEW: usize = 2_500;
+/// Up to so many rows are taken from each index to find the few that several filters have in common.
+const SOME: usize = 25_000;
+/// A walk may pass so many keys that only an index is read for.
+const PATIENCE: usize = 12_000;
+/// The same where each key is held against the search.
+const SEARCH_PATIENCE: usize = 2_000;
+/// After every so many keys a walk looks how far it came.
+const STRETCH: usize = 256;
 /// At most so many owners are offered as filters.
 const OWNERS: usize = 100;
 
@@ -28,21 +35,30 @@ const OWNERS: usize = 100;
 pub(crate) fn rows(connection: &Connection, plan: &Plan, filter: &KeyFilter) -> Result<Vec<i64>> {
     let order = Order { sort: filter.sort, descending: filter.descending };
     let page = Page { skip: filter.offset as usize, take: filter.limit as usize };
+    let by_creation = filter.sort == KeySort::Created;
     let parts = plan.parts();
     if parts.is_empty() {
         let sql = format!("{} LIMIT ?7 OFFSET ?8", plan.ordered_rows(order));
         return collect(connection, plan, &sql, [filter.limit.into(), filter.offset.into()]);
     }
-    let by_creation = filter.sort == KeySort::Created;
-    if by_creation && parts == [Part::Search] {
-        return Ok(walk(connection, plan, &plan.walk_search(order), page, None, |_| true)?.unwrap_or_default());
-    }
-    if let Some(few) = few(connection, plan, &parts, filter.sort)? {
+    let (search, others): (Vec<Part>, Vec<Part>) = parts.iter().partition(|part| **part == Part::Search);
+    if let Some(few) = few(connection, plan, &others, parts.len(), filter.sort)? {
         return Ok(page.of(sorted(few, order)));
     }
-    let way = if by_creation && plan.search.is_some() { plan.walk_search(order) } else { plan.walk(order) };
-    if let Some(rows) = walk(connection, plan, &way, page, Some(PATIENCE), |_| true)? {
+    let (way, patience) = match &plan.search {
+        None => (plan.walk(order), Some(PATIENCE)),
+        Some(_) if !by_creation => (plan.walk(order), Some(SEARCH_PATIENCE)),
+        Some(search) => {
+            // Every row that the index answers is one of the page's.
+            let sure = search.loose.is_none() && others.is_empty();
+            (plan.walk_search(order), (!sure).then_some(SEARCH_PATIENCE))
+        }
+    };
+    if let Some(rows) = walk(connection, plan, &way, page, patience, |_| true)? {
         return Ok(rows);
+    }
+    if let Some(few) = few(connection, plan, &search, parts.len(), filter.sort)? {
+        return Ok(page.of(sorted(few, order)));
     }
     let all = intersection(connection, plan, &parts)?;
     if by_creation {
@@ -64,7 +80,7 @@ pub(crate) fn count(connection: &Connection, plan: &Plan) -> Result<u32> {
         [] => number(connection, plan, plan.count()),
         [part] => number(connection, plan, &format!("SELECT count(*) FROM ({})", plan.rows_of(part))),
         _ => {
-            let found = match few(connection, plan, &parts, KeySort::Created)? {
+            let found = match few(connection, plan, &parts, parts.len(), KeySort::Created)? {
                 Some(few) => few.len(),
                 None => intersection(connection, plan, &parts)?.len(),
             };
@@ -153,21 +169,27 @@ fn sorted(mut found: Vec<(By, i64)>, order: Order) -> impl Iterator<Item = i64> 
     found.into_iter().map(|(_, row)| row)
 }
 
-/// All keys that the filters find, where some filter finds few; `None` where each finds many.
-fn few(connection: &Connection, plan: &Plan, parts: &[Part], sort: KeySort) -> Result<Option<Vec<(By, i64)>>> {
-    let mut few: Option<Vec<i64>> = None;
-    let mut exact = true;
+/// All keys that all filters find, where `parts` of them together find few; `None` where they find many.
+fn few(
+    connection: &Connection,
+    plan: &Plan,
+    parts: &[Part],
+    of: usize,
+    sort: KeySort,
+) -> Result<Option<Vec<(By, i64)>>> {
+    let most = if parts.len() > 1 { SOME } else { FEW };
+    let mut common: Option<Vec<i64>> = None;
+    let mut known = 0;
     for &part in parts {
         let sql = format!("{} LIMIT ?7", plan.rows_of(part));
-        let rows = collect(connection, plan, &sql, [i64::try_from(FEW).unwrap_or(i64::MAX) + 1, 0])?;
-        if rows.len() > FEW {
-            exact = false;
-        } else {
-            few = Some(both(few, rows));
+        let rows = collect(connection, plan, &sql, [i64::try_from(most).unwrap_or(i64::MAX) + 1, 0])?;
+        if rows.len() <= most {
+            common = Some(both(common, rows));
+            known += 1;
         }
     }
-    let Some(rows) = few else { return Ok(None) };
-    if exact && sort == KeySort::Created {
+    let Some(rows) = common.filter(|rows| rows.len() <= FEW) else { return Ok(None) };
+    if known == of && sort == KeySort::Created {
         return Ok(Some(rows.into_iter().map(|row| (By::Number(row), row)).collect()));
     }
     looked_at(connection, plan, &rows, sort).map(Some)
@@ -191,7 +213,8 @@ fn looked_at(connection: &Connection, plan: &Plan, rows: &[i64], sort: KeySort) 
     Ok(found)
 }
 
-/// Walks a list of rows with verdicts until the page is full; `None` when patience ends first.
+/// Walks a list of rows with verdicts until the page is full; `None` when it would pass more than `patience` keys, by
+/// what it found so far.
 fn walk(
     connection: &Connection,
     plan: &Plan,
@@ -206,22 +229,24 @@ fn walk(
     }
     let mut statement = connection.prepare_cached(sql)?;
     let mut keys = plan.run(&mut statement, [0, 0])?;
-    let mut skip = page.skip;
-    let mut walked = 0;
+    let (mut walked, mut hits) = (0, 0);
     while let Some(key) = keys.next()? {
         walked += 1;
         let row = key.get(0)?;
         if finds(plan.search.as_ref(), key.get_ref(1)?) && found(row) {
-            if skip > 0 {
-                skip -= 1;
-                continue;
+            hits += 1;
+            if hits > page.skip {
+                rows.push(row);
             }
-            rows.push(row);
             if rows.len() == page.take {
                 break;
             }
         }
-        if patience.is_some_and(|patience| walked > patience + page.skip) {
+        if let Some(patience) = patience
+            && walked % STRETCH == 0
+            // walked / hits keys for each hit, and so many hits are needed.
+            && walked * (page.skip + page.take) > patience * hits.max(1)
+        {
             return Ok(None);
         }
     }

@@ -1,7 +1,8 @@
 //! The parts of a question about keys, as SQL.
 //!
 //! Every statement takes its values at the same places, so that a handful of texts serves all questions and stays
-//! prepared: ?1 tenant's row, ?2 now, ?3 end of the warning window, ?4 owner, ?5 API set, ?6 search, ?7 and ?8 numbers.
+//! prepared: ?1 tenant's row, ?2 now, ?3 end of the warning window, ?4 owner, ?5 API set, ?6 search, ?7 and ?8 numbers,
+//! ?9 loose search.
 
 use chrono::{DateTime, Utc};
 use latchkey_app::ports::KeyFilter;
@@ -90,7 +91,9 @@ impl Plan {
                 5 => statement.raw_bind_parameter(place, self.api_set.as_deref())?,
                 6 => statement.raw_bind_parameter(place, self.search.as_ref().map(|search| &search.expression))?,
                 7 => statement.raw_bind_parameter(place, numbers[0])?,
-                _ => statement.raw_bind_parameter(place, numbers[1])?,
+                8 => statement.raw_bind_parameter(place, numbers[1])?,
+                _ => statement
+                    .raw_bind_parameter(place, self.search.as_ref().and_then(|search| search.loose.as_ref()))?,
             }
         }
         Ok(statement.raw_query())
@@ -139,14 +142,17 @@ impl Plan {
         format!("SELECT k.row, {} {}", self.verdict(), self.ordered(order))
     }
 
-    /// The same, in the order by creation, of only the keys that the search finds.
+    /// The same, in the order by creation, of only the keys that the search finds, or may find.
     pub(crate) fn walk_search(&self, order: Order) -> String {
         let direction = direction(order);
-        match self.conditions() {
-            None => format!("SELECT rowid, 1 FROM search WHERE search MATCH ?6 ORDER BY rowid{direction}"),
-            Some(conditions) => format!(
-                "SELECT k.row, {conditions} FROM search CROSS JOIN key k ON k.row = search.rowid
-                 WHERE search MATCH ?6 ORDER BY search.rowid{direction}"
+        let loose = self.search.as_ref().is_some_and(|search| search.loose.is_some());
+        let expression = if loose { "?9" } else { "?6" };
+        let verdict = if loose { Some(self.verdict()) } else { self.conditions() };
+        match verdict {
+            None => format!("SELECT rowid, 1 FROM search WHERE search MATCH {expression} ORDER BY rowid{direction}"),
+            Some(verdict) => format!(
+                "SELECT k.row, {verdict} FROM search CROSS JOIN key k ON k.row = search.rowid
+                 WHERE search MATCH {expression} ORDER BY search.rowid{direction}"
             ),
         }
     }

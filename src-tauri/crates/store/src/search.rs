@@ -62,7 +62,13 @@ pub(crate) struct Search {
     words: Vec<Word>,
     /// The question in FTS5's language.
     pub(crate) expression: String,
+    /// The same with long words cut to what the index keeps ready, where there are such words: it finds too much, but
+    /// answers its first rows at once, while the index collects all rows of a long beginning before it answers any.
+    pub(crate) loose: Option<String>,
 }
+
+/// The longest beginnings that the index keeps ready (`prefix` in `key.sql`), in characters.
+const READY: usize = 3;
 
 /// One typed word with the API sets whose name, identifier or heading has a word that begins with it.
 #[derive(Debug)]
@@ -102,8 +108,12 @@ impl Search {
             Some(tenant) if !is_only_tenant(connection)? => Some(format!("\"{TENANT_MARK}{tenant}\"")),
             _ => None,
         };
-        let terms: Vec<String> = words.iter().map(Word::term).chain(scope).collect();
-        Ok(Some(Self { expression: terms.join(" AND "), words }))
+        let join = |longest: usize| {
+            let terms: Vec<String> = words.iter().map(|word| word.term(longest)).chain(scope.clone()).collect();
+            terms.join(" AND ")
+        };
+        let long = words.iter().any(|word| word.begins.chars().count() > READY);
+        Ok(Some(Self { expression: join(usize::MAX), loose: long.then(|| join(READY)), words }))
     }
 
     /// Whether a stored document has all of it.
@@ -116,8 +126,9 @@ impl Search {
 
 impl Word {
     /// Letters, digits and the two marks only: nothing in it can end the quotes.
-    fn term(&self) -> String {
-        let mut term = format!("(\"{}\"*", self.begins);
+    fn term(&self, longest: usize) -> String {
+        let begins: String = self.begins.chars().take(longest).collect();
+        let mut term = format!("(\"{begins}\"*");
         for set in &self.sets {
             term.push_str(" OR \"");
             term.push_str(set);
