@@ -298,7 +298,7 @@ fn main() {
     let mut criterion = Criterion::default()
         .without_plots()
         .warm_up_time(Duration::from_millis(300))
-        .measurement_time(Duration::from_millis(1_000))
+        .measurement_time(Duration::from_secs(1))
         .sample_size(20)
         .configure_from_args();
     let first = KeyFilter { tenant: Some(tenant), descending: true, limit: 50, ..KeyFilter::default() };
@@ -314,7 +314,7 @@ fn main() {
     criterion.bench_function("rename one key", |b| {
         b.iter(|| {
             turn = !turn;
-            key.name = if turn { "Quay-1 crane" } else { "Depot-2 sensor" }.to_owned();
+            if turn { "Quay-1 crane" } else { "Depot-2 sensor" }.clone_into(&mut key.name);
             store.writing(|w| w.update_key(&key)).unwrap();
         });
     });

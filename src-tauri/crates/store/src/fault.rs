@@ -111,13 +111,13 @@ fn failed() -> Error {
 
 fn told(error: &rusqlite::Error) -> Error {
     match error {
-        rusqlite::Error::SqliteFailure(failure, _) => by_code(failure),
+        rusqlite::Error::SqliteFailure(failure, _) => by_code(*failure),
         // A column that holds something else than this version writes.
         rusqlite::Error::FromSqlConversionFailure(..)
         | rusqlite::Error::IntegralValueOutOfRange(..)
         | rusqlite::Error::InvalidColumnType(..) => damaged(),
         // A table or column that should be there: the schema is not the one of its version number.
-        rusqlite::Error::SqlInputError { error: failure, .. } => match by_code(failure) {
+        rusqlite::Error::SqlInputError { error: failure, .. } => match by_code(*failure) {
             error if error.code() == ErrorCode::Failed => damaged(),
             error => error,
         },
@@ -128,7 +128,7 @@ fn told(error: &rusqlite::Error) -> Error {
     }
 }
 
-fn by_code(failure: &ffi::Error) -> Error {
+fn by_code(failure: ffi::Error) -> Error {
     // The numbers only: SQLite's own text may quote statements and values.
     tracing::warn!(code = ?failure.code, extended = failure.extended_code, "the database refused");
     match failure.code {

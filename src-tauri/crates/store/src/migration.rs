@@ -18,8 +18,8 @@ const STEPS: &[&str] = &[concat!(
 )];
 
 /// The version that this program writes.
-pub(crate) const fn newest() -> i64 {
-    STEPS.len() as i64
+pub(crate) fn newest() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
 /// The version of an open database; 0 for one without a schema.
@@ -46,4 +46,20 @@ pub(crate) fn upgrade(connection: &mut Connection) -> Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     run(&transaction)?;
     Ok(transaction.commit()?)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{newest, upgrade, version};
+
+    #[test]
+    fn an_empty_database_comes_up_to_date_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        upgrade(&mut connection).unwrap();
+        assert_eq!(version(&connection).unwrap(), newest());
+        upgrade(&mut connection).unwrap();
+    }
 }

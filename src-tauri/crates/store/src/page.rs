@@ -20,8 +20,8 @@ use crate::search::Search;
 
 /// Up to so many keys are looked at one by one: about a microsecond each.
 const FEW: usize = 2_500;
-/// Up to so many rows are taken from each index to find the few that several filters have in common.
-const SOME: usize = 25_000;
+/// Up to so many found keys are sorted by what is read of each; beyond, their order is taken from an index.
+const MANY: usize = 5_000;
 /// A walk may pass so many keys that only an index is read for.
 const PATIENCE: usize = 12_000;
 /// The same where each key is held against the search.
@@ -41,36 +41,33 @@ pub(crate) fn rows(connection: &Connection, plan: &Plan, filter: &KeyFilter) -> 
         let sql = format!("{} LIMIT ?7 OFFSET ?8", plan.ordered_rows(order));
         return collect(connection, plan, &sql, [filter.limit.into(), filter.offset.into()]);
     }
-    let (search, others): (Vec<Part>, Vec<Part>) = parts.iter().partition(|part| **part == Part::Search);
-    if let Some(few) = few(connection, plan, &others, parts.len(), filter.sort)? {
-        return Ok(page.of(sorted(few, order)));
+    let known = named(connection, plan, &parts)?;
+    if !known.is_empty() {
+        return Ok(page.of(sorted(looked_at(connection, plan, &common(known), filter.sort)?, order)));
     }
-    let (way, patience) = match &plan.search {
+    let (list, patience) = match &plan.search {
         None => (plan.walk(order), Some(PATIENCE)),
         Some(_) if !by_creation => (plan.walk(order), Some(SEARCH_PATIENCE)),
         Some(search) => {
             // Every row that the index answers is one of the page's.
-            let sure = search.loose.is_none() && others.is_empty();
+            let sure = search.loose.is_none() && parts.len() == 1;
             (plan.walk_search(order), (!sure).then_some(SEARCH_PATIENCE))
         }
     };
-    if let Some(rows) = walk(connection, plan, &way, page, patience, |_| true)? {
+    if let Some(rows) = walk(connection, plan, &list, page, patience, |_| true)? {
         return Ok(rows);
-    }
-    if let Some(few) = few(connection, plan, &search, parts.len(), filter.sort)? {
-        return Ok(page.of(sorted(few, order)));
     }
     let all = intersection(connection, plan, &parts)?;
     if by_creation {
         let rows = all.into_iter();
         return Ok(if order.descending { page.of(rows.rev()) } else { page.of(rows) });
     }
-    if all.len() <= FEW {
-        return Ok(page.of(sorted(looked_at(connection, plan, &all, filter.sort)?, order)));
+    let whole_list = plan.without_filters();
+    if all.len() <= MANY {
+        return Ok(page.of(sorted(looked_at(connection, &whole_list, &all, filter.sort)?, order)));
     }
-    let sql = format!("SELECT row, 1 FROM ({})", plan.ordered_rows(order));
     let found = |row: i64| all.binary_search(&row).is_ok();
-    Ok(walk(connection, plan, &sql, page, None, found)?.unwrap_or_default())
+    Ok(walk(connection, &whole_list, &whole_list.walk(order), page, None, found)?.unwrap_or_default())
 }
 
 /// How many keys there are.
@@ -80,9 +77,11 @@ pub(crate) fn count(connection: &Connection, plan: &Plan) -> Result<u32> {
         [] => number(connection, plan, plan.count()),
         [part] => number(connection, plan, &format!("SELECT count(*) FROM ({})", plan.rows_of(part))),
         _ => {
-            let found = match few(connection, plan, &parts, parts.len(), KeySort::Created)? {
-                Some(few) => few.len(),
-                None => intersection(connection, plan, &parts)?.len(),
+            let known = named(connection, plan, &parts)?;
+            let found = if known.is_empty() {
+                intersection(connection, plan, &parts)?.len()
+            } else {
+                looked_at(connection, plan, &common(known), KeySort::Created)?.len()
             };
             Ok(u32::try_from(found).unwrap_or(u32::MAX))
         }
@@ -169,30 +168,17 @@ fn sorted(mut found: Vec<(By, i64)>, order: Order) -> impl Iterator<Item = i64> 
     found.into_iter().map(|(_, row)| row)
 }
 
-/// All keys that all filters find, where `parts` of them together find few; `None` where they find many.
-fn few(
-    connection: &Connection,
-    plan: &Plan,
-    parts: &[Part],
-    of: usize,
-    sort: KeySort,
-) -> Result<Option<Vec<(By, i64)>>> {
-    let most = if parts.len() > 1 { SOME } else { FEW };
-    let mut common: Option<Vec<i64>> = None;
-    let mut known = 0;
-    for &part in parts {
-        let sql = format!("{} LIMIT ?7", plan.rows_of(part));
-        let rows = collect(connection, plan, &sql, [i64::try_from(most).unwrap_or(i64::MAX) + 1, 0])?;
-        if rows.len() <= most {
-            common = Some(both(common, rows));
-            known += 1;
+/// The rows that filters name which find few. The search is not asked: it may collect very many rows before it answers one.
+fn named(connection: &Connection, plan: &Plan, parts: &[Part]) -> Result<Vec<Vec<i64>>> {
+    let most = i64::try_from(FEW).unwrap_or(i64::MAX);
+    let mut known = Vec::new();
+    for &part in parts.iter().filter(|part| **part != Part::Search) {
+        let rows = collect(connection, plan, &format!("{} LIMIT ?7", plan.rows_of(part)), [most + 1, 0])?;
+        if rows.len() <= FEW {
+            known.push(rows);
         }
     }
-    let Some(rows) = common.filter(|rows| rows.len() <= FEW) else { return Ok(None) };
-    if known == of && sort == KeySort::Created {
-        return Ok(Some(rows.into_iter().map(|row| (By::Number(row), row)).collect()));
-    }
-    looked_at(connection, plan, &rows, sort).map(Some)
+    Ok(known)
 }
 
 /// Holds keys against the filters one by one, and reads what they are sorted by.
@@ -264,13 +250,22 @@ fn finds(search: Option<&Search>, verdict: ValueRef<'_>) -> bool {
     }
 }
 
-/// Rows that all filters find, in order.
+/// Rows that all filters find, in order. The search comes last: few keys are held against it one by one.
 fn intersection(connection: &Connection, plan: &Plan, parts: &[Part]) -> Result<Vec<i64>> {
-    let mut all = None;
+    let mut all: Option<Vec<i64>> = None;
     for &part in parts {
+        if let Some(few) = all.as_ref().filter(|rows| part == Part::Search && rows.len() <= FEW) {
+            let found = looked_at(connection, plan, few, KeySort::Created)?;
+            return Ok(found.into_iter().map(|(_, row)| row).collect());
+        }
         all = Some(both(all, collect(connection, plan, &plan.rows_of(part), [0, 0])?));
     }
     Ok(all.unwrap_or_default())
+}
+
+/// What is in all of them, in order.
+fn common(lists: Vec<Vec<i64>>) -> Vec<i64> {
+    lists.into_iter().fold(None, |first, second| Some(both(first, second))).unwrap_or_default()
 }
 
 /// What is in both, in order; the second as it is where there is no first.

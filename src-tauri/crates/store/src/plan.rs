@@ -211,14 +211,19 @@ impl Plan {
 
     /// The same question about one owner only.
     pub(crate) fn of_owner(&self, owner: String) -> Self {
+        Self { owner: Some(owner), ..self.without_filters() }
+    }
+
+    /// All keys of the tenant asked for.
+    pub(crate) fn without_filters(&self) -> Self {
         Self {
-            owner: Some(owner),
-            api_set: None,
-            statuses: Vec::new(),
-            search: None,
             tenant: self.tenant,
             now: self.now,
             soon: self.soon,
+            owner: None,
+            api_set: None,
+            statuses: Vec::new(),
+            search: None,
         }
     }
 
@@ -306,4 +311,48 @@ impl Plan {
 
 fn direction(order: Order) -> &'static str {
     if order.descending { " DESC" } else { "" }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use chrono::DateTime;
+    use latchkey_app::ports::KeyFilter;
+    use latchkey_app::wire::KeySort;
+    use latchkey_domain::key::KeyStatus;
+    use rusqlite::Connection;
+
+    use super::{Order, Plan};
+    use crate::migration;
+
+    fn steps(connection: &Connection, sql: &str) -> String {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3));
+        steps.collect::<Result<Vec<_>, _>>().unwrap().join("; ")
+    }
+
+    #[test]
+    fn every_order_is_an_index_s_and_needs_nothing_else() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migration::upgrade(&mut connection).unwrap();
+        let filter = KeyFilter { statuses: vec![KeyStatus::Expired, KeyStatus::Revoked], ..KeyFilter::default() };
+        let mut plan = Plan::new(&connection, &filter, DateTime::UNIX_EPOCH).unwrap().unwrap();
+        for tenant in [None, Some(1)] {
+            plan.tenant = tenant;
+            for sort in [KeySort::Created, KeySort::Name, KeySort::Owner, KeySort::Expires] {
+                for descending in [false, true] {
+                    let order = Order { sort, descending };
+                    for sql in [plan.ordered_rows(order), plan.walk(order)] {
+                        let steps = steps(&connection, &sql);
+                        assert!(steps.contains("USING COVERING INDEX"), "{sql}: {steps}");
+                        assert!(!steps.contains("TEMP B-TREE"), "{sql}: {steps}");
+                    }
+                }
+            }
+            for part in plan.parts() {
+                let steps = steps(&connection, &plan.rows_of(part));
+                assert!(steps.contains("USING COVERING INDEX key_by_status"), "{steps}");
+            }
+        }
+    }
 }

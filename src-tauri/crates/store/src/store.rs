@@ -232,3 +232,45 @@ fn reader(path: &Path) -> fault::Result<Connection> {
     connection.execute_batch("PRAGMA query_only = ON")?;
     Ok(connection)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use chrono::DateTime;
+    use latchkey_app::ports::{NewEvent, Profile, Store};
+    use latchkey_app::wire::{Actor, ErrorCode, EventKind, Settings, VaultKind};
+    use latchkey_domain::id::ProfileId;
+
+    use super::{SqliteStore, locked};
+
+    /// SQLite's own limit stands in for the disk's: the failure is the same.
+    #[test]
+    fn a_full_disk_is_said_and_nothing_is_half_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = ProfileId::from_bytes([7; 16]);
+        let profile = Profile { id, vault: VaultKind::Keychain, settings: Settings::default() };
+        let now = DateTime::UNIX_EPOCH;
+        let store = SqliteStore::create(&folder.path().join("profile.db"), &profile, now).unwrap();
+        let limit = |pages: i64| locked(&store.writer).pragma_update(None, "max_page_count", pages).unwrap();
+        limit(1);
+        let event = NewEvent {
+            at: now,
+            actor: Actor { operator: "ada".repeat(4_000), origin: "window".to_owned() },
+            kind: EventKind::ProfileCreated,
+            tenant: None,
+            key: None,
+            subject: None,
+            detail: None,
+            reason: None,
+        };
+        let port: &dyn Store = &store;
+        let full = port.writing(|w| (0..10).try_for_each(|_| w.add_event(&event))).unwrap_err();
+        assert_eq!(full.code(), ErrorCode::DiskFull);
+        assert!(full.body().hint.is_some());
+        limit(1_000_000);
+        port.writing(|w| w.add_event(&event)).unwrap();
+        let filter = latchkey_app::ports::EventFilter { limit: 100, ..Default::default() };
+        assert_eq!(port.reading(|r| r.events(&filter)).unwrap().len(), 1);
+        store.check().unwrap();
+    }
+}

@@ -36,8 +36,7 @@ fn a_key_is_found_by_the_beginning_of_any_word_of_it() {
         assert_eq!(fixture.names(&by_name), ["Quay-3 Zürich"], "{found}, by name, in all tenants");
     }
     for missed in ["uay", "quay-4", "billing", "8fK3", "gate east", "\u{E000}2"] {
-        let expected: &[&str] = if missed.starts_with('\u{E000}') { &[] } else { &[] };
-        assert_eq!(fixture.names(&searching(Some(id), missed)), expected, "{missed}");
+        assert_eq!(fixture.names(&searching(Some(id), missed)), [""; 0], "{missed}");
     }
     assert_eq!(fixture.names(&searching(Some(id), "… -")).len(), 2, "nothing to search for finds all");
 }
