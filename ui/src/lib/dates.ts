@@ -17,10 +17,11 @@ function perLocale<T>(make: (locale: string) => T): () => T {
 }
 
 /** The region decides between 12 and 24 hours and the order of day and month, the window's language the words. */
-const dates = perLocale((locale) => new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "medium" }));
+const dates = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "medium" }),
+);
 const times = perLocale(
-  (locale) =>
-    new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "medium", timeStyle: "short" }),
+  (locale) => new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { dateStyle: "medium", timeStyle: "short" }),
 );
 const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "always" }));
 const numbers = perLocale((locale) => new Intl.NumberFormat(locale));

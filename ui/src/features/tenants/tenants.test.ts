@@ -1,0 +1,167 @@
+import { render, screen, waitFor } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it, vi } from "vitest";
+
+import { axeViolations } from "../../../test/a11y";
+import { gatewayContext, type TenantView } from "../../lib/ipc";
+import { MemoryGateway } from "../../lib/ipc/memory";
+import AddTenantDialog from "./AddTenantDialog.svelte";
+import NoTenants from "./NoTenants.svelte";
+import RemoveTenantDialog from "./RemoveTenantDialog.svelte";
+import TenantSettingsDialog from "./TenantSettingsDialog.svelte";
+
+async function harbour(memory: MemoryGateway): Promise<TenantView> {
+  const tenant = (await memory.gateway.tenantList()).find(({ id }) => id === "t-harbour");
+  if (!tenant) throw new Error("The fixture has no Harbour Authority.");
+  return tenant;
+}
+
+describe("adding a tenant", () => {
+  function show(memory = new MemoryGateway()) {
+    const calls = { onclose: vi.fn(), onadded: vi.fn() };
+    const view = render(AddTenantDialog, { props: calls, context: gatewayContext(memory.gateway) });
+    return { ...view, ...calls, memory, user: userEvent.setup() };
+  }
+
+  it("starts with the name and the usual prefix", async () => {
+    const { container } = show();
+    expect(screen.getByRole("textbox", { name: /^Name/ })).toHaveFocus();
+    expect(screen.getByRole("textbox", { name: "Prefix" })).toHaveValue("lk");
+    expect(await axeViolations(container)).toEqual([]);
+  });
+
+  it("adds it with Enter", async () => {
+    const { user, memory, onadded } = show();
+    await user.keyboard("Depot{Enter}");
+    await waitFor(() => expect(onadded).toHaveBeenCalledOnce());
+    expect(memory.callsOf("tenantAdd")).toEqual([[{ name: "Depot", prefix: "lk", template: null }]]);
+  });
+
+  it("says what keys will begin with", async () => {
+    const { user } = show();
+    const prefix = screen.getByRole("textbox", { name: "Prefix" });
+    await user.clear(prefix);
+    await user.type(prefix, "port");
+    expect(prefix).toHaveAccessibleDescription(/begin with port_/);
+  });
+
+  it.each([
+    ["Name", "Harbour Authority", "lk"],
+    ["Prefix", "Depot", "Port!"],
+  ])("puts what is wrong at the field %s and keeps what was typed", async (field, name, prefix) => {
+    const { user, onadded } = show();
+    await user.keyboard(name);
+    const prefixField = screen.getByRole("textbox", { name: "Prefix" });
+    await user.clear(prefixField);
+    await user.type(prefixField, `${prefix}{Enter}`);
+    const wrong = screen.getByRole("textbox", { name: new RegExp(`^${field}`) });
+    await waitFor(() => expect(wrong).toBeInvalid());
+    expect(wrong).toHaveFocus();
+    expect(screen.getByRole("textbox", { name: /^Name/ })).toHaveValue(name);
+    expect(prefixField).toHaveValue(prefix);
+    expect(onadded).not.toHaveBeenCalled();
+  });
+});
+
+describe("the settings of a tenant", () => {
+  async function show(memory = new MemoryGateway()) {
+    const calls = { onclose: vi.fn(), onsaved: vi.fn(), onremove: vi.fn() };
+    const tenant = await harbour(memory);
+    const view = render(TenantSettingsDialog, {
+      props: { tenant, ...calls },
+      context: gatewayContext(memory.gateway),
+    });
+    return { ...view, ...calls, memory, user: userEvent.setup() };
+  }
+
+  it("have nothing that axe objects to", async () => {
+    const { container } = await show();
+    expect(await axeViolations(container)).toEqual([]);
+  });
+
+  it("save name, prefix and rules", async () => {
+    const { user, memory, onsaved } = await show();
+    await user.type(screen.getByRole("textbox", { name: "Longest lifetime in days" }), "365");
+    await user.click(screen.getByRole("checkbox", { name: /at least one API set/ }));
+    await user.click(screen.getByRole("radio", { name: "Never keep a secret" }));
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledOnce());
+    expect(memory.callsOf("tenantEdit")[0]?.[1]).toEqual({
+      name: "Harbour Authority",
+      prefix: "lk",
+      policy: {
+        max_lifetime_days: 365,
+        allow_never: false,
+        require_api_set: true,
+        keep: "forbid",
+        warning_days: 30,
+      },
+    });
+  });
+
+  it("explain that a longest lifetime forbids keys without an end, and take that back with it", async () => {
+    const { user } = await show();
+    const ceiling = screen.getByRole("textbox", { name: "Longest lifetime in days" });
+    const never = screen.getByRole("checkbox", { name: "Keys may be without an end" });
+    await user.type(ceiling, "9");
+    expect(never).toBeDisabled();
+    expect(never).not.toBeChecked();
+    await user.clear(ceiling);
+    expect(never).toBeEnabled();
+    expect(never).toBeChecked();
+  });
+
+  it.each(["ninety", "-1", "1.5", "99999999999"])("do not send %j as a number", async (typed) => {
+    const { user, memory } = await show();
+    const warning = screen.getByRole("textbox", { name: /^Warn/ });
+    await user.clear(warning);
+    await user.type(warning, typed);
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(warning).toBeInvalid();
+    expect(warning).toHaveFocus();
+    expect(warning).toHaveValue(typed);
+    expect(memory.callsOf("tenantEdit")).toEqual([]);
+  });
+
+  it("tell Rust's limit at the field", async () => {
+    const { user } = await show();
+    const ceiling = screen.getByRole("textbox", { name: "Longest lifetime in days" });
+    await user.type(ceiling, "40000{Enter}");
+    await waitFor(() => expect(ceiling).toBeInvalid());
+    expect(ceiling).toHaveAccessibleDescription(/36/);
+  });
+
+  it("copy the pattern that finds keys", async () => {
+    const { user } = await show();
+    await user.click(screen.getByRole("button", { name: "Copy pattern" }));
+    expect(await navigator.clipboard.readText()).toContain("lk_[0-9A-Za-z]{8}_");
+    expect(screen.getByRole("button", { name: "Pattern copied" })).toBeVisible();
+  });
+});
+
+describe("removing a tenant", () => {
+  it("is refused in words while keys work", async () => {
+    const memory = new MemoryGateway();
+    const onremoved = vi.fn();
+    render(RemoveTenantDialog, {
+      props: { tenant: await harbour(memory), onclose: vi.fn(), onremoved },
+      context: gatewayContext(memory.gateway),
+    });
+    const question = screen.getByRole("alertdialog", { name: "Remove Harbour Authority?" });
+    expect(question).toHaveTextContent("records of its 9 keys");
+    await userEvent.click(screen.getByRole("button", { name: "Remove tenant" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Revoke them first");
+    expect(onremoved).not.toHaveBeenCalled();
+    expect(await axeViolations(question)).toEqual([]);
+  });
+});
+
+describe("a profile without tenants", () => {
+  it("teaches what a tenant is", async () => {
+    const onadd = vi.fn();
+    const { container } = render(NoTenants, { props: { onadd } });
+    await userEvent.click(screen.getByRole("button", { name: "Add tenant" }));
+    expect(onadd).toHaveBeenCalledOnce();
+    expect(await axeViolations(container)).toEqual([]);
+  });
+});
