@@ -1,5 +1,12 @@
 import { m } from "../paraglide/messages";
-import { type ErrorBody, type ErrorCode, type Field, type FieldProblem, type LatchkeyError, toLatchkeyError } from "./ipc";
+import {
+  type ErrorBody,
+  type ErrorCode,
+  type Field,
+  type FieldProblem,
+  type LatchkeyError,
+  toLatchkeyError,
+} from "./ipc";
 
 /** What happened, and what to do about it where there is something to do. */
 export interface ErrorWords {
@@ -76,7 +83,7 @@ export function errorText(reason: unknown): string {
 }
 
 /** What is wrong with a field and how to put it right, for the place at the field. */
-export function fieldText(problem: FieldProblem): string {
+function fieldText(problem: FieldProblem): string {
   switch (problem.rule) {
     case "required":
       return m.error_rule_required();

@@ -1,4 +1,4 @@
 export type * from "./bindings";
 export { gatewayContext, getGateway, setGateway } from "./context";
 export { LatchkeyError, toLatchkeyError } from "./error";
-export type { Gateway, GatewayEvent, Unlisten } from "./gateway";
+export type { Gateway, Unlisten } from "./gateway";

@@ -33,7 +33,7 @@ export interface World {
   events: EventView[];
 }
 
-export const readyProfile: ProfileView = {
+const readyProfile: ProfileView = {
   state: "ready",
   home: "/home/port/.local/share/latchkey",
   operator: "Port operations",
