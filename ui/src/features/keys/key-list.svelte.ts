@@ -48,6 +48,8 @@ export class KeyList {
   #visible: [number, number] = [0, 0];
   /** Pages whose answer is still to come. */
   #asked = new Set<number>();
+  /** The row that was chosen before it had come. */
+  #awaited: number | null = null;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(gateway: Gateway) {
@@ -93,10 +95,12 @@ export class KeyList {
     return this.facets?.api_sets.find((set) => set.id === id)?.name ?? id;
   }
 
+  /** Chooses a row; one that is still to come is chosen when it is there. */
   select(index: number): void {
     this.activeIndex = index;
     const key = this.row(index);
     if (key) this.selectedId = key.id;
+    this.#awaited = key ? null : index;
   }
 
   /** Goes to another tenant, or to all of them with `null`. */
@@ -167,6 +171,7 @@ export class KeyList {
     clearTimeout(this.#searchTimer);
     this.#visible = [0, 0];
     this.activeIndex = 0;
+    this.#awaited = null;
     this.question += 1;
     await this.#load(true);
   }
@@ -255,6 +260,7 @@ export class KeyList {
       if (generation !== this.#generation) return;
       const pages = new Map(this.#pages).set(page, keys);
       this.#pages = this.#prune(pages);
+      if (this.#awaited === this.activeIndex) this.select(this.activeIndex);
     } catch (reason) {
       this.#failed(generation, reason);
     } finally {

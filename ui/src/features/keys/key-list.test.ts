@@ -144,6 +144,19 @@ describe("the list of keys", () => {
     expect(list.activeIndex).toBe(5);
   });
 
+  it("chooses a row that was reached before it had come", async () => {
+    void list.open("t-fleet");
+    slow.pages[0]?.answer(await pageOf(""));
+    slow.counts[0]?.answer({ total: 1002 });
+    await settle();
+    list.show(700, 720);
+    list.select(705);
+    expect(list.selectedId).toBeNull();
+    slow.pages[1]?.answer(await pageOf("", 700));
+    await settle();
+    expect(list.selectedId).toBe(list.row(705)?.id);
+  });
+
   it("says what went wrong, and recovers", async () => {
     void list.open("t-fleet");
     slow.pages[0]?.fail(new LatchkeyError({ code: "profile_busy", message: "", hint: null, field: null }));

@@ -188,7 +188,7 @@ export function harbourWorld(now: Date, fleet = 1002): World {
       policy: { ...defaultPolicy, ...policy },
       sequence: 41,
       created_at: at(-400),
-      apiSets,
+      apiSets: structuredClone(apiSets),
     });
     log("tenant_added", at(-400), name);
     for (const seed of [...seeds].reverse()) {
