@@ -137,7 +137,7 @@ describe("a key's way through the window", () => {
   it("starts with a tenant where there is none", async () => {
     const memory = new MemoryGateway({ world: emptyWorld() });
     const { user } = open(memory);
-    expect(await screen.findByText("Start with a tenant")).toBeVisible();
+    expect(await screen.findByRole("heading", { level: 1, name: "Start with a tenant" })).toBeVisible();
     await user.click(within(screen.getByRole("main")).getByRole("button", { name: "Add tenant" }));
     await user.keyboard("Depot{Enter}");
     expect(await screen.findByRole("heading", { level: 1, name: "Depot" })).toBeVisible();
