@@ -45,6 +45,8 @@ export default ts.config(
       globals: { ...globals.browser },
       parserOptions: {
         projectService: true,
+        // Also for .ts files: the rules on imports read the components that those import.
+        parser: ts.parser,
         tsconfigRootDir: root,
         extraFileExtensions: [".svelte"],
       },
@@ -85,7 +87,7 @@ export default ts.config(
   },
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],
-    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+    languageOptions: { parserOptions: { svelteConfig } },
     rules: {
       // The compiler and TypeScript look for these in templates.
       "no-undef": "off",

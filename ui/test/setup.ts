@@ -34,6 +34,8 @@ Element.prototype.setPointerCapture = function setPointerCapture(): void {};
 Element.prototype.releasePointerCapture = function releasePointerCapture(): void {};
 Element.prototype.hasPointerCapture = () => false;
 document.elementFromPoint = () => null;
+// axe looks for icon fonts on a canvas; without one it takes every text for text.
+HTMLCanvasElement.prototype.getContext = () => null;
 
 globalThis.ResizeObserver ??= class implements ResizeObserver {
   observe(): void {}

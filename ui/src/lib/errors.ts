@@ -83,7 +83,7 @@ export function errorText(reason: unknown): string {
 }
 
 /** What is wrong with a field and how to put it right, for the place at the field. */
-export function fieldText(problem: FieldProblem): string {
+function fieldText(problem: FieldProblem): string {
   switch (problem.rule) {
     case "required":
       return m.error_rule_required();

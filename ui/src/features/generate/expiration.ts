@@ -1,13 +1,12 @@
 import { longDate } from "../../lib/dates";
 import type { Expiration, Policy } from "../../lib/ipc";
-import type { SelectOption } from "../../lib/ui/SelectField.svelte";
 import { m } from "../../paraglide/messages";
 
 const day = 86_400_000;
 const lifetimes = [30, 90, 180, 365];
 const usual = 90;
 
-export const never = "never";
+const never = "never";
 export const onDate = "date";
 
 type Rules = Pick<Policy, "max_lifetime_days" | "allow_never">;
@@ -30,7 +29,7 @@ function daysLater(now: number, days: number): string {
 }
 
 /** What the select offers, each with the day on which it would end. */
-export function expirationOptions(policy: Rules, now: number): SelectOption[] {
+export function expirationOptions(policy: Rules, now: number): { value: string; label: string }[] {
   return [
     ...allowedDays(policy).map((days) => ({
       value: String(days),

@@ -1,5 +1,5 @@
 /** Lower case and without accents, so that "muller" finds "Müller". */
-export function folded(text: string): string {
+function folded(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
