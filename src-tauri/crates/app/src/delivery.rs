@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use latchkey_domain::id::KeyId;
 use latchkey_domain::key_format::KeyDigest;
 use latchkey_domain::secret::Secret;
 
@@ -14,32 +15,35 @@ use crate::wire::ErrorCode;
 /// What a key's file may hold at most, in bytes; a key has under a hundred.
 const MAX_LEN: u64 = 4_096;
 
-/// Chooses where the file is written before it takes its place.
+/// Chooses where the key's file is written before it takes its place.
 ///
 /// Fails with `file_exists` where the place is taken.
-pub(crate) fn plan(target: &Path) -> Result<FileDelivery> {
+pub(crate) fn plan(key: KeyId, target: &Path) -> Result<FileDelivery> {
     if target.symlink_metadata().is_ok() {
         return Err(Error::io("write", target, &io::ErrorKind::AlreadyExists.into()));
     }
-    plan_over(target)
+    plan_over(key, target)
 }
 
 /// As [`plan`], where the operator has agreed to replace what stands there.
-pub(crate) fn plan_over(target: &Path) -> Result<FileDelivery> {
+///
+/// The part is named after the key and not after its place: two processes may write for one place, and the place may
+/// have the longest name that the disk takes.
+pub(crate) fn plan_over(key: KeyId, target: &Path) -> Result<FileDelivery> {
     let unusable = || {
         Error::new(ErrorCode::Failed, format!("{} is not the name of a file.", target.display()))
             .hint("Give a file in a folder that exists.")
     };
     let absolute = std::path::absolute(target).map_err(|_| unusable())?;
-    let name = absolute.file_name().ok_or_else(unusable)?.to_string_lossy().into_owned();
-    let part = absolute.with_file_name(format!(".{name}.latchkey-part"));
+    absolute.file_name().ok_or_else(unusable)?;
+    let part = absolute.with_file_name(format!(".latchkey-{key}.part"));
     Ok(FileDelivery { part, target: absolute })
 }
 
 /// Writes the key and a newline beside the file's place, durable when this returns.
 pub(crate) fn write(file: &FileDelivery, secret: &Secret) -> Result<()> {
     let failed = |cause: io::Error| Error::io("write", &file.target, &cause);
-    // A part that lies there is from a run that died: its journal entry is this one's by now.
+    // A part that lies there is this key's, from a try that died: its journal entry is this one's by now.
     drop_part(file)?;
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);

@@ -113,18 +113,21 @@ fn strike(session: &Session, entry: &JournalEntry, kind: EventKind, key: Option<
 fn compare_with_vault(session: &Session) -> Result<()> {
     let now = session.now();
     let operator = Operator::start();
-    if session.store.reading(|reader| reader.keys_with_holding())?.is_empty() {
+    let before = session.store.reading(|reader| reader.keys_with_holding())?;
+    if before.is_empty() {
         // A keychain that nobody has used yet is not woken up for nothing.
         return Ok(());
     }
-    // The vault is read first: what another process puts there has been in the journal since before.
+    // The vault is read between the two looks at the list. What another process puts there has been in the journal since
+    // before, so it is no orphan; what it has put there since is not in the first look, so it is not missing.
     let items = session.vault.items()?;
+    let was_held = |id| before.iter().any(|key| key.id == id && key.holding == Holding::Held);
     let orphans = session.store.writing(|writer| {
         let keys = writer.keys_with_holding()?;
         for key in &keys {
             let there = items.contains(&key.id);
             let (holding, kind) = match (key.holding, there) {
-                (Holding::Held, false) => (Holding::Missing, EventKind::SecretMissing),
+                (Holding::Held, false) if was_held(key.id) => (Holding::Missing, EventKind::SecretMissing),
                 (Holding::Missing, true) => (Holding::Held, EventKind::SecretKept),
                 _ => continue,
             };

@@ -89,8 +89,8 @@ impl SaveWindow {
     /// Writes the secret and a newline to `target`, readable by its owner alone, in place of what stands there.
     pub fn download(&self, session: &Session, operator: &Operator, key: &str, target: &Path) -> Result<()> {
         let secret = self.secret(key)?;
-        let file = delivery::plan_over(target)?;
         let (listed, _) = listed(session, key)?;
+        let file = delivery::plan_over(listed.id, target)?;
         key::begin(session, &listed, JournalStep::Delivering { file: file.clone() })?;
         fault::point("download.journaled");
         let written = delivery::write(&file, &secret).and_then(|()| {

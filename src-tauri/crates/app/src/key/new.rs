@@ -52,7 +52,7 @@ pub fn new(session: &Session, operator: &Operator, draft: &KeyDraft, hand_over: 
     if hand_over.keep && tenant.policy.keep == KeepPolicy::Forbid {
         return Err(not_kept_here(&tenant));
     }
-    let file = hand_over.file.as_deref().map(delivery::plan).transpose()?;
+    let file = hand_over.file.as_deref().map(|file| delivery::plan(key.id, file)).transpose()?;
     if hand_over.keep {
         key.holding = Holding::Held;
     }
