@@ -1,0 +1,43 @@
+use latchkey_app::error::Result;
+use latchkey_app::key;
+use latchkey_app::wire::KeyView;
+use serde_json::json;
+
+use crate::args::KeyEnd;
+use crate::context::Context;
+
+pub(super) fn revoke(context: &Context, args: &KeyEnd) -> Result<()> {
+    let session = context.session()?;
+    let shown = key::show(&session, &args.key)?.key;
+    if !context.is_sure(
+        args.sure.yes,
+        &format!("Revoke {}? {} loses access at once, for good.", named(&shown), used_by(&shown)),
+    )? {
+        return Ok(());
+    }
+    let revoked = key::revoke(&session, &context.operator, &shown.id, args.reason.as_deref())?;
+    context.note_waiting(&session);
+    context.output.answer(&revoked, || format!("Revoked {}.", named(&revoked)))
+}
+
+pub(super) fn delete(context: &Context, args: &KeyEnd) -> Result<()> {
+    let session = context.session()?;
+    let shown = key::show(&session, &args.key)?.key;
+    let question =
+        format!("Delete {}? {} loses access at once, and the list forgets it.", named(&shown), used_by(&shown));
+    if !context.is_sure(args.sure.yes, &question)? {
+        return Ok(());
+    }
+    key::delete(&session, &context.operator, &shown.id, args.reason.as_deref())?;
+    context.note_waiting(&session);
+    context.output.answer(&json!({ "deleted": shown.id }), || format!("Deleted {}.", named(&shown)))
+}
+
+fn named(key: &KeyView) -> String {
+    format!("{} ({})", key.name, key.handle)
+}
+
+/// Who feels it: what the description says, or whoever holds the key.
+fn used_by(key: &KeyView) -> &str {
+    key.description.lines().next().unwrap_or("Whoever uses it")
+}

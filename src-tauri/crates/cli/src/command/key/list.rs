@@ -1,0 +1,68 @@
+use latchkey_app::error::Result;
+use latchkey_app::key;
+use latchkey_app::wire::{KeyQuery, KeySort, KeyStatus, KeyView};
+
+use super::status_word;
+use crate::args::{KeyList, Sort, Status};
+use crate::context::Context;
+use crate::table::Table;
+
+/// How many keys are asked for at once.
+const PAGE: u32 = 500;
+
+pub(super) fn run(context: &Context, args: &KeyList) -> Result<()> {
+    let session = context.session()?;
+    let mut query = KeyQuery {
+        tenant: args.tenant.clone(),
+        search: args.search.clone(),
+        statuses: args.status.iter().copied().map(status).collect(),
+        api_set: args.api_set.clone(),
+        owner: args.owner.clone(),
+        sort: sort(args.sort.unwrap_or(Sort::Created)),
+        descending: matches!(args.sort, None | Some(Sort::Created)),
+        offset: 0,
+        limit: PAGE,
+    };
+    let mut left = args.limit.unwrap_or(u32::MAX);
+    let next_page = || {
+        query.limit = PAGE.min(left);
+        let page = if left == 0 { Vec::new() } else { key::list(&session, &query)?.keys };
+        let count = u32::try_from(page.len()).unwrap_or(left);
+        query.offset += count;
+        left -= count;
+        Ok(page)
+    };
+    let head = ["NAME", "KEY", "TENANT", "API SETS", "OWNER", "EXPIRES", "STATUS"];
+    context.output.list(Table::new(head, &["KEY", "EXPIRES", "STATUS"]), "No keys.", row, next_page)
+}
+
+fn row(key: &KeyView) -> [String; 7] {
+    [
+        key.name.clone(),
+        key.display.clone(),
+        key.tenant.clone(),
+        key.api_sets.join(","),
+        key.owner.clone(),
+        key.expires_at.map_or_else(|| "never".to_owned(), |end| end.format("%Y-%m-%d").to_string()),
+        status_word(key.status).to_owned(),
+    ]
+}
+
+fn status(status: Status) -> KeyStatus {
+    match status {
+        Status::Active => KeyStatus::Active,
+        Status::Expiring => KeyStatus::Expiring,
+        Status::Expired => KeyStatus::Expired,
+        Status::Disabled => KeyStatus::Disabled,
+        Status::Revoked => KeyStatus::Revoked,
+    }
+}
+
+fn sort(sort: Sort) -> KeySort {
+    match sort {
+        Sort::Created => KeySort::Created,
+        Sort::Name => KeySort::Name,
+        Sort::Owner => KeySort::Owner,
+        Sort::Expires => KeySort::Expires,
+    }
+}

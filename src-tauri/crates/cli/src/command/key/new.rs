@@ -1,0 +1,110 @@
+use std::io;
+use std::path::Path;
+
+use latchkey_app::error::{Error, Result};
+use latchkey_app::key::{self, HandOver, Issued};
+use latchkey_app::session::Session;
+use latchkey_app::tenant;
+use latchkey_app::wire::{ErrorCode, Expiration, KeepPolicy, KeyDraft, KeyView, Policy};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::args::KeyNew;
+use crate::context::{Context, unlock};
+
+/// A key's JSON document has far less: a buffer that grows would leave its old bytes behind unwiped.
+const DOCUMENT_LEN: usize = 65_536;
+
+pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
+    // Looked at before the profile is opened: nothing is made, nothing is unlocked.
+    let expires = args.expires.as_deref().map(str::parse).transpose()?;
+    if args.out.as_deref() == Some(Path::new("-")) {
+        return Err(
+            Error::new(ErrorCode::InvalidInput, "`--out` wants a file.").hint("Use `--stdout` to print the key.")
+        );
+    }
+    let session = context.session()?;
+    let tenant = tenant::show(&session, &args.tenant)?;
+    let keep = args.keep || (tenant.policy.keep == KeepPolicy::Default && !args.no_keep);
+    if !keep && args.out.is_none() && !args.stdout {
+        return Err(Error::new(ErrorCode::InvalidInput, "There is no place for the secret.")
+            .hint("Say where it goes: `--out FILE`, `--stdout` or `--keep`."));
+    }
+    let may_keep = tenant.policy.keep != KeepPolicy::Forbid;
+    if keep && may_keep {
+        unlock(&session)?;
+    }
+    let draft = KeyDraft {
+        tenant: tenant.id,
+        name: args.name,
+        description: args.description,
+        owner: args.owner,
+        api_sets: args.api_sets,
+        expires: expires.unwrap_or_else(|| longest(&tenant.policy)),
+    };
+    let hand_over = HandOver { keep, file: args.out, print: args.stdout };
+    let issued = key::new(&session, &context.operator, &draft, &hand_over)?;
+    if hand_over.print {
+        print(context, &issued).map_err(|cause| take_back(context, &session, &issued.key, &cause))?;
+    } else {
+        context.output.answer(&issued.key, || said(&issued.key, &hand_over))?;
+    }
+    point_out(context, &session, &issued.key, &hand_over);
+    Ok(())
+}
+
+/// Without an end where the tenant allows it, else as long as it allows.
+fn longest(policy: &Policy) -> Expiration {
+    policy.max_lifetime_days.map_or(Expiration::Never, |days| Expiration::Days { days })
+}
+
+#[derive(Serialize)]
+struct WithSecret<'a> {
+    #[serde(flatten)]
+    key: &'a KeyView,
+    secret: &'a str,
+}
+
+fn print(context: &Context, issued: &Issued) -> io::Result<()> {
+    let mut text = Zeroizing::new(Vec::with_capacity(DOCUMENT_LEN));
+    if context.output.is_json() {
+        let document = WithSecret { key: &issued.key, secret: issued.secret.expose() };
+        serde_json::to_writer_pretty(&mut *text, &document)?;
+    } else {
+        text.extend_from_slice(issued.secret.expose().as_bytes());
+    }
+    text.push(b'\n');
+    context.output.deliver(&text)
+}
+
+/// Deletes a key that could not be printed: nobody has read it, and it must not look as if it were in use.
+fn take_back(context: &Context, session: &Session, key: &KeyView, cause: &io::Error) -> Error {
+    let reason = "standard output did not take the key";
+    let failed = format!("Could not print the key: {cause}.");
+    match key::delete(session, &context.operator, &key.id, Some(reason)) {
+        Ok(()) => Error::new(ErrorCode::Failed, format!("{failed} It was deleted again."))
+            .hint("Try again, or write it to a file with `--out FILE`."),
+        Err(error) => Error::new(ErrorCode::Failed, format!("{failed} It could not be deleted either: {error}"))
+            .hint(format!("Delete it yourself: `latchkey key delete {}`.", key.handle)),
+    }
+}
+
+fn said(key: &KeyView, hand_over: &HandOver) -> String {
+    let file = hand_over.file.as_ref().map(|file| format!("written to {}", file.display()));
+    let kept = hand_over.keep.then(|| "kept in the vault".to_owned());
+    let printed = hand_over.print.then(|| "printed".to_owned());
+    let places: Vec<_> = [file, kept, printed].into_iter().flatten().collect();
+    format!("Generated {} ({}): {}.", key.name, key.display, places.join(", "))
+}
+
+/// What is worth knowing besides the key, on standard error.
+fn point_out(context: &Context, session: &Session, key: &KeyView, hand_over: &HandOver) {
+    if hand_over.print {
+        context.output.note(&said(key, hand_over));
+    }
+    if key::name_uses(session, &key.tenant_id, &key.name).is_ok_and(|uses| uses > 1) {
+        context
+            .output
+            .note(&format!("{} has other keys named {}. Use the handle to name this one.", key.tenant, key.name));
+    }
+}

@@ -1,0 +1,47 @@
+use chrono::{DateTime, Utc};
+use latchkey_app::error::Result;
+use latchkey_app::key;
+use latchkey_app::wire::{Holding, KeyDetails};
+
+use super::status_word;
+use crate::context::Context;
+use crate::table::facts;
+
+pub(super) fn run(context: &Context, key: &str) -> Result<()> {
+    let details = key::show(&context.session()?, key)?;
+    // The contract's key, not the window's details: the history is `audit list`.
+    context.output.answer(&details.key, || described(&details))
+}
+
+fn described(details: &KeyDetails) -> String {
+    let key = &details.key;
+    let moment = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let mut lines = vec![
+        ("Key", key.display.clone()),
+        ("Name", key.name.clone()),
+        ("Used for", key.description.clone()),
+        ("Tenant", key.tenant.clone()),
+        ("API sets", if key.api_sets.is_empty() { "none".into() } else { key.api_sets.join(", ") }),
+        ("Owner", key.owner.clone()),
+        ("Status", status_word(key.status).to_owned()),
+        ("Created", moment(key.created_at)),
+        ("Expires", key.expires_at.map_or_else(|| "never".into(), moment)),
+        (
+            "Secret",
+            match (key.holding, key.handed_over) {
+                (Holding::Held, _) => "in the vault",
+                (Holding::Missing, _) => "was in the vault, and somebody removed it there",
+                (Holding::None, true) => "not kept",
+                (Holding::None, false) => "nobody saved it: it was never copied, downloaded, printed or kept",
+            }
+            .to_owned(),
+        ),
+        ("Id", key.id.clone()),
+    ];
+    if let Some(at) = key.revoked_at {
+        let reason = details.revoke_reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        lines.push(("Revoked", format!("{}{reason}", moment(at))));
+    }
+    lines.retain(|(_, value)| !value.is_empty());
+    facts(&lines)
+}

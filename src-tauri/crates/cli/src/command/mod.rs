@@ -1,0 +1,31 @@
+//! One file for each command.
+
+mod api_set;
+mod audit;
+mod completions;
+mod init;
+mod key;
+mod run;
+mod tenant;
+mod verify;
+
+use std::process::ExitCode;
+
+use latchkey_app::error::Result;
+
+use crate::args::{Audit, Command};
+use crate::context::Context;
+
+pub(crate) fn run(context: &Context, command: Command) -> Result<ExitCode> {
+    let done = match command {
+        Command::Init { vault } => init::run(context, vault),
+        Command::Tenant(command) => tenant::run(context, command),
+        Command::ApiSet(command) => api_set::run(context, command),
+        Command::Key(command) => key::run(context, *command),
+        Command::Verify { tenant } => return verify::run(context, &tenant),
+        Command::Run { env, command } => return run::run(context, &env, &command),
+        Command::Audit(Audit::List { since, limit }) => audit::list(context, since.as_deref(), limit),
+        Command::Completions { shell } => completions::run(context, shell),
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}

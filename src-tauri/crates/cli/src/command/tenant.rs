@@ -1,0 +1,104 @@
+use latchkey_app::error::{Error, Result};
+use latchkey_app::tenant;
+use latchkey_app::wire::{self, ErrorCode, KeepPolicy, Policy, TenantDraft, TenantView};
+use serde_json::json;
+
+use crate::args::{Keeping, Tenant, TenantChanges};
+use crate::context::Context;
+use crate::table::{Table, facts};
+
+pub(super) fn run(context: &Context, command: Tenant) -> Result<()> {
+    match command {
+        Tenant::Add { name, local: _, template, prefix } => {
+            let draft = TenantDraft { name, prefix, template };
+            let added = tenant::add(&context.session()?, &context.operator, &draft)?;
+            context.output.answer(&added, || format!("Added {}. Its keys begin with {}_.", added.name, added.prefix))
+        }
+        Tenant::List => {
+            let mut tenants = tenant::list(&context.session()?)?;
+            let table =
+                Table::new(["TENANT", "PREFIX", "KEYS", "EXPIRING", "ID"], &["PREFIX", "KEYS", "EXPIRING", "ID"]);
+            let none = "No tenants yet. `latchkey tenant add NAME --local` adds one.";
+            context.output.list(table, none, row, || Ok(std::mem::take(&mut tenants)))
+        }
+        Tenant::Show { tenant } => {
+            let shown = tenant::show(&context.session()?, &tenant)?;
+            context.output.answer(&shown, || described(&shown))
+        }
+        Tenant::Edit(edit) => {
+            let session = context.session()?;
+            let before = tenant::show(&session, &edit.tenant)?;
+            let change = wire::TenantEdit {
+                policy: Some(policy(before.policy, &edit.changes)?),
+                name: edit.changes.name,
+                prefix: edit.changes.prefix,
+            };
+            let after = tenant::edit(&session, &context.operator, &before.id, &change)?;
+            context.output.answer(&after, || described(&after))
+        }
+        Tenant::Remove { tenant, sure } => {
+            let session = context.session()?;
+            let shown = tenant::show(&session, &tenant)?;
+            let question =
+                format!("Remove {} with its {} keys and {} API sets?", shown.name, shown.keys, shown.api_sets);
+            if !context.is_sure(sure.yes, &question)? {
+                return Ok(());
+            }
+            tenant::remove(&session, &context.operator, &shown.id)?;
+            context.note_waiting(&session);
+            context.output.answer(&json!({ "removed": shown.id }), || format!("Removed {}.", shown.name))
+        }
+    }
+}
+
+fn policy(before: Policy, edit: &TenantChanges) -> Result<Policy> {
+    let max_lifetime_days = match edit.max_lifetime.as_deref() {
+        None => before.max_lifetime_days,
+        Some("none") => None,
+        Some(days) => Some(days.parse().map_err(|_| {
+            Error::new(ErrorCode::InvalidInput, format!("`{days}` is not a number of days."))
+                .hint("Give `--max-lifetime` a whole number, or `none`.")
+        })?),
+    };
+    Ok(Policy {
+        max_lifetime_days,
+        allow_never: edit.allow_never.unwrap_or(before.allow_never),
+        require_api_set: edit.require_api_set.unwrap_or(before.require_api_set),
+        keep: edit.keep.map_or(before.keep, |keep| match keep {
+            Keeping::Offer => KeepPolicy::Offer,
+            Keeping::Default => KeepPolicy::Default,
+            Keeping::Forbid => KeepPolicy::Forbid,
+        }),
+        warning_days: edit.warning_days.unwrap_or(before.warning_days),
+    })
+}
+
+fn row(tenant: &TenantView) -> [String; 5] {
+    let TenantView { name, prefix, keys, expiring, id, .. } = tenant;
+    [name.clone(), prefix.clone(), keys.to_string(), expiring.to_string(), id.clone()]
+}
+
+fn described(tenant: &TenantView) -> String {
+    let policy = &tenant.policy;
+    let yes_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    facts(&[
+        ("Tenant", tenant.name.clone()),
+        ("Id", tenant.id.clone()),
+        ("Keys", format!("{}, {} expiring", tenant.keys, tenant.expiring)),
+        ("API sets", tenant.api_sets.to_string()),
+        ("Prefix", tenant.prefix.clone()),
+        ("Key pattern", tenant.key_pattern.clone()),
+        ("Longest lifetime", policy.max_lifetime_days.map_or_else(|| "none".into(), |days| format!("{days} days"))),
+        ("May never end", yes_no(policy.allow_never && policy.max_lifetime_days.is_none())),
+        ("Needs an API set", yes_no(policy.require_api_set)),
+        (
+            "Keeping secrets",
+            match policy.keep {
+                KeepPolicy::Offer => "when asked for".into(),
+                KeepPolicy::Default => "unless refused".into(),
+                KeepPolicy::Forbid => "never".into(),
+            },
+        ),
+        ("Warning", format!("{} days before the end", policy.warning_days)),
+    ])
+}

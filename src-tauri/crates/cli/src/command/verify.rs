@@ -1,0 +1,41 @@
+use std::process::ExitCode;
+
+use latchkey_app::error::Result;
+use latchkey_app::verify;
+use latchkey_app::wire::{Decision, Refusal};
+
+use crate::context::{Context, read_key};
+use crate::output::NOT_VALID;
+
+pub(super) fn run(context: &Context, tenant: &str) -> Result<ExitCode> {
+    let session = context.session()?;
+    let decision = verify::verify(&session, tenant, &read_key()?)?;
+    context.output.answer(&decision, || said(&decision))?;
+    Ok(match decision {
+        Decision::Valid { .. } => ExitCode::SUCCESS,
+        Decision::Refused { .. } => ExitCode::from(NOT_VALID),
+    })
+}
+
+fn said(decision: &Decision) -> String {
+    match decision {
+        Decision::Valid { key, api_sets, .. } => {
+            let may = if api_sets.is_empty() { "no API set".to_owned() } else { api_sets.join(", ") };
+            let until = key.expires_at.map_or_else(
+                || "without an end".to_owned(),
+                |end| format!("until {}", end.format("%Y-%m-%d %H:%M:%S UTC")),
+            );
+            format!("valid: {} ({}) may use {may} {until}", key.name, key.handle)
+        }
+        Decision::Refused { reason, handle, .. } => {
+            let why = match reason {
+                Refusal::Malformed => "malformed: it was mistyped or cut, or is no key",
+                Refusal::Unknown => "unknown: no key of this tenant",
+                Refusal::Revoked => "revoked",
+                Refusal::Expired => "expired",
+                Refusal::Disabled => "disabled",
+            };
+            handle.as_ref().map_or_else(|| format!("refused: {why}"), |handle| format!("refused: {why} ({handle})"))
+        }
+    }
+}
