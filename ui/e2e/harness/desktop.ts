@@ -22,7 +22,7 @@ export class Desktop {
 
   private constructor(extra: NodeJS.ProcessEnv) {
     this.folder = mkdtempSync(join(tmpdir(), "latchkey-e2e-"));
-    this.home = join(this.folder, "profile");
+    this.home = join(this.folder, "latchkey");
     const folder = (name: string) => {
       const path = join(this.folder, name);
       mkdirSync(path, { mode: 0o700 });
@@ -111,8 +111,10 @@ export class Desktop {
     for (const path of paths) {
       const label = await run(
         "gdbus",
-        ["call", ...service, "--object-path", path, "--method", "org.freedesktop.DBus.Properties.Get"]
-          .concat(["org.freedesktop.Secret.Item", "Label"]),
+        ["call", ...service, "--object-path", path, "--method", "org.freedesktop.DBus.Properties.Get"].concat([
+          "org.freedesktop.Secret.Item",
+          "Label",
+        ]),
         this.env,
       );
       labels.push(/'(.*)'/.exec(label.stdout)?.[1] ?? "");
@@ -144,8 +146,11 @@ export class Desktop {
     await until("the keychain's default collection", async () => {
       const found = await run(
         "gdbus",
-        ["call", "--session", "--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets"]
-          .concat(["--method", "org.freedesktop.Secret.Service.ReadAlias", "default"]),
+        ["call", "--session", "--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets"].concat([
+          "--method",
+          "org.freedesktop.Secret.Service.ReadAlias",
+          "default",
+        ]),
         this.env,
       );
       return found.stdout.includes("/collection/") || undefined;
@@ -153,7 +158,8 @@ export class Desktop {
   }
 
   async #startDisplay(): Promise<void> {
-    const args = ["-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp"];
+    // A little larger than the window, whose frame needs its place.
+    const args = ["-displayfd", "3", "-screen", "0", "1300x840x24", "-nolisten", "tcp"];
     const display = start("Xvfb", args, this.env, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
     this.#children.push(display);
     this.env.DISPLAY = `:${await firstLine(display.stdio[3] as NodeJS.ReadableStream)}`;

@@ -5,14 +5,19 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import { Capabilities, Key, WebDriver, WebElement } from "selenium-webdriver";
+import type { WebElement } from "selenium-webdriver";
+import { Capabilities, Key, WebDriver } from "selenium-webdriver";
 import { Executor, HttpClient } from "selenium-webdriver/http";
+import { expect } from "vitest";
 
 import { binary, type Desktop, pictures } from "./desktop";
 import { run, stop, until } from "./processes";
 
 const require = createRequire(import.meta.url);
-const testingLibrary = readFileSync(require.resolve("@testing-library/dom/dist/@testing-library/dom.umd.min.js"), "utf8");
+const testingLibrary = readFileSync(
+  require.resolve("@testing-library/dom/dist/@testing-library/dom.umd.min.js"),
+  "utf8",
+);
 const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 export { Key };
@@ -74,27 +79,39 @@ export class Window {
 
   /** The one element of this role and name, once it is there. */
   find(role: string, named: Named = {}): Promise<WebElement> {
-    return until(
+    return this.#until(
       `${role} ${String(named.name ?? "")}`,
       async () => {
         const found = await this.all(role, named);
         if (found.length > 1) throw new Error(`${found.length} of them`);
         return found[0];
       },
-      named.seconds ?? 10,
+      named.seconds,
     );
   }
 
   /** Every element of this role and name that can be seen now. */
-  async all(role: string, { name, within }: Named = {}): Promise<WebElement[]> {
+  all(role: string, named: Named = {}): Promise<WebElement[]> {
+    return this.#query<WebElement>(role, named, "element");
+  }
+
+  /** The text of every element of this role and name, whether scrolled to or not. */
+  texts(role: string, named: Named = {}): Promise<string[]> {
+    return this.#query<string>(role, named, "element.textContent.trim()");
+  }
+
+  async #query<T>(role: string, { name, within }: Named, answer: string): Promise<T[]> {
     await this.#prepare();
     const pattern = name instanceof RegExp ? { source: name.source, flags: name.flags } : name;
-    return this.driver.executeScript<WebElement[]>(
+    return this.driver.executeScript<T[]>(
       `const [role, name, within] = arguments;
        const wanted = name && typeof name === "object" ? new RegExp(name.source, name.flags) : name;
-       const open = [...document.querySelectorAll("dialog[open]")].at(-1);
+       // Behind a modal dialog nothing can be reached. The dialog itself is not found within itself.
+       const open = [...document.querySelectorAll("dialog:modal")].at(-1);
+       const reachable = role.endsWith("dialog") ? document.body : (open ?? document.body);
        return window.TestingLibraryDom
-         .queryAllByRole(within ?? (open?.matches(":modal") ? open : document.body), role, wanted ? { name: wanted } : {});`,
+         .queryAllByRole(within ?? reachable, role, wanted ? { name: wanted } : {})
+         .map((element) => ${answer});`,
       role,
       pattern ?? null,
       within ?? null,
@@ -103,7 +120,7 @@ export class Window {
 
   /** Waits until no element of this role and name can be seen. */
   gone(role: string, named: Named = {}): Promise<true> {
-    return until(`no ${role} ${String(named.name ?? "")}`, async () => {
+    return this.#until(`no ${role} ${String(named.name ?? "")}`, async () => {
       return (await this.all(role, named)).length === 0 || undefined;
     });
   }
@@ -115,14 +132,37 @@ export class Window {
 
   /** Types into the field of this name, in place of what stands there. */
   async fill(name: string | RegExp, text: string, role = "textbox"): Promise<void> {
-    const field = await this.find(role, { name });
+    await this.type(await this.find(role, { name }), text);
+  }
+
+  /** Types into a password field, which has no role, by the text of its label. */
+  async fillPassword(label: string, text: string): Promise<void> {
+    await this.#prepare();
+    const field = await this.#until(`password field ${label}`, async () => {
+      const found = await this.driver.executeScript<WebElement[]>(
+        `const label = new RegExp("^" + arguments[0] + "( [*])?$");
+         return window.TestingLibraryDom.queryAllByLabelText(document.body, label, { selector: "input" });`,
+        label,
+      );
+      return found[0];
+    });
+    await this.type(field, text);
+  }
+
+  /** Types into a field, in place of what stands there. */
+  async type(field: WebElement, text: string): Promise<void> {
     await field.click();
-    await field.sendKeys(Key.chord(Key.CONTROL, "a"), text === "" ? Key.BACK_SPACE : text);
+    // One call each: WebKit holds Control down for the rest of a call.
+    await field.sendKeys(Key.chord(Key.CONTROL, "a"));
+    await field.sendKeys(text === "" ? Key.BACK_SPACE : text);
   }
 
   /** Presses keys wherever the focus is. */
   async press(...keys: string[]): Promise<void> {
-    await this.driver.switchTo().activeElement().sendKeys(...keys);
+    await this.driver
+      .switchTo()
+      .activeElement()
+      .sendKeys(...keys);
   }
 
   /** Presses Tab until the element of this role and name has the focus. */
@@ -138,7 +178,9 @@ export class Window {
   async focused(role: string, name: string | RegExp): Promise<boolean> {
     const found = await this.all(role, { name });
     const flags = await Promise.all(
-      found.map((element) => this.driver.executeScript<boolean>("return arguments[0] === document.activeElement", element)),
+      found.map((element) =>
+        this.driver.executeScript<boolean>("return arguments[0] === document.activeElement", element),
+      ),
     );
     return flags.includes(true);
   }
@@ -149,8 +191,8 @@ export class Window {
   }
 
   /** Waits until this text can be seen. */
-  see(text: string | RegExp, seconds = 10): Promise<string> {
-    return until(
+  see(text: string | RegExp, seconds?: number): Promise<string> {
+    return this.#until(
       `the text ${String(text)}`,
       async () => {
         const all = await this.text();
@@ -175,18 +217,22 @@ export class Window {
   }
 
   /** Everything that Rust has answered to the page since it was loaded. */
-  async ipcAnswers(): Promise<string> {
-    return this.driver.executeScript<string>("return (window.__answers ?? []).join('\\n')");
+  ipcAnswers(): Promise<{ command: string; body: string }[]> {
+    return this.driver.executeScript("return window.__answers ?? []");
   }
 
-  /** Saves a picture of the whole display under `target/pictures`: WebDriver's own never comes without a graphics card. */
+  /** Saves a picture of the window under `target/pictures`. WebDriver's own never comes without a graphics card. */
   async picture(name: string): Promise<string> {
     const path = join(pictures(), `${name}.png`);
-    // Two frames, so that what was just done is painted.
+    // What moves comes to rest, and two frames later it is painted.
     await this.driver.executeAsyncScript(
-      "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));",
+      `const done = arguments[0];
+       const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+       Promise.allSettled(ending.map((animation) => animation.finished))
+         .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done())));`,
     );
-    const taken = await run("import", ["-window", "root", path], this.#desktop.env);
+    const shown = await this.#desktop.waitForWindow("Latchkey");
+    const taken = await run("import", ["-window", shown, path], this.#desktop.env);
     if (taken.status !== 0) throw new Error(`no picture: ${taken.stderr}`);
     return path;
   }
@@ -213,6 +259,17 @@ export class Window {
     await this.#prepare();
   }
 
+  /** Waits, and leaves a picture of what was there instead. */
+  async #until<T>(what: string, ask: () => Promise<T | undefined>, seconds?: number): Promise<T> {
+    try {
+      return await until(what, ask, seconds);
+    } catch (cause) {
+      const test = expect.getState().currentTestName ?? "before the tests";
+      const path = await this.picture(`failure ${test.replaceAll(/[^\w ]+/g, " ")}`).catch(() => "no picture");
+      throw new Error(`${cause instanceof Error ? cause.message : String(cause)}; see ${path}`, { cause });
+    }
+  }
+
   async #prepare(): Promise<void> {
     const ready = await this.driver.executeScript<boolean>("return window.TestingLibraryDom !== undefined");
     if (ready) return;
@@ -223,7 +280,8 @@ export class Window {
        const fetchAnswer = window.fetch;
        window.fetch = async (...request) => {
          const answer = await fetchAnswer(...request);
-         answer.clone().text().then((text) => window.__answers.push(request[0] + " " + text));
+         const command = new URL(request[0], location.href).pathname.slice(1);
+         answer.clone().text().then((body) => window.__answers.push({ command, body }));
          return answer;
        };
        document.addEventListener("securitypolicyviolation", (e) => window.__violations.push(e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile));
