@@ -179,14 +179,19 @@ export class Desktop {
   }
 }
 
+/** The folder that Cargo builds into. */
+export function target(): string {
+  return process.env.CARGO_TARGET_DIR ?? join(root, "target");
+}
+
 /** A program of the test build. */
 export function binary(name: "latchkey" | "latchkey-desktop"): string {
-  return join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug", name);
+  return join(target(), "debug", name);
 }
 
 /** The folder for pictures; they stay after the tests. */
 export function pictures(): string {
-  const folder = join(root, "target", "pictures");
+  const folder = join(target(), "pictures");
   mkdirSync(folder, { recursive: true });
   return folder;
 }

@@ -16,6 +16,13 @@ export async function openTenant(window: Window, name: string): Promise<void> {
   await window.find("heading", { name });
 }
 
+/** Chooses an appearance in the settings and comes back to a tenant. */
+export async function showAppearance(window: Window, appearance: "Light" | "Dark", tenant: string): Promise<void> {
+  await window.click("button", "Settings", await window.find("navigation", { name: "Tenants and views" }));
+  await window.click("radio", appearance);
+  await openTenant(window, tenant);
+}
+
 /** Opens New API Key for the tenant that is open. */
 export async function openNewKey(window: Window): Promise<void> {
   // An empty list has a second button, below its explanation.

@@ -221,9 +221,9 @@ export class Window {
     return this.driver.executeScript("return window.__answers ?? []");
   }
 
-  /** Saves a picture of the window under `target/pictures`. WebDriver's own never comes without a graphics card. */
-  async picture(name: string): Promise<string> {
-    const path = join(pictures(), `${name}.png`);
+  /** Saves a picture of the window. WebDriver's own never comes without a graphics card. */
+  async picture(name: string, folder = pictures()): Promise<string> {
+    const path = join(folder, `${name}.png`);
     // What moves comes to rest, and two frames later it is painted.
     await this.driver.executeAsyncScript(
       `const done = arguments[0];
