@@ -50,9 +50,8 @@ pub(crate) fn secret_reveal(desk: State<'_, Desk>, key: String) -> Answer<String
 #[tauri::command(async)]
 pub(crate) fn secret_copy(desk: State<'_, Desk>, key: String) -> Answer<ClipboardCopy> {
     let session = desk.session()?;
-    let clears_in = desk.with_clipboard(|clipboard, time| {
-        desk.save_window.copy(&session, &desk.operator, &key, clipboard, time)
-    })?;
+    let clears_in =
+        desk.with_clipboard(|clipboard, time| desk.save_window.copy(&session, &desk.operator, &key, clipboard, time))?;
     Ok(ClipboardCopy { clears_in })
 }
 
