@@ -1,6 +1,7 @@
 //! The commands of the window: one file for each area, a few lines for each command.
 //!
 //! They run on worker threads (`async`), so that the window never waits for a disk or a keychain.
+#![allow(clippy::needless_pass_by_value)] // Tauri hands over the arguments of a command by value.
 
 pub(crate) mod api_sets;
 pub(crate) mod audit;

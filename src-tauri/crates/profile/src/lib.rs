@@ -105,10 +105,9 @@ pub fn view(home: &Path, operator: &Operator, session: Option<&Session>, problem
     };
     let keychain = match session {
         Some(session) if session.vault.kind() == VaultKind::Keychain => session.vault.probe().err(),
-        Some(_) => None,
         // At a first start any identifier will do to find out whether there is a keychain.
         None if state == ProfileState::New => KeychainVault::new(ProfileId::from_bytes([0; 16])).probe().err(),
-        None => None,
+        _ => None,
     };
     let profile = session.and_then(|session| session.store.reading(|reader| reader.profile()).ok());
     ProfileView {
