@@ -6,9 +6,8 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use latchkey_app::error::{Error, Result};
-use latchkey_app::wire::ErrorCode;
+use latchkey_app::wire::{ErrorBody, ErrorCode};
 use serde::Serialize;
-use serde_json::json;
 
 use crate::table::Table;
 
@@ -128,15 +127,21 @@ impl Output {
     pub(crate) fn fail(&self, error: &Error) -> ExitCode {
         let body = error.body();
         if self.json && !self.begun.get() {
-            let document = json!({ "error": body });
+            let document = pretty(&Failure { error: body }).unwrap_or_default();
             // Where nobody listens, the exit status is all there is to say.
-            let _ = self.deliver(without_secrets(&format!("{document:#}\n")).as_bytes());
+            let _ = self.deliver(without_secrets(&document).as_bytes()).and_then(|()| self.deliver(b"\n"));
         } else {
             self.warn(&body.message);
             body.hint.iter().for_each(|hint| self.warn(hint));
         }
         ExitCode::from(status(error.code()))
     }
+}
+
+/// A failure as `--json` prints it.
+#[derive(Serialize)]
+struct Failure<'a> {
+    error: &'a ErrorBody,
 }
 
 /// The document with two blanks for each level.
@@ -163,7 +168,10 @@ pub(crate) fn usage(usage: &clap::Error) -> ExitCode {
             "No command was given.".to_owned()
         } else {
             let problem = text.split("\n\n").next().unwrap_or_default();
-            problem.trim_start_matches("error: ").split_whitespace().collect::<Vec<_>>().join(" ")
+            let words: Vec<_> = problem.trim_start_matches("error: ").split_whitespace().collect();
+            let sentence = words.join(" ");
+            let (first, rest) = sentence.split_at(sentence.chars().next().map_or(0, char::len_utf8));
+            format!("{}{}.", first.to_uppercase(), rest.trim_end_matches('.'))
         };
         let error = Error::new(ErrorCode::InvalidInput, message).hint("`latchkey --help` shows how it is used.");
         return Output::new(true).fail(&error);

@@ -1,3 +1,4 @@
+use chrono::{DateTime, TimeDelta, Utc};
 use latchkey_app::error::Result;
 use latchkey_app::key;
 use latchkey_app::wire::{KeyQuery, KeySort, KeyStatus, KeyView};
@@ -43,9 +44,14 @@ fn row(key: &KeyView) -> [String; 7] {
         key.tenant.clone(),
         key.api_sets.join(","),
         key.owner.clone(),
-        key.expires_at.map_or_else(|| "never".to_owned(), |end| end.format("%Y-%m-%d").to_string()),
+        key.expires_at.map_or_else(|| "never".to_owned(), last_day),
         status_word(key.status).to_owned(),
     ]
+}
+
+/// The last day on which it may be used, as it was chosen: the end itself is the first moment after.
+fn last_day(end: DateTime<Utc>) -> String {
+    (end - TimeDelta::seconds(1)).format("%Y-%m-%d").to_string()
 }
 
 fn status(status: Status) -> KeyStatus {

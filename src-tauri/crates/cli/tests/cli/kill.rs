@@ -1,0 +1,129 @@
+//! The process killed at every step of what the command line does; the next command is consistent.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use latchkey_app::recover;
+use latchkey_domain::secret::Secret;
+
+use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
+
+/// The fault points of the use cases, as the source has them: a new one is tested without being listed here.
+fn points(saga: &str) -> BTreeSet<String> {
+    fn collect(folder: &Path, points: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            if entry.path().is_dir() {
+                collect(&entry.path(), points);
+            } else {
+                let text = fs::read_to_string(entry.path()).unwrap();
+                let calls = text.split("fault::point(\"").skip(1);
+                points.extend(calls.map(|call| call.split('"').next().unwrap().to_owned()));
+            }
+        }
+    }
+    let mut points = BTreeSet::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src"), &mut points);
+    points.retain(|point| point.split('.').next() == Some(saga));
+    assert!(!points.is_empty(), "{saga}");
+    points
+}
+
+fn die(desk: &Desk, point: &str, args: &[&str]) {
+    let passphrase = desk.arg("passphrase");
+    let args = [&["--passphrase-file", passphrase.as_str()], args].concat();
+    let answer = desk.run_with(&args, &[("LATCHKEY_FAULT", point)], b"");
+    assert_eq!(answer.status, None, "{point} was not reached: {answer:?}");
+}
+
+/// How many secrets are in the vault, after nothing is left to finish.
+fn in_vault(desk: &Desk, point: &str) -> usize {
+    let passphrase = Secret::new(PASSPHRASE.to_owned());
+    let session = latchkey_profile::open(&desk.path("home"), Some(&passphrase)).unwrap();
+    assert_eq!(recover::waiting(&session).unwrap(), 0, "{point}");
+    session.vault.items().unwrap().len()
+}
+
+fn parts(desk: &Desk) -> Vec<String> {
+    let names = [desk.path(""), desk.path("home")].map(|folder| fs::read_dir(folder).unwrap());
+    let names = names.into_iter().flatten().flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.contains("part")).collect()
+}
+
+#[test]
+fn a_key_is_there_with_its_file_and_its_kept_secret_or_not_at_all() {
+    for point in points("generate") {
+        let desk = Desk::new();
+        die(&desk, &point, &["key", "new", "-t", "Harbour", "--name", "crane", "--keep", "--out", "crane.APIKEY"]);
+        desk.unlocked(&["key", "list"]).ok();
+        let file = desk.path("crane.APIKEY");
+        assert_eq!(parts(&desk), [""; 0], "{point}");
+        if desk.names().is_empty() {
+            assert!(!file.exists(), "{point}: a file without a key");
+            assert_eq!(in_vault(&desk, &point), 0, "{point}: a secret without a key");
+            // Nothing stands in the way of the next try.
+            desk.ok(&["key", "new", "-t", "Harbour", "--name", "crane", "--out", "crane.APIKEY"]);
+            continue;
+        }
+        let key = key_in(&file);
+        assert_eq!(desk.verify("Harbour", &key, &[]).0, "valid", "{point}");
+        let shown = desk.json(&["key", "show", "crane"]);
+        assert_eq!(
+            (shown["handle"].as_str(), &shown["kept"], &shown["handed_over"]),
+            (Some(handle_of(&key)), &true.into(), &true.into())
+        );
+        assert_eq!(in_vault(&desk, &point), 1, "{point}");
+        let copied = "printf '%s\\n' \"$S\" > kept; chmod 600 kept";
+        desk.unlocked(&["run", "--env", "S=crane", "--", "sh", "-c", copied]).ok();
+        assert_eq!(key_in(&desk.path("kept")), key, "{point}");
+    }
+}
+
+#[test]
+fn revoking_and_deleting_hold_from_the_first_step_on() {
+    let steps = ["revoke", "delete"]
+        .map(|verb| points(verb).into_iter().chain(points("discard")).map(move |point| (verb, point)));
+    for (verb, point) in steps.into_iter().flatten() {
+        let desk = Desk::new();
+        let new = ["key", "new", "-t", "Harbour", "--name", "crane", "--keep", "--out", "crane.APIKEY"];
+        desk.unlocked(&new).ok();
+        let key = key_in(&desk.path("crane.APIKEY"));
+        die(&desk, &point, &["key", verb, "crane"]);
+        let refused = if verb == "revoke" { "revoked" } else { "unknown" };
+        assert_eq!(desk.verify("Harbour", &key, &[]), (refused.to_owned(), Some(3)), "{point}");
+        desk.unlocked(&["key", "list"]).ok();
+        assert_eq!(in_vault(&desk, &point), 0, "{point}");
+        let told = desk.json(&["audit", "list", "--limit", "100"]);
+        let told = told.as_array().unwrap().iter().filter(|event| event["kind"] == format!("key_{verb}d"));
+        assert_eq!(told.count(), 1, "{point}");
+    }
+}
+
+/// Killed from outside at any moment, and not at a named step.
+#[cfg(unix)]
+#[test]
+fn a_kill_at_any_moment_leaves_nothing_half_made() {
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    let desk = Desk::new();
+    for number in 0..20_u64 {
+        let (name, file) = (format!("crane {number}"), format!("{number}.APIKEY"));
+        let mut command = desk.command(&["key", "new", "-t", "Harbour", "--name", &name, "--out", &file]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(3 * number));
+        child.kill().unwrap_or_default();
+        child.wait().unwrap();
+    }
+    // What needs no vault is settled at once; the vault is unlocked for what might.
+    desk.unlocked(&["key", "list"]).ok();
+    assert_eq!(parts(&desk), [""; 0]);
+    let names = desk.names();
+    for number in 0..20 {
+        let file = desk.path(&format!("{number}.APIKEY"));
+        assert_eq!(file.exists(), names.contains(&format!("crane {number}")), "{number}");
+        if file.exists() {
+            assert_eq!(desk.verify("Harbour", &key_in(&file), &[]).0, "valid");
+        }
+    }
+}

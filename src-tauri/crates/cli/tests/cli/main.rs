@@ -1,0 +1,15 @@
+//! The binary as scripts and people meet it: arguments in, text, files and exit status out.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod bad_input;
+mod clipboard;
+mod database;
+mod desk;
+mod keychain;
+mod kill;
+mod leaks;
+mod main_job;
+mod printed;
+mod run;
+mod side_by_side;
+mod terminal;
