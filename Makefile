@@ -38,11 +38,12 @@ lint: setup pages ## Check format, lints, types, documentation and the rules of 
 .PHONY: bench
 bench: setup pages ## Measure what grows: store, key format, the window
 	$(CARGO) bench --workspace --benches
+	$(CARGO) build --workspace --profile bench --features custom-protocol --bins --examples
 	$(NPM) run bench
 
 .PHONY: package
 package: setup ## Build the .deb and .rpm packages under target/release/bundle
-	cd ui && npx tauri build --config ../tauri.conf.json
+	$(NPM) run package
 
 # The window's pages. Compiled into the program, so they come before every build of it.
 .PHONY: pages

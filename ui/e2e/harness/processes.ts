@@ -72,7 +72,11 @@ export function run(
 }
 
 /** Asks until the answer is not `undefined`; fails with `what` after `seconds`. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, seconds = 10): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => T | undefined | Promise<T | undefined>,
+  seconds = 10,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1_000;
   let last: unknown;
   for (;;) {

@@ -1,17 +1,15 @@
 // The real window, driven through WebDriver as a person would: by role and name, with clicks and keys.
 
-import { createServer } from "node:net";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import type { WebElement } from "selenium-webdriver";
-import { Capabilities, Key, WebDriver } from "selenium-webdriver";
-import { Executor, HttpClient } from "selenium-webdriver/http";
+import { Key, type WebDriver, type WebElement } from "selenium-webdriver";
 import { expect } from "vitest";
 
 import { binary, type Desktop, pictures } from "./desktop";
-import { run, stop, until } from "./processes";
+import { run, until } from "./processes";
+import { openSession } from "./session";
 
 const require = createRequire(import.meta.url);
 const testingLibrary = readFileSync(
@@ -44,33 +42,10 @@ export class Window {
 
   /** Starts Latchkey on the desktop; `env` goes into its environment. */
   static async open(desktop: Desktop, env: NodeJS.ProcessEnv = {}): Promise<Window> {
-    // Creating a session is reset now and then; a fresh server on a fresh port gets it.
-    for (let attempt = 1; ; attempt += 1) {
-      const port = await freePort();
-      const server = desktop.spawn("WebKitWebDriver", [`--port=${port}`], { ...env, TAURI_WEBVIEW_AUTOMATION: "true" });
-      const url = `http://127.0.0.1:${port}`;
-      try {
-        await until("WebKitWebDriver", async () => ((await fetch(`${url}/status`)).ok ? true : undefined));
-        const capabilities = new Capabilities({
-          "webkitgtk:browserOptions": { binary: binary("latchkey-desktop"), args: [] },
-        });
-        const driver = WebDriver.createSession(new Executor(new HttpClient(url)), capabilities);
-        await within(20, driver.getSession());
-        const window = new Window(desktop, driver, async () => {
-          await driver.quit().catch(() => undefined);
-          await stop(server);
-        });
-        await until("the first page", async () => {
-          const text = await driver.executeScript<string>("return document.body?.innerText ?? ''");
-          return text.trim() !== "" || undefined;
-        });
-        await window.#prepare();
-        return window;
-      } catch (cause) {
-        await stop(server);
-        if (attempt === 4) throw cause;
-      }
-    }
+    const { driver, close } = await openSession(desktop, binary("latchkey-desktop"), env);
+    const window = new Window(desktop, driver, close);
+    await window.#prepare();
+    return window;
   }
 
   close(): Promise<void> {
@@ -292,25 +267,4 @@ export class Window {
   get desktop(): Desktop {
     return this.#desktop;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address && typeof address === "object") resolve(address.port);
-        else reject(new Error("no free port"));
-      });
-    });
-  });
-}
-
-function within<T>(seconds: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1_000);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -2,122 +2,24 @@
 //! microseconds and as a share of a `LIKE` scan in the same run; then criterion's figures for the commonest.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
+mod sample;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use criterion::Criterion;
 use latchkey_app::ports::{KeyFilter, Profile, Store};
-use latchkey_app::wire::{Holding, KeySort, KeyStatus, Policy, Settings, VaultKind};
-use latchkey_domain::api_set::ApiSet;
-use latchkey_domain::id::{KeyId, ProfileId, TenantId};
-use latchkey_domain::key::Key;
-use latchkey_domain::key_format::{self, Prefix};
-use latchkey_domain::tenant::Tenant;
+use latchkey_app::wire::{KeySort, KeyStatus, Settings, VaultKind};
+use latchkey_domain::id::{ProfileId, TenantId};
 use latchkey_store::SqliteStore;
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
 use rusqlite::Connection;
 
 const KEYS: i64 = 100_000;
 const ROUNDS: usize = 20;
 
-const PLACES: [&str; 12] = [
-    "Quay",
-    "Gate",
-    "Pier",
-    "Depot",
-    "Zürich",
-    "Harbour",
-    "Warehouse",
-    "Terminal",
-    "Office",
-    "Plant",
-    "Garage",
-    "Yard",
-];
-const DEVICES: [&str; 10] =
-    ["scanner", "printer", "crane", "camera", "sensor", "billing export", "gateway", "backup", "dashboard", "importer"];
-const GIVEN: [&str; 20] = [
-    "Ada", "Grace", "Alan", "Edsger", "Barbara", "Donald", "Frances", "Ken", "Dennis", "Margaret", "Radia", "Tim",
-    "Linus", "Guido", "Bjarne", "Anita", "Hedy", "Joan", "Karen", "Leslie",
-];
-const FAMILY: [&str; 10] =
-    ["Lovelace", "Hopper", "Turing", "Liskov", "Knuth", "Allen", "Thompson", "Ritchie", "Hamilton", "Perlman"];
-const SETS: [&str; 12] = [
-    "billing",
-    "dunning",
-    "revenue",
-    "quotes",
-    "currency",
-    "jobs",
-    "vouchers",
-    "tax",
-    "usage",
-    "files:read",
-    "files:write",
-    "audit:read",
-];
-
 fn now() -> DateTime<Utc> {
     "2026-11-21T10:00:00Z".parse().unwrap()
-}
-
-/// Two years of keys; most ends follow from the moment of generation, so the expired ones lie together at the far end.
-fn draw(tenant: TenantId, n: i64, keys: i64, random: &mut StdRng) -> Key {
-    let created_at = now() - TimeDelta::seconds((keys - n) * 63_000_000 / keys);
-    let place = PLACES[random.random_range(0..PLACES.len())];
-    let device = DEVICES[random.random_range(0..DEVICES.len())];
-    let lifetime = [None, None, Some(90), Some(180), Some(365), Some(365)][random.random_range(0..6)];
-    let mut api_sets: Vec<String> =
-        (0..random.random_range(1..5)).map(|_| SETS[random.random_range(0..SETS.len())].to_owned()).collect();
-    api_sets.sort_unstable();
-    api_sets.dedup();
-    let generated = key_format::generate(&Prefix::default(), random);
-    Key {
-        id: KeyId::random(random),
-        tenant,
-        handle: generated.handle,
-        display: generated.display,
-        digest: generated.digest,
-        name: format!("{place}-{} {device}", random.random_range(1..1_000)),
-        description: if n % 3 == 0 { format!("{device} of the {place} in production") } else { String::new() },
-        owner: format!("{} {}", GIVEN[random.random_range(0..20)], FAMILY[random.random_range(0..10)]),
-        api_sets,
-        created_at,
-        expires_at: lifetime.map(|days| created_at + TimeDelta::days(days)),
-        disabled_at: random.random_bool(0.01).then_some(created_at),
-        revoked_at: random.random_bool(0.03).then_some(created_at),
-        revoke_reason: None,
-        holding: Holding::None,
-        handed_over: true,
-    }
-}
-
-fn fill(store: &dyn Store) -> TenantId {
-    let mut random = StdRng::seed_from_u64(1);
-    let mut tenants = Vec::new();
-    for (name, keys) in [("Harbour", KEYS), ("Depot", 500)] {
-        let tenant = Tenant {
-            id: TenantId::random(&mut random),
-            name: name.to_owned(),
-            prefix: Prefix::default(),
-            policy: Policy::default(),
-            sequence: 0,
-            created_at: now(),
-        };
-        store
-            .writing(|w| {
-                w.add_tenant(&tenant)?;
-                for id in SETS {
-                    w.add_api_set(tenant.id, &ApiSet { id: id.to_owned(), name: id.to_owned(), group: None })?;
-                }
-                (0..keys).try_for_each(|n| w.add_key(&draw(tenant.id, n, keys, &mut random)))
-            })
-            .unwrap();
-        tenants.push(tenant.id);
-    }
-    tenants[0]
 }
 
 /// Times of one kind of step.
@@ -268,7 +170,8 @@ fn main() {
         Profile { id: ProfileId::random(&mut rand::rng()), vault: VaultKind::Keychain, settings: Settings::default() };
     let store = SqliteStore::create(&path, &profile, now()).unwrap();
     let begun = Instant::now();
-    let tenant = fill(&store);
+    let tenant = sample::add_tenant(&store, "Harbour", KEYS, now()).unwrap();
+    sample::add_tenant(&store, "Depot", 500, now()).unwrap();
     let size = std::fs::metadata(&path).unwrap().len() / 1024;
     println!("{KEYS} keys written in {} ms; the file has {size} KiB", begun.elapsed().as_millis());
     drop(store);

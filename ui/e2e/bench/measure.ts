@@ -1,0 +1,53 @@
+// What the system knows of a program and the processes it has started.
+
+import { readdirSync, readFileSync } from "node:fs";
+
+/** The kernel counts in ticks of a hundredth of a second. */
+const tick = 10;
+
+/** The process and everything that it has started. */
+function family(process: number): number[] {
+  let children: number[] = [];
+  try {
+    children = readdirSync(`/proc/${process}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${process}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+    );
+  } catch {
+    // It has just ended.
+  }
+  return [process, ...children.flatMap(family)];
+}
+
+/** The program that WebKitWebDriver has started. */
+export function programOf(server: number): number {
+  const [, program] = family(server);
+  if (program === undefined) throw new Error("WebKitWebDriver has started nothing");
+  return program;
+}
+
+/** When a process began, in milliseconds since 1970. */
+export function startOf(process: number): number {
+  const stat = readFileSync(`/proc/${process}/stat`, "utf8");
+  // The name of the program stands in brackets and may hold blanks; the start is the 20th value after it.
+  const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+  const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
+  return Date.now() - uptime * 1_000 + ticks * tick;
+}
+
+/** The memory of a program and all its processes in MiB; what several share is divided between them. */
+export function memoryOf(process: number): number {
+  const kibibytes = family(process).map((one) => {
+    try {
+      return Number(/^Pss: +(\d+)/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, "utf8"))?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
+  });
+  return kibibytes.reduce((sum, one) => sum + one, 0) / 1_024;
+}
+
+/** The value below which this share of the values lies. */
+export function quantile(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

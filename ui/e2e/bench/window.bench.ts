@@ -1,0 +1,163 @@
+// What the window costs, as a share of an empty Tauri window that is started in turn with it: the time until the list is
+// painted, the memory of all its processes, and the time from a key press in the search to the painted answer.
+
+import { join } from "node:path";
+
+import type { WebDriver } from "selenium-webdriver";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { Desktop, target } from "../harness/desktop";
+import { run, until } from "../harness/processes";
+import { openSession, type Session } from "../harness/session";
+import { memoryOf, programOf, quantile, startOf } from "./measure";
+
+const built = join(target(), "release");
+const latchkey = join(built, "latchkey-desktop");
+const emptyWindow = join(built, "examples", "empty-window");
+const rounds = 7;
+const typed = ["quay-31 scan", "zürich", "production", "lovelace ada", "billing cam", "harbour gateway"];
+
+interface Started {
+  painted: number;
+  memory: number;
+}
+
+let desktops: { few: Desktop; many: Desktop };
+
+/** A desktop whose profile has a tenant with so many keys. */
+async function withKeys(keys: number): Promise<Desktop> {
+  const desktop = await Desktop.start();
+  for (const [program, args] of [
+    [join(built, "latchkey"), ["init"]],
+    [join(built, "examples", "fill"), [desktop.home, String(keys)]],
+  ] as const) {
+    const done = await run(program, [...args], desktop.env);
+    expect(done.status, done.stderr).toBe(0);
+  }
+  return desktop;
+}
+
+beforeAll(async () => {
+  desktops = { few: await withKeys(0), many: await withKeys(100_000) };
+});
+
+afterAll(async () => {
+  await desktops?.few.close();
+  await desktops?.many.close();
+});
+
+/** When the page said that it was painted, in milliseconds since 1970. */
+function paintedAt(driver: WebDriver): Promise<number> {
+  return until("the mark of the first painting", async () => {
+    const at = await driver.executeScript<number | null>(
+      `const [mark] = performance.getEntriesByName("painted");
+       return mark ? performance.timeOrigin + mark.startTime : null;`,
+    );
+    return at ?? undefined;
+  });
+}
+
+/** The memory once it has come to rest. */
+async function memoryAtRest(program: number): Promise<number> {
+  let before = memoryOf(program);
+  let calm = 0;
+  return until("the memory to come to rest", () => {
+    const now = memoryOf(program);
+    calm = Math.abs(now - before) < 0.5 ? calm + 1 : 0;
+    before = now;
+    return calm >= 25 ? now : undefined;
+  });
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function start(desktop: Desktop, program: string): Promise<Started> {
+  const session: Session = await openSession(desktop, program);
+  try {
+    const pid = programOf(session.server);
+    const painted = (await paintedAt(session.driver)) - startOf(pid);
+    return { painted, memory: await memoryAtRest(pid) };
+  } finally {
+    await session.close();
+  }
+}
+
+function median(all: Started[], what: keyof Started): number {
+  return quantile(
+    all.map((one) => one[what]),
+    0.5,
+  );
+}
+
+it("starts", async () => {
+  const empty: Started[] = [];
+  const few: Started[] = [];
+  const many: Started[] = [];
+  // In turn, so that what else the computer does falls on all of them alike. The first round warms the caches up.
+  for (let round = 0; round <= rounds; round += 1) {
+    const figures = [
+      await start(desktops.few, emptyWindow),
+      await start(desktops.few, latchkey),
+      await start(desktops.many, latchkey),
+    ] as const;
+    if (round === 0) continue;
+    empty.push(figures[0]);
+    few.push(figures[1]);
+    many.push(figures[2]);
+  }
+  for (const [name, all] of [
+    ["an empty window", empty],
+    ["Latchkey, no keys", few],
+    ["Latchkey, 100 000 keys", many],
+  ] as const) {
+    const painted = median(all, "painted");
+    const memory = median(all, "memory");
+    tell(
+      `${name.padEnd(24)} painted after ${painted.toFixed(0).padStart(5)} ms (× ${(painted / median(empty, "painted")).toFixed(2)}), ` +
+        `${memory.toFixed(0).padStart(4)} MiB (× ${(memory / median(empty, "memory")).toFixed(2)})`,
+    );
+  }
+});
+
+it("answers key presses", async () => {
+  const session = await openSession(desktops.many, latchkey);
+  try {
+    await paintedAt(session.driver);
+    await session.driver.executeScript(
+      `window.__times = [];
+       const grid = document.querySelector("[role=grid]");
+       let pressed = null;
+       document.addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
+       // The grid is busy from the question to the answer; two frames later the answer is painted.
+       new MutationObserver(() => {
+         if (pressed === null || grid.getAttribute("aria-busy") === "true") return;
+         const from = pressed;
+         pressed = null;
+         requestAnimationFrame(() => requestAnimationFrame((now) => window.__times.push(now - from)));
+       }).observe(grid, { attributes: true, attributeFilter: ["aria-busy"] });
+       document.querySelector("[role=search] input").focus();`,
+    );
+    const search = session.driver.switchTo().activeElement();
+    let presses = 0;
+    for (const text of typed) {
+      for (const key of [...text, ...Array.from(text, () => "\uE003")]) {
+        await search.sendKeys(key);
+        presses += 1;
+        await until(`the answer to key press ${presses}`, async () => {
+          const answers = await session.driver.executeScript<number>("return window.__times.length");
+          return answers >= presses || undefined;
+        });
+      }
+    }
+    const times = await session.driver.executeScript<number[]>("return window.__times");
+    tell(
+      `${presses} key presses in 100 000 keys: painted after ${quantile(times, 0.5).toFixed(0)} ms (half of them), ` +
+        `${quantile(times, 0.99).toFixed(0)} ms (99 of 100)`,
+    );
+    expect(quantile(times, 0.99)).toBeLessThan(100);
+  } finally {
+    await session.close();
+  }
+});

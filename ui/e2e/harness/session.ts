@@ -1,0 +1,65 @@
+// A WebDriver session with a program that shows a web view.
+
+import { createServer } from "node:net";
+
+import { Capabilities, WebDriver } from "selenium-webdriver";
+import { Executor, HttpClient } from "selenium-webdriver/http";
+
+import type { Desktop } from "./desktop";
+import { stop, until } from "./processes";
+
+export interface Session {
+  driver: WebDriver;
+  /** The process identifier of WebKitWebDriver, whose child the program is. */
+  server: number;
+  close: () => Promise<void>;
+}
+
+/** Starts the program on the desktop; `env` goes into its environment. */
+export async function openSession(desktop: Desktop, program: string, env: NodeJS.ProcessEnv = {}): Promise<Session> {
+  // Creating a session is reset now and then; a fresh server on a fresh port gets it.
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const server = desktop.spawn("WebKitWebDriver", [`--port=${port}`], { ...env, TAURI_WEBVIEW_AUTOMATION: "true" });
+    const url = `http://127.0.0.1:${port}`;
+    try {
+      await until("WebKitWebDriver", async () => ((await fetch(`${url}/status`)).ok ? true : undefined));
+      const capabilities = new Capabilities({ "webkitgtk:browserOptions": { binary: program, args: [] } });
+      const driver = WebDriver.createSession(new Executor(new HttpClient(url)), capabilities);
+      await within(20, driver.getSession());
+      const close = async () => {
+        await driver.quit().catch(() => undefined);
+        await stop(server);
+      };
+      await until("the first page", async () => {
+        const text = await driver.executeScript<string>("return document.body?.innerText ?? ''");
+        return text.trim() !== "" || undefined;
+      });
+      return { driver, server: server.pid!, close };
+    } catch (cause) {
+      await stop(server);
+      if (attempt === 4) throw cause;
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address && typeof address === "object") resolve(address.port);
+        else reject(new Error("no free port"));
+      });
+    });
+  });
+}
+
+function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1_000);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
