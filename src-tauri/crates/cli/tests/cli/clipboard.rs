@@ -4,6 +4,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::desk::{Desk, key_in};
 
@@ -47,10 +48,10 @@ fn with_kept_key() -> (Desk, String) {
     (desk, key)
 }
 
-fn copying(desk: &Desk, screen: &Screen) -> Child {
+fn copying(desk: &Desk, screen: &Screen, seconds: &str) -> Child {
     let passphrase = desk.arg("passphrase");
     let mut command = desk.command(&["--passphrase-file", &passphrase, "key", "copy", "crane"]);
-    command.env("DISPLAY", &screen.display).env_remove("WAYLAND_DISPLAY").env("LATCHKEY_CLIPBOARD_SECONDS", "2");
+    command.env("DISPLAY", &screen.display).env_remove("WAYLAND_DISPLAY").env("LATCHKEY_CLIPBOARD_SECONDS", seconds);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
@@ -62,10 +63,12 @@ fn copying(desk: &Desk, screen: &Screen) -> Child {
 fn an_interrupt_clears_what_was_copied() {
     let (desk, key) = with_kept_key();
     let screen = Screen::start();
-    let mut child = copying(&desk, &screen);
+    let mut child = copying(&desk, &screen, "30");
     assert_eq!(screen.clipboard(), key);
+    let interrupted = Instant::now();
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(interrupted.elapsed() < Duration::from_secs(5), "it was the interrupt and not the time that cleared it");
     assert_eq!(screen.clipboard(), "");
     assert_eq!(desk.json(&["audit", "list", "--limit", "1"])[0]["kind"], "secret_copied");
 }
@@ -76,7 +79,7 @@ fn an_interrupt_clears_what_was_copied() {
 fn the_time_clears_what_was_copied() {
     let (desk, key) = with_kept_key();
     let screen = Screen::start();
-    let mut child = copying(&desk, &screen);
+    let mut child = copying(&desk, &screen, "2");
     assert_eq!(screen.clipboard(), key);
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(screen.clipboard(), "");

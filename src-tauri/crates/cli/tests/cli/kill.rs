@@ -52,6 +52,7 @@ fn parts(desk: &Desk) -> Vec<String> {
 
 #[test]
 fn a_key_is_there_with_its_file_and_its_kept_secret_or_not_at_all() {
+    let (mut undone, mut finished) = (Vec::new(), Vec::new());
     for point in points("generate") {
         let desk = Desk::new();
         die(&desk, &point, &["key", "new", "-t", "Harbour", "--name", "crane", "--keep", "--out", "crane.APIKEY"]);
@@ -63,6 +64,7 @@ fn a_key_is_there_with_its_file_and_its_kept_secret_or_not_at_all() {
             assert_eq!(in_vault(&desk, &point), 0, "{point}: a secret without a key");
             // Nothing stands in the way of the next try.
             desk.ok(&["key", "new", "-t", "Harbour", "--name", "crane", "--out", "crane.APIKEY"]);
+            undone.push(point);
             continue;
         }
         let key = key_in(&file);
@@ -76,7 +78,10 @@ fn a_key_is_there_with_its_file_and_its_kept_secret_or_not_at_all() {
         let copied = "printf '%s\\n' \"$S\" > kept; chmod 600 kept";
         desk.unlocked(&["run", "--env", "S=crane", "--", "sh", "-c", copied]).ok();
         assert_eq!(key_in(&desk.path("kept")), key, "{point}");
+        finished.push(point);
     }
+    assert_eq!(undone, ["generate.journaled", "generate.kept", "generate.written"]);
+    assert_eq!(finished, ["generate.delivered", "generate.done", "generate.listed"]);
 }
 
 #[test]

@@ -108,3 +108,15 @@ fn a_table_fits_the_terminal() {
     }
     assert!(seen.contains('…') && seen.trim_end().ends_with("active"), "{seen}");
 }
+
+/// The terminal tells both: the program decides what becomes of it, and is waited for.
+#[test]
+fn ctrl_c_reaches_a_program_that_is_waited_for() {
+    let desk = Desk::new();
+    desk.unlocked(&["key", "new", "-t", "Harbour", "--name", "crane", "--keep"]).ok();
+    let script = "trap 'echo caught' INT; echo ready; sleep 1; sleep 1; echo over; exit 5";
+    let args = format!("--passphrase-file passphrase run --env S=crane -- sh -c \"{script}\"");
+    let (seen, status) = Person::at(&desk, &args).types("ready", "\u{3}").ends();
+    assert_eq!(status, Some(5), "{seen}");
+    assert!(seen.contains("caught") && seen.contains("over"), "{seen}");
+}
