@@ -1,28 +1,15 @@
 // What the system knows of a program and the processes it has started.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+
+import { childrenOf } from "../harness/session";
 
 /** The kernel counts in ticks of a hundredth of a second. */
 const tick = 10;
 
 /** The process and everything that it has started. */
 function family(process: number): number[] {
-  let children: number[] = [];
-  try {
-    children = readdirSync(`/proc/${process}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${process}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
-    );
-  } catch {
-    // It has just ended.
-  }
-  return [process, ...children.flatMap(family)];
-}
-
-/** The program that WebKitWebDriver has started. */
-export function programOf(server: number): number {
-  const [, program] = family(server);
-  if (program === undefined) throw new Error("WebKitWebDriver has started nothing");
-  return program;
+  return [process, ...childrenOf(process).flatMap(family)];
 }
 
 /** When a process began, in milliseconds since 1970. */

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { Desktop, target } from "../harness/desktop";
 import { run, until } from "../harness/processes";
-import { openSession, type Session } from "../harness/session";
-import { memoryOf, programOf, quantile, startOf } from "./measure";
+import { openSession, programOf } from "../harness/session";
+import { memoryOf, quantile, startOf } from "./measure";
 
 const built = join(target(), "release");
 const latchkey = join(built, "latchkey-desktop");
@@ -74,7 +74,7 @@ function tell(line: string): void {
 }
 
 async function start(desktop: Desktop, program: string): Promise<Started> {
-  const session: Session = await openSession(desktop, program);
+  const session = await openSession(desktop, program);
   try {
     const pid = programOf(session.server);
     const painted = (await paintedAt(session.driver)) - startOf(pid);

@@ -77,7 +77,7 @@ export class Desktop {
     await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
     await this.#xdotool("type", "--clearmodifiers", path);
     await this.#xdotool("key", "Return");
-    await this.#waitForNoWindow("Download API key");
+    await this.waitForNoWindow("Download API key");
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */
@@ -85,7 +85,13 @@ export class Desktop {
     const dialog = await this.waitForWindow(title);
     await this.#xdotool("windowactivate", "--sync", dialog);
     await this.#xdotool("key", key);
-    await this.#waitForNoWindow(title);
+    await this.waitForNoWindow(title);
+  }
+
+  /** Asks a window to close, as its close button does. */
+  async closeWindow(title: string): Promise<void> {
+    await this.#xdotool("windowactivate", "--sync", await this.waitForWindow(title));
+    await this.#xdotool("key", "--clearmodifiers", "alt+F4");
   }
 
   /** The identifier of the window with this title, once it is there. */
@@ -93,6 +99,14 @@ export class Desktop {
     return until(`a window named ${title}`, async () => {
       const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
       return found.stdout.trim().split("\n").at(-1) || undefined;
+    });
+  }
+
+  /** Waits until no window with this title can be seen. */
+  waitForNoWindow(title: string): Promise<true> {
+    return until(`the window ${title} to close`, async () => {
+      const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
+      return found.stdout.trim() === "" || undefined;
     });
   }
 
@@ -169,13 +183,6 @@ export class Desktop {
   async #xdotool(...args: string[]): Promise<void> {
     const done = await run("xdotool", args, this.env);
     if (done.status !== 0) throw new Error(`xdotool ${args.join(" ")}: ${done.stderr}`);
-  }
-
-  #waitForNoWindow(title: string): Promise<true> {
-    return until(`the window ${title} to close`, async () => {
-      const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
-      return found.stdout.trim() === "" || undefined;
-    });
   }
 }
 

@@ -1,5 +1,6 @@
 // A WebDriver session with a program that shows a web view.
 
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 
 import { Capabilities, WebDriver } from "selenium-webdriver";
@@ -13,6 +14,8 @@ export interface Session {
   /** The process identifier of WebKitWebDriver, whose child the program is. */
   server: number;
   close: () => Promise<void>;
+  /** Ends the program as a power cut does. */
+  kill: () => Promise<void>;
 }
 
 /** Starts the program on the desktop; `env` goes into its environment. */
@@ -35,11 +38,33 @@ export async function openSession(desktop: Desktop, program: string, env: NodeJS
         const text = await driver.executeScript<string>("return document.body?.innerText ?? ''");
         return text.trim() !== "" || undefined;
       });
-      return { driver, server: server.pid!, close };
+      const kill = async () => {
+        process.kill(programOf(server.pid!), "SIGKILL");
+        await stop(server);
+      };
+      return { driver, server: server.pid!, close, kill };
     } catch (cause) {
       await stop(server);
       if (attempt === 4) throw cause;
     }
+  }
+}
+
+/** The program that WebKitWebDriver has started. */
+export function programOf(server: number): number {
+  const [program] = childrenOf(server);
+  if (program === undefined) throw new Error("WebKitWebDriver has started nothing");
+  return program;
+}
+
+/** The processes that a process has started; none where it has just ended. */
+export function childrenOf(parent: number): number[] {
+  try {
+    return readdirSync(`/proc/${parent}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${parent}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
   }
 }
 

@@ -9,7 +9,7 @@ import { expect } from "vitest";
 
 import { binary, type Desktop, pictures } from "./desktop";
 import { run, until } from "./processes";
-import { openSession } from "./session";
+import { openSession, type Session } from "./session";
 
 const require = createRequire(import.meta.url);
 const testingLibrary = readFileSync(
@@ -30,26 +30,32 @@ export interface Named {
 }
 
 export class Window {
-  readonly driver: WebDriver;
-  readonly #desktop: Desktop;
-  readonly #close: () => Promise<void>;
+  readonly desktop: Desktop;
+  readonly #session: Session;
 
-  private constructor(desktop: Desktop, driver: WebDriver, close: () => Promise<void>) {
-    this.#desktop = desktop;
-    this.driver = driver;
-    this.#close = close;
+  private constructor(desktop: Desktop, session: Session) {
+    this.desktop = desktop;
+    this.#session = session;
   }
 
   /** Starts Latchkey on the desktop; `env` goes into its environment. */
   static async open(desktop: Desktop, env: NodeJS.ProcessEnv = {}): Promise<Window> {
-    const { driver, close } = await openSession(desktop, binary("latchkey-desktop"), env);
-    const window = new Window(desktop, driver, close);
+    const window = new Window(desktop, await openSession(desktop, binary("latchkey-desktop"), env));
     await window.#prepare();
     return window;
   }
 
+  get driver(): WebDriver {
+    return this.#session.driver;
+  }
+
   close(): Promise<void> {
-    return this.#close();
+    return this.#session.close();
+  }
+
+  /** Ends Latchkey as a power cut does. */
+  kill(): Promise<void> {
+    return this.#session.kill();
   }
 
   /** The one element of this role and name, once it is there. */
@@ -206,8 +212,8 @@ export class Window {
        Promise.allSettled(ending.map((animation) => animation.finished))
          .then(() => requestAnimationFrame(() => requestAnimationFrame(() => done())));`,
     );
-    const shown = await this.#desktop.waitForWindow("Latchkey");
-    const taken = await run("import", ["-window", shown, path], this.#desktop.env);
+    const shown = await this.desktop.waitForWindow("Latchkey");
+    const taken = await run("import", ["-window", shown, path], this.desktop.env);
     if (taken.status !== 0) throw new Error(`no picture: ${taken.stderr}`);
     return path;
   }
@@ -262,9 +268,5 @@ export class Window {
        document.addEventListener("securitypolicyviolation", (e) => window.__violations.push(e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile));
        ${testingLibrary}`,
     );
-  }
-
-  get desktop(): Desktop {
-    return this.#desktop;
   }
 }
