@@ -113,7 +113,7 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             (format!("The tenant has no API set `{id}`, or not any more."), "Choose from the tenant's API sets.".into())
         }
         Rule::OutOfRange { min, max } => (format!("{field} is out of range."), format!("Give {min} to {max}.")),
-        Rule::Unknown => (format!("{field} is not known."), "Use `blank`, or leave it out.".into()),
+        Rule::Unknown => (format!("{field} is not known."), known(problem.name).into()),
     }
 }
 
@@ -129,15 +129,28 @@ fn label(field: Field) -> &'static str {
         Field::Prefix => "The prefix",
         Field::MaxLifetimeDays => "The longest lifetime",
         Field::WarningDays => "The warning window",
+        Field::DefaultExpiration => "The default expiration",
+        Field::RotateAfterDays => "The time until rotation",
+        Field::Organization => "The organization",
+        Field::Groups => "A user group",
+        Field::Tags => "A tag",
         Field::Reason => "The reason",
         Field::Passphrase => "The passphrase",
         Field::Template => "The template",
     }
 }
 
+fn known(field: Field) -> &'static str {
+    match field {
+        Field::Template => "Use `blank`, or leave it out.",
+        _ => "Choose from those of the tenant; somebody may have removed it meanwhile.",
+    }
+}
+
 fn allowed(field: Field) -> &'static str {
     match field {
         Field::Prefix => "Use 1 to 16 lower-case letters and digits.",
+        Field::Tags => "Write a tag without commas.",
         _ => "Use letters, digits and . _ - : * /",
     }
 }

@@ -1,7 +1,7 @@
 //! Whether a tenant accepts a key.
 
 use latchkey_domain::key::KeyStatus;
-use latchkey_domain::key_format::{self, KeyDigest};
+use latchkey_domain::key_format::{self, KeyDigest, KeyFormat};
 use latchkey_domain::secret::Secret;
 
 use crate::error::Result;
@@ -12,8 +12,8 @@ use crate::wire::{Decision, Refusal};
 
 /// Decides whether `tenant` accepts the key in `secret`.
 ///
-/// The form and the checksum are looked at first, then the handle is looked up and the digest compared in constant
-/// time. A key of another tenant is unknown here.
+/// A key of Latchkey's own format is found by its handle and its digest compared in constant time; a key of another
+/// format is found by its digest. A key of another tenant is unknown here.
 pub fn verify(session: &Session, tenant: &str, secret: &Secret) -> Result<Decision> {
     let now = session.now();
     let text = secret.expose().trim();
@@ -22,16 +22,19 @@ pub fn verify(session: &Session, tenant: &str, secret: &Secret) -> Result<Decisi
         let refused = |reason, handle: Option<&str>| {
             Ok(Decision::Refused { reason, handle: handle.map(str::to_owned), sequence: tenant.sequence })
         };
-        let Some(parsed) = key_format::parse(text) else {
-            return refused(Refusal::Malformed, None);
+        let digest = KeyDigest::of(text);
+        let known = match key_format::parse(text) {
+            Some(parsed) => reader.key_with_handle(parsed.handle)?.into_iter().collect(),
+            None => reader.keys_with_digest(&digest)?,
         };
-        let handle = Some(parsed.handle);
-        let known = reader
-            .key_with_handle(parsed.handle)?
-            .filter(|key| key.tenant == tenant.id && key.digest == KeyDigest::of(text));
-        let Some(key) = known else {
-            return refused(Refusal::Unknown, handle);
+        let own = known.into_iter().find(|key| key.tenant == tenant.id && key.digest == digest);
+        let Some(key) = own else {
+            let is_shaped = KeyFormat::ALL.into_iter().any(|format| format.has_shape(text));
+            let reason = if is_shaped { Refusal::Unknown } else { Refusal::Malformed };
+            return refused(reason, key_format::parse(text).map(|parsed| parsed.handle));
         };
+        let handle = key.handle.clone();
+        let handle = Some(handle.as_str());
         match key.status(now, tenant.policy.warning_days) {
             KeyStatus::Revoked => refused(Refusal::Revoked, handle),
             KeyStatus::Disabled => refused(Refusal::Disabled, handle),

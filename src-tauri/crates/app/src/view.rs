@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use latchkey_domain::key::{Holding, Key};
+use latchkey_domain::key_format::Hashing;
 use latchkey_domain::tenant::Tenant;
 
 use crate::error::Result;
@@ -19,9 +20,14 @@ pub(crate) fn key(key: Key, tenant: &Tenant, now: DateTime<Utc>) -> KeyView {
         description: key.description,
         display: key.display,
         api_sets: key.api_sets,
-        organization: None,
-        groups: Vec::new(),
+        organization: key.organization,
+        groups: key.groups,
+        tags: key.tags,
         owner: key.owner,
+        format: key.format,
+        weak: key.hashing == Hashing::Argon2id,
+        succeeds: key.succeeds.map(|id| id.to_string()),
+        superseded_at: key.superseded.map(|superseded| superseded.at),
         created_at: key.created_at,
         expires_at: key.expires_at,
         revoked_at: key.revoked_at,
@@ -38,7 +44,8 @@ pub(crate) fn tenant(reader: &dyn Reader, tenant: &Tenant, now: DateTime<Utc>) -
         name: tenant.name.clone(),
         kind: "local".to_owned(),
         prefix: tenant.prefix.to_string(),
-        key_pattern: tenant.prefix.pattern(),
+        format: tenant.format,
+        key_pattern: tenant.format.pattern(&tenant.prefix),
         policy: tenant.policy,
         keys: counts.keys,
         expiring: counts.expiring,

@@ -250,6 +250,9 @@ pub(crate) struct KeyNew {
     /// An API set that it may use; once for each
     #[arg(long = "api-set", value_name = "ID")]
     pub(crate) api_sets: Vec<String>,
+    /// What it is filed under; once for each
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
     /// When it ends: 90d, 2027-01-31 or never [default: never, or the tenant's ceiling]
     #[arg(long)]
     pub(crate) expires: Option<String>,
@@ -272,7 +275,7 @@ pub(crate) struct KeyList {
     /// Only this tenant's
     #[arg(short, long)]
     pub(crate) tenant: Option<String>,
-    /// Words; each must begin a word of the name, description, key, owner or an API set
+    /// Words; each must begin a word of the name, description, key, owner, a tag or an API set
     #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) search: String,
     /// Only this status; once for each
@@ -339,6 +342,12 @@ pub(crate) struct KeyChanges {
     /// Take all API sets from it
     #[arg(long)]
     pub(crate) no_api_sets: bool,
+    /// All the tags it is filed under from now on; once for each
+    #[arg(long = "tag", value_name = "TAG", conflicts_with = "no_tags")]
+    pub(crate) tags: Vec<String>,
+    /// Take all tags from it
+    #[arg(long)]
+    pub(crate) no_tags: bool,
     /// New end: 90d, 2027-01-31 or never
     #[arg(long)]
     pub(crate) expires: Option<String>,

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::field::{Field, FieldProblem, Rule};
 use crate::policy::Policy;
@@ -28,6 +28,29 @@ pub enum Expiration {
         /// `YYYY-MM-DD`, as typed.
         date: String,
     },
+}
+
+/// The end that a new key gets unless the operator chooses another: a part of [`Expiration`], which lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DefaultExpiration {
+    /// Without an end.
+    Never,
+    /// So many days after generation.
+    Days {
+        /// 1 to 36 500.
+        days: u32,
+    },
+}
+
+impl From<DefaultExpiration> for Expiration {
+    fn from(end: DefaultExpiration) -> Self {
+        match end {
+            DefaultExpiration::Never => Self::Never,
+            DefaultExpiration::Days { days } => Self::Days { days },
+        }
+    }
 }
 
 impl Expiration {

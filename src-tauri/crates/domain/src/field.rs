@@ -28,6 +28,12 @@ pub enum Field {
     Expires,
     /// The API sets of a key.
     ApiSets,
+    /// The organization a key belongs to.
+    Organization,
+    /// The user groups a key belongs to.
+    Groups,
+    /// The tags of a key.
+    Tags,
     /// An API set's identifier.
     Id,
     /// An API set's group.
@@ -38,6 +44,10 @@ pub enum Field {
     MaxLifetimeDays,
     /// A tenant's warning window.
     WarningDays,
+    /// A tenant's default end.
+    DefaultExpiration,
+    /// After how many days a tenant's keys are due for rotation.
+    RotateAfterDays,
     /// The reason for a revocation or deletion.
     Reason,
     /// The passphrase of the vault.

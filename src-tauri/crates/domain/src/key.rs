@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::id::{KeyId, TenantId};
-use crate::key_format::KeyDigest;
+use crate::key_format::{Hashing, KeyDigest, KeyFormat};
 
 /// A key's record. Never the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,12 @@ pub struct Key {
     pub handle: String,
     /// The key as lists show it.
     pub display: String,
+    /// How its text is made up; `None` for a key that came from elsewhere.
+    pub format: Option<KeyFormat>,
     /// What a key is checked against.
     pub digest: KeyDigest,
+    /// How the digest was computed.
+    pub hashing: Hashing,
     /// Name.
     pub name: String,
     /// What it is for.
@@ -27,6 +31,12 @@ pub struct Key {
     pub owner: String,
     /// Identifiers of its API sets, in the order of the catalogue.
     pub api_sets: Vec<String>,
+    /// Identifier of its organization, where the tenant has them.
+    pub organization: Option<String>,
+    /// Identifiers of its user groups, in order.
+    pub groups: Vec<String>,
+    /// What it is filed under, in order.
+    pub tags: Vec<String>,
     /// When it was generated.
     pub created_at: DateTime<Utc>,
     /// The first moment at which it is over; `None` for never.
@@ -37,10 +47,23 @@ pub struct Key {
     pub revoked_at: Option<DateTime<Utc>>,
     /// Why it was revoked.
     pub revoke_reason: Option<String>,
+    /// The key that it was made to succeed.
+    pub succeeds: Option<KeyId>,
+    /// Since when a successor takes its place, if one does.
+    pub superseded: Option<Superseded>,
     /// Whether the vault has its secret.
     pub holding: Holding,
     /// Whether the secret was ever copied, downloaded, printed or kept.
     pub handed_over: bool,
+}
+
+/// That a successor takes a key's place. Until the overlap is over both may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Superseded {
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// When the key would have ended without a successor: undoing the rotation gives it back.
+    pub ends_before: Option<DateTime<Utc>>,
 }
 
 impl Key {

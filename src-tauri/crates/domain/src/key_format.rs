@@ -1,12 +1,17 @@
-//! The text of a local tenant's keys: `<prefix>_<handle>_<secret><checksum>`.
+//! The text of a local tenant's keys.
 //!
+//! Latchkey's own: `<prefix>_<handle>_<secret><checksum>`.
 //! Prefix: 1 to 16 of `0-9a-z`. Handle: 8, secret: 43 characters of `0-9A-Za-z`, drawn uniformly (43 characters hold
 //! 256 bits). Checksum: the CRC-32 (IEEE 802.3) of all that stands before it as 6 digits of base 62, most significant
 //! first. Letters, digits and underscores only, so that a double click selects all of it.
+//!
+//! A tenant may choose a vendor's shape instead. Those carry no handle and no checksum: the handle is drawn apart, and a
+//! key is found by its digest.
 
 use std::fmt;
 
 use rand::CryptoRng;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -72,7 +77,58 @@ impl fmt::Display for Prefix {
     }
 }
 
-/// SHA-256 of a whole key. The key is random, so a slow hash would add nothing.
+/// How a tenant's keys are made up. None has under 128 random bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyFormat {
+    /// Prefix, handle, secret of 256 bits, checksum.
+    #[default]
+    Latchkey,
+    /// 32 lower-case hexadecimal digits: 128 bits.
+    Hex32,
+    /// `sk-` and 64 lower-case hexadecimal digits: 256 bits.
+    SkHex64,
+}
+
+impl KeyFormat {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Latchkey, Self::Hex32, Self::SkHex64];
+
+    /// The regular expression that finds keys of this format, with this prefix, in any text.
+    #[must_use]
+    pub fn pattern(self, prefix: &Prefix) -> String {
+        match self {
+            Self::Latchkey => prefix.pattern(),
+            Self::Hex32 => r"\b[0-9a-f]{32}\b".to_owned(),
+            Self::SkHex64 => r"\bsk-[0-9a-f]{64}\b".to_owned(),
+        }
+    }
+
+    /// Whether a text has the shape of this format, the checksum included where there is one.
+    #[must_use]
+    pub fn has_shape(self, text: &str) -> bool {
+        let is_hex = |text: &str, digits: usize| {
+            text.len() == digits && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        };
+        match self {
+            Self::Latchkey => parse(text).is_some(),
+            Self::Hex32 => is_hex(text, 32),
+            Self::SkHex64 => text.strip_prefix("sk-").is_some_and(|digits| is_hex(digits, 64)),
+        }
+    }
+}
+
+/// How a digest is computed from a key's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Hashing {
+    /// SHA-256: for keys of at least 128 random bits.
+    Sha256,
+    /// Argon2id with the tenant's salt: for keys that a person chose, or that are short.
+    Argon2id,
+}
+
+/// The digest of a whole key: SHA-256 where the key is random, so that a slow hash would add nothing.
 #[derive(Clone, Copy, Eq)]
 pub struct KeyDigest([u8; 32]);
 
@@ -122,8 +178,48 @@ pub struct GeneratedKey {
     pub digest: KeyDigest,
 }
 
-/// Draws a key for a tenant with this prefix.
-pub fn generate<R: CryptoRng + ?Sized>(prefix: &Prefix, rng: &mut R) -> GeneratedKey {
+/// Draws a key of this format. Latchkey's own begins with the prefix.
+pub fn generate<R: CryptoRng + ?Sized>(format: KeyFormat, prefix: &Prefix, rng: &mut R) -> GeneratedKey {
+    match format {
+        KeyFormat::Latchkey => generate_own(prefix, rng),
+        KeyFormat::Hex32 => generate_hex("", 16, rng),
+        KeyFormat::SkHex64 => generate_hex("sk-", 32, rng),
+    }
+}
+
+/// Draws a handle for a key whose text has none.
+pub fn random_handle<R: CryptoRng + ?Sized>(rng: &mut R) -> String {
+    let mut digits = [0; HANDLE_LEN];
+    fill_base62(&mut digits, rng);
+    digits.iter().map(|&digit| char::from(digit)).collect()
+}
+
+/// What lists show of a key without a handle: what it begins with, and its last four characters.
+#[must_use]
+pub fn display(begins: &str, text: &str) -> String {
+    let tail: Vec<char> = text.chars().rev().take(4).collect();
+    format!("{begins}…{}", tail.iter().rev().collect::<String>())
+}
+
+fn generate_hex<R: CryptoRng + ?Sized>(begins: &str, bytes: usize, rng: &mut R) -> GeneratedKey {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut random = Zeroizing::new(vec![0_u8; bytes]);
+    rng.fill_bytes(&mut random);
+    let mut text = Zeroizing::new(String::with_capacity(begins.len() + 2 * bytes));
+    text.push_str(begins);
+    for byte in random.iter() {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    GeneratedKey {
+        display: display(begins, &text),
+        handle: random_handle(rng),
+        digest: KeyDigest::of(&text),
+        secret: Secret::new(std::mem::take(&mut *text)),
+    }
+}
+
+fn generate_own<R: CryptoRng + ?Sized>(prefix: &Prefix, rng: &mut R) -> GeneratedKey {
     let mut random = Zeroizing::new([0; HANDLE_LEN + SECRET_LEN]);
     fill_base62(random.as_mut_slice(), rng);
     let mut text = Zeroizing::new(String::with_capacity(Prefix::MAX_LEN + 2 + random.len() + CHECKSUM_LEN));

@@ -10,6 +10,7 @@ pub mod field;
 pub mod id;
 pub mod key;
 pub mod key_format;
+pub mod organization;
 pub mod policy;
 pub mod secret;
 pub mod tenant;

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::expiry::DefaultExpiration;
 use crate::field::{Field, FieldProblem, Rule};
 
 /// What a tenant demands of its keys.
+#[allow(clippy::struct_excessive_bools)] // Each is a question of its own, asked with a checkbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Policy {
@@ -12,12 +14,20 @@ pub struct Policy {
     pub max_lifetime_days: Option<u32>,
     /// Whether a key may be without an end. A ceiling forbids it too.
     pub allow_never: bool,
+    /// What a new key's end is unless the operator chooses another; `None` for 90 days or the ceiling.
+    pub default_expiration: Option<DefaultExpiration>,
     /// Whether a key needs at least one API set.
     pub require_api_set: bool,
     /// Whether secrets may be kept.
     pub keep: KeepPolicy,
     /// How many days before its end a key counts as expiring.
     pub warning_days: u32,
+    /// Whether two usable keys of the tenant may not have the same name.
+    pub unique_names: bool,
+    /// Whether an operator may generate keys for nobody but themselves.
+    pub own_keys_only: bool,
+    /// After how many days a key is due for rotation; `None` for never.
+    pub rotate_after_days: Option<u32>,
 }
 
 /// Whether the Save window may put a secret into the vault.
@@ -35,15 +45,36 @@ pub enum KeepPolicy {
 }
 
 impl Policy {
-    /// Checks the figures: ceiling 1 to 36 500 days, warning window 0 to 365 days.
+    /// Checks the figures: ceiling, default end and rotation 1 to 36 500 days, warning window 0 to 365 days; and that the
+    /// default end is one that the policy allows.
     pub fn check(&self) -> Result<(), FieldProblem> {
         if self.max_lifetime_days.is_some_and(|days| !(1..=36_500).contains(&days)) {
             return Err(FieldProblem { name: Field::MaxLifetimeDays, rule: Rule::OutOfRange { min: 1, max: 36_500 } });
+        }
+        if self.rotate_after_days.is_some_and(|days| !(1..=36_500).contains(&days)) {
+            return Err(FieldProblem { name: Field::RotateAfterDays, rule: Rule::OutOfRange { min: 1, max: 36_500 } });
+        }
+        if let Some(end) = self.default_expiration {
+            self.check_default(end).map_err(|rule| FieldProblem { name: Field::DefaultExpiration, rule })?;
         }
         if self.warning_days > 365 {
             return Err(FieldProblem { name: Field::WarningDays, rule: Rule::OutOfRange { min: 0, max: 365 } });
         }
         Ok(())
+    }
+
+    fn check_default(&self, end: DefaultExpiration) -> Result<(), Rule> {
+        match (end, self.max_lifetime_days) {
+            (DefaultExpiration::Never, None) if self.allow_never => Ok(()),
+            (DefaultExpiration::Never, _) => Err(Rule::NeverForbidden),
+            (DefaultExpiration::Days { days }, _) if !(1..=36_500).contains(&days) => {
+                Err(Rule::OutOfRange { min: 1, max: 36_500 })
+            }
+            (DefaultExpiration::Days { days }, Some(ceiling)) if days > ceiling => {
+                Err(Rule::BeyondCeiling { days: ceiling })
+            }
+            (DefaultExpiration::Days { .. }, _) => Ok(()),
+        }
     }
 }
 
@@ -52,9 +83,13 @@ impl Default for Policy {
         Self {
             max_lifetime_days: None,
             allow_never: true,
+            default_expiration: None,
             require_api_set: false,
             keep: KeepPolicy::Offer,
             warning_days: 14,
+            unique_names: false,
+            own_keys_only: false,
+            rotate_after_days: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::id::TenantId;
-use crate::key_format::Prefix;
+use crate::key_format::{KeyFormat, Prefix};
 use crate::policy::Policy;
 
 /// A local tenant: Latchkey issues its keys.
@@ -15,6 +15,8 @@ pub struct Tenant {
     pub name: String,
     /// What its keys begin with.
     pub prefix: Prefix,
+    /// How its new keys are made up.
+    pub format: KeyFormat,
     /// What it demands of its keys.
     pub policy: Policy,
     /// Number of the newest change to its keys; every change raises it by one.

@@ -58,6 +58,25 @@ pub fn group(text: Option<&str>) -> Result<Option<String>, FieldProblem> {
     Ok((!text.is_empty()).then_some(text))
 }
 
+/// Parses tags: at most 20, each one line of at most 40 characters without a comma; each once, in order.
+pub fn tags(texts: &[String]) -> Result<Vec<String>, FieldProblem> {
+    let mut tags = Vec::new();
+    for text in texts {
+        let tag = line(Field::Tags, text, 40)?;
+        if tag.contains(',') {
+            return Err(problem(Field::Tags, Rule::Characters));
+        }
+        if !tag.is_empty() && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    if tags.len() > 20 {
+        return Err(problem(Field::Tags, Rule::OutOfRange { min: 0, max: 20 }));
+    }
+    tags.sort_unstable();
+    Ok(tags)
+}
+
 fn line(field: Field, text: &str, max: u32) -> Result<String, FieldProblem> {
     let text = text.trim();
     check_seen(field, text, |_| false)?;

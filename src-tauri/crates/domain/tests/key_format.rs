@@ -2,13 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use latchkey_domain::field::Rule;
-use latchkey_domain::key_format::{self, CHECKSUM_LEN, KeyDigest, Prefix, SECRET_LEN};
+use latchkey_domain::key_format::{self, CHECKSUM_LEN, KeyDigest, KeyFormat, Prefix, SECRET_LEN};
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 fn key(seed: u64, prefix: &str) -> key_format::GeneratedKey {
-    key_format::generate(&Prefix::parse(prefix).unwrap(), &mut StdRng::seed_from_u64(seed))
+    key_format::generate(KeyFormat::Latchkey, &Prefix::parse(prefix).unwrap(), &mut StdRng::seed_from_u64(seed))
 }
 
 /// Worked out apart from this code, with Python's `zlib.crc32`.
@@ -36,7 +36,7 @@ fn digits_are_drawn_evenly() {
     let mut rng = StdRng::seed_from_u64(7);
     let prefix = Prefix::default();
     for _ in 0..4_000 {
-        let key = key_format::generate(&prefix, &mut rng);
+        let key = key_format::generate(KeyFormat::Latchkey, &prefix, &mut rng);
         let text = key.secret.expose();
         for digit in text[12..text.len() - CHECKSUM_LEN].chars() {
             *counts.entry(digit).or_default() += 1;
@@ -46,6 +46,27 @@ fn digits_are_drawn_evenly() {
     // 172 000 digits in 62 boxes: 2 774 each, standard deviation 52. Six of those either way.
     let (least, most) = (counts.values().min().unwrap(), counts.values().max().unwrap());
     assert!(*least > 2_774 - 315 && *most < 2_774 + 315, "{least} to {most}");
+}
+
+#[test]
+fn vendors_shapes_are_drawn_and_known_again() {
+    let mut rng = StdRng::seed_from_u64(7);
+    for (format, len, begins, display_len) in
+        [(KeyFormat::Hex32, 32, "", 5), (KeyFormat::SkHex64, 67, "sk-", 8), (KeyFormat::Latchkey, 61, "lk_", 16)]
+    {
+        let (one, other) = (
+            key_format::generate(format, &Prefix::default(), &mut rng),
+            key_format::generate(format, &Prefix::default(), &mut rng),
+        );
+        let text = one.secret.expose();
+        assert_ne!(text, other.secret.expose());
+        assert_ne!(one.handle, other.handle);
+        assert_eq!((text.len(), text.starts_with(begins), one.handle.len()), (len, true, 8));
+        assert!(format.has_shape(text) && !format.has_shape(&text[1..]) && !format.has_shape(&format!("{text}0")));
+        assert!(!format.has_shape(&text.to_uppercase()));
+        assert_eq!(one.display.chars().count(), display_len, "no more than its ends is shown");
+        assert_eq!(one.digest, KeyDigest::of(text));
+    }
 }
 
 #[test]

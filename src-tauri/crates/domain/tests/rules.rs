@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::{DateTime, TimeDelta, Utc};
-use latchkey_domain::expiry::Expiration;
+use latchkey_domain::expiry::{DefaultExpiration, Expiration};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::key::{Holding, Key, KeyStatus};
-use latchkey_domain::key_format::KeyDigest;
+use latchkey_domain::key_format::{Hashing, KeyDigest, KeyFormat};
 use latchkey_domain::policy::Policy;
 use latchkey_domain::text;
 use proptest::prelude::*;
@@ -103,6 +103,39 @@ fn policies_have_figures_in_range() {
     assert!(Policy::default().check().is_ok());
     assert!(Policy { max_lifetime_days: Some(0), ..Policy::default() }.check().is_err());
     assert!(Policy { warning_days: 366, ..Policy::default() }.check().is_err());
+    assert!(Policy { rotate_after_days: Some(0), ..Policy::default() }.check().is_err());
+}
+
+#[test]
+fn a_default_end_is_one_that_the_policy_allows() {
+    let check = |end, policy: Policy| {
+        let policy = Policy { default_expiration: Some(end), ..policy };
+        policy.check().map_err(|problem| {
+            assert_eq!(problem.name, Field::DefaultExpiration);
+            problem.rule
+        })
+    };
+    let (never, days) = (DefaultExpiration::Never, |days| DefaultExpiration::Days { days });
+    let ceiling = Policy { max_lifetime_days: Some(90), ..Policy::default() };
+    assert_eq!(check(never, Policy::default()), Ok(()));
+    assert_eq!(check(never, Policy { allow_never: false, ..Policy::default() }), Err(Rule::NeverForbidden));
+    assert_eq!(check(never, ceiling), Err(Rule::NeverForbidden));
+    assert_eq!(check(days(90), ceiling), Ok(()));
+    assert_eq!(check(days(91), ceiling), Err(Rule::BeyondCeiling { days: 90 }));
+    assert_eq!(check(days(0), Policy::default()), Err(Rule::OutOfRange { min: 1, max: 36_500 }));
+}
+
+#[test]
+fn tags_are_few_short_lines_without_commas_each_once_in_order() {
+    let parse = |tags: &[&str]| {
+        text::tags(&tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>()).map_err(|problem| problem.rule)
+    };
+    assert_eq!(parse(&[" plc 4", "kiosk", "", "kiosk"]), Ok(vec!["kiosk".to_owned(), "plc 4".to_owned()]));
+    assert_eq!(parse(&["a,b"]), Err(Rule::Characters));
+    assert_eq!(parse(&["a\nb"]), Err(Rule::ControlCharacter));
+    assert_eq!(parse(&[&"x".repeat(41)]), Err(Rule::TooLong { max: 40 }));
+    let many: Vec<String> = (0..21).map(|n| n.to_string()).collect();
+    assert_eq!(text::tags(&many).unwrap_err().rule, Rule::OutOfRange { min: 0, max: 20 });
 }
 
 fn key() -> Key {
@@ -111,6 +144,8 @@ fn key() -> Key {
         tenant: TenantId::from_bytes([2; 16]),
         handle: "8fK2pQ7z".into(),
         display: "lk_8fK2pQ7z…x9Qa".into(),
+        format: Some(KeyFormat::Latchkey),
+        hashing: Hashing::Sha256,
         digest: KeyDigest::of("lk"),
         name: "crane".into(),
         description: String::new(),
@@ -121,6 +156,11 @@ fn key() -> Key {
         disabled_at: None,
         revoked_at: None,
         revoke_reason: None,
+        organization: None,
+        groups: Vec::new(),
+        tags: Vec::new(),
+        succeeds: None,
+        superseded: None,
         holding: Holding::None,
         handed_over: false,
     }

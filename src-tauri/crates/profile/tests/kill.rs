@@ -52,6 +52,7 @@ fn child() {
         description: String::new(),
         owner: None,
         api_sets: Vec::new(),
+        tags: Vec::new(),
         expires: Expiration::Never,
     };
     let window = SaveWindow::default();

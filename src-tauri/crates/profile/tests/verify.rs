@@ -47,14 +47,14 @@ fn a_key_through_its_life() {
 /// Same handle, right checksum, other secret: only the digest tells.
 #[test]
 fn a_forged_secret_is_unknown() {
-    use latchkey_domain::key_format::{Prefix, generate, parse};
+    use latchkey_domain::key_format::{KeyFormat, Prefix, generate, parse};
     use rand::SeedableRng;
 
     let fixture = Fixture::new();
     let tenant = fixture.tenant("Harbour");
     key::new(&fixture.session, &ada(), &draft(&tenant, "crane"), &HandOver::default()).unwrap();
     let mut rng = rand::rngs::StdRng::seed_from_u64(99);
-    let foreign = generate(&Prefix::default(), &mut rng);
+    let foreign = generate(KeyFormat::Latchkey, &Prefix::default(), &mut rng);
     assert!(parse(foreign.secret.expose()).is_some());
     assert_eq!(refusal(&fixture, &tenant, foreign.secret.expose()), Some(Refusal::Unknown));
 }

@@ -9,13 +9,15 @@ use latchkey_app::wire::{KeyFacets, KeyStatus, Settings, StatusCount};
 use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::key::Key;
+use latchkey_domain::key_format::KeyDigest;
+use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::tenant::Tenant;
 use rusqlite::Connection;
 
 use crate::fault::Fault;
 use crate::page;
 use crate::plan::Plan;
-use crate::table::{api_set, event, journal, key, profile, tenant};
+use crate::table::{api_set, event, journal, key, organization, profile, tenant};
 
 /// A connection inside a transaction. Who gets it as a [`Reader`] cannot write.
 pub(crate) struct Handle<'c>(pub(crate) &'c Connection);
@@ -56,12 +58,28 @@ impl Reader for Handle<'_> {
         told(api_set::all(self.0, tenant))
     }
 
+    fn organizations(&self, tenant: TenantId) -> Result<Vec<(Organization, u32)>> {
+        told(organization::all(self.0, tenant))
+    }
+
+    fn user_groups(&self, tenant: TenantId) -> Result<Vec<(UserGroup, u32)>> {
+        told(organization::groups(self.0, tenant))
+    }
+
     fn key(&self, id: KeyId) -> Result<Option<Key>> {
         told(key::get(self.0, id))
     }
 
     fn key_with_handle(&self, handle: &str) -> Result<Option<Key>> {
         told(key::with_handle(self.0, handle))
+    }
+
+    fn keys_with_digest(&self, digest: &KeyDigest) -> Result<Vec<Key>> {
+        told(key::with_digest(self.0, digest))
+    }
+
+    fn successor(&self, id: KeyId) -> Result<Option<Key>> {
+        told(key::successor(self.0, id))
     }
 
     fn keys_named(&self, tenant: Option<TenantId>, name: &str, limit: u32) -> Result<Vec<Key>> {
@@ -132,6 +150,22 @@ impl Writer for Handle<'_> {
 
     fn remove_api_set(&mut self, tenant: TenantId, id: &str) -> Result<()> {
         told(api_set::remove(self.0, tenant, id))
+    }
+
+    fn put_organization(&mut self, tenant: TenantId, organization: &Organization) -> Result<()> {
+        told(organization::put(self.0, tenant, organization))
+    }
+
+    fn remove_organization(&mut self, tenant: TenantId, id: &str) -> Result<()> {
+        told(organization::remove(self.0, tenant, id))
+    }
+
+    fn put_user_group(&mut self, tenant: TenantId, group: &UserGroup) -> Result<()> {
+        told(organization::put_group(self.0, tenant, group))
+    }
+
+    fn remove_user_group(&mut self, tenant: TenantId, id: &str) -> Result<()> {
+        told(organization::remove_group(self.0, tenant, id))
     }
 
     fn add_key(&mut self, key: &Key) -> Result<()> {

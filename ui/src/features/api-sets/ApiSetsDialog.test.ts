@@ -65,7 +65,12 @@ describe("the API sets of a tenant", () => {
     await user.clear(field(/^Name/));
     await user.keyboard("Currency exchange{Enter}");
     await waitFor(() => expect(screen.getByRole("button", { name: "Edit Currency exchange" })).toHaveFocus());
-    expect(memory.callsOf("apiSetEdit")[0]?.[1]).toEqual({ id: "currex", name: "Currency exchange", group: "Selling" });
+    expect(memory.callsOf("apiSetEdit")[0]?.[1]).toEqual({
+      id: "currex",
+      name: "Currency exchange",
+      group: "Selling",
+      description: "",
+    });
   });
 
   it("leave the editing with Escape, and only then the dialog", async () => {

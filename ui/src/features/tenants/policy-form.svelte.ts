@@ -7,8 +7,10 @@ export class PolicyForm {
   allowNever = $state(true);
   requireSet = $state(false);
   keep = $state<KeepPolicy>("offer");
+  readonly #before: Policy;
 
   constructor(policy: Policy) {
+    this.#before = policy;
     this.ceiling = policy.max_lifetime_days === null ? "" : String(policy.max_lifetime_days);
     this.warning = String(policy.warning_days);
     this.allowNever = policy.allow_never;
@@ -30,6 +32,7 @@ export class PolicyForm {
 
   get policy(): Policy {
     return {
+      ...this.#before,
       max_lifetime_days: this.hasCeiling ? Number(this.ceiling) : null,
       allow_never: this.allowNever && !this.hasCeiling,
       require_api_set: this.requireSet,

@@ -95,6 +95,10 @@ describe("the settings of a tenant", () => {
         require_api_set: true,
         keep: "forbid",
         warning_days: 30,
+        default_expiration: null,
+        unique_names: false,
+        own_keys_only: false,
+        rotate_after_days: null,
       },
     });
   });

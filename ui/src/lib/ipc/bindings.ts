@@ -31,7 +31,7 @@ field: FieldProblem | null, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "reason" | "passphrase" | "template";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "reason" | "passphrase" | "template";
 
 /**
  * The rules a field can break.
@@ -183,6 +183,11 @@ unfinished: number,
 settings: Settings, };
 
 /**
+ * How a tenant's keys are made up. None has under 128 random bits.
+ */
+export type KeyFormat = "latchkey" | "hex32" | "sk-hex64";
+
+/**
  * Whether the Save window may put a secret into the vault.
  */
 export type KeepPolicy = "offer" | "default" | "forbid";
@@ -200,6 +205,10 @@ max_lifetime_days: number | null,
  */
 allow_never: boolean, 
 /**
+ * What a new key's end is unless the operator chooses another; `None` for 90 days or the ceiling.
+ */
+default_expiration: DefaultExpiration | null, 
+/**
  * Whether a key needs at least one API set.
  */
 require_api_set: boolean, 
@@ -210,7 +219,19 @@ keep: KeepPolicy,
 /**
  * How many days before its end a key counts as expiring.
  */
-warning_days: number, };
+warning_days: number, 
+/**
+ * Whether two usable keys of the tenant may not have the same name.
+ */
+unique_names: boolean, 
+/**
+ * Whether an operator may generate keys for nobody but themselves.
+ */
+own_keys_only: boolean, 
+/**
+ * After how many days a key is due for rotation; `None` for never.
+ */
+rotate_after_days: number | null, };
 
 /**
  * A tenant as lists and details show it.
@@ -232,6 +253,10 @@ kind: string,
  * What keys of this tenant begin with.
  */
 prefix: string, 
+/**
+ * How its new keys are made up.
+ */
+format: KeyFormat, 
 /**
  * The regular expression that finds this tenant's keys in any text.
  */
@@ -291,6 +316,10 @@ name: string | null,
  */
 prefix: string | null, 
 /**
+ * New format, for keys made from now on.
+ */
+format?: KeyFormat, 
+/**
  * New policy, for keys made or changed from now on.
  */
 policy: Policy | null, };
@@ -312,6 +341,14 @@ name: string,
  */
 group: string | null, 
 /**
+ * What it opens, in words.
+ */
+description: string, 
+/**
+ * Since when new keys cannot choose it.
+ */
+retired_at: string | null, 
+/**
  * How many keys may use it.
  */
 keys: number, };
@@ -331,7 +368,11 @@ name: string | null,
 /**
  * The heading it stands under.
  */
-group: string | null, };
+group: string | null, 
+/**
+ * What it opens, in words: at most 1 000 characters.
+ */
+description?: string, };
 
 /**
  * Where a key stands, at the moment of asking.
@@ -388,9 +429,29 @@ organization: string | null,
  */
 groups: Array<string>, 
 /**
+ * What it is filed under.
+ */
+tags: Array<string>, 
+/**
  * Who it belongs to.
  */
 owner: string, 
+/**
+ * How its text is made up; `None` for a key that came from elsewhere.
+ */
+format: KeyFormat | null, 
+/**
+ * Whether a person chose it, or it has under 128 random bits.
+ */
+weak: boolean, 
+/**
+ * Identifier of the key that it was made to succeed.
+ */
+succeeds: string | null, 
+/**
+ * Since when a successor takes its place, if one does.
+ */
+superseded_at: string | null, 
 /**
  * Where it stands.
  */
@@ -638,6 +699,15 @@ days: number, } | { "kind": "date",
 date: string, };
 
 /**
+ * The end that a new key gets unless the operator chooses another: a part of [`Expiration`], which lasts.
+ */
+export type DefaultExpiration = { "kind": "never" } | { "kind": "days", 
+/**
+ * 1 to 36 500.
+ */
+days: number, };
+
+/**
  * A key to be generated.
  */
 export type KeyDraft = { 
@@ -661,6 +731,10 @@ owner: string | null,
  * Identifiers of the API sets.
  */
 api_sets: Array<string>, 
+/**
+ * What it is filed under: at most 20 tags of at most 40 characters, without commas.
+ */
+tags?: Array<string>, 
 /**
  * When it ends.
  */
@@ -686,6 +760,10 @@ owner: string | null,
  * New API sets, all of them.
  */
 api_sets: Array<string> | null, 
+/**
+ * New tags, all of them.
+ */
+tags?: Array<string>, 
 /**
  * New end.
  */

@@ -1,20 +1,25 @@
 /** A small harbour to look at: what the in-memory program starts with. */
-import type { ApiSetDraft, EventKind, EventView, KeyView, Policy, ProfileView } from "./bindings";
+import type { ApiSetDraft, EventKind, EventView, KeyFormat, KeyView, Policy, ProfileView } from "./bindings";
 
 const day = 86_400_000;
 
 export const defaultPolicy: Policy = {
   max_lifetime_days: null,
   allow_never: true,
+  default_expiration: null,
   require_api_set: false,
   keep: "offer",
   warning_days: 30,
+  unique_names: false,
+  own_keys_only: false,
+  rotate_after_days: null,
 };
 
 export interface StoredTenant {
   id: string;
   name: string;
   prefix: string;
+  format: KeyFormat;
   policy: Policy;
   sequence: number;
   created_at: string;
@@ -185,6 +190,7 @@ export function harbourWorld(now: Date, fleet = 1002): World {
       id,
       name,
       prefix,
+      format: "latchkey",
       policy: { ...defaultPolicy, ...policy },
       sequence: 41,
       created_at: at(-400),
@@ -203,6 +209,11 @@ export function harbourWorld(now: Date, fleet = 1002): World {
         api_sets: seed.sets,
         organization: null,
         groups: [],
+        tags: [],
+        format: "latchkey",
+        weak: false,
+        succeeds: null,
+        superseded_at: null,
         owner: seed.owner ?? "Port operations",
         status: "active",
         created_at: at(-seed.created),

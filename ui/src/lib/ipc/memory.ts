@@ -112,6 +112,7 @@ export class MemoryGateway {
           id: crypto.randomUUID(),
           name: this.#freeTenantName(draft.name, null),
           prefix: rules.checkPrefix(draft.prefix),
+          format: "latchkey",
           policy: { ...defaultPolicy },
           sequence: 0,
           created_at: this.#stamp(),
@@ -126,7 +127,7 @@ export class MemoryGateway {
         const name = edit.name === null ? tenant.name : this.#freeTenantName(edit.name, id);
         const prefix = edit.prefix === null ? tenant.prefix : rules.checkPrefix(edit.prefix);
         const policy = edit.policy === null ? tenant.policy : rules.checkPolicy(edit.policy);
-        Object.assign(tenant, { name, prefix, policy });
+        Object.assign(tenant, { name, prefix, policy, format: edit.format ?? tenant.format });
         for (const key of this.#keysOf(id)) key.tenant = name;
         this.#log("tenant_edited", name, { subject: name });
         return this.#tenantView(tenant);
@@ -203,6 +204,11 @@ export class MemoryGateway {
           api_sets: this.#knownSets(tenant, draft.api_sets),
           organization: null,
           groups: [],
+          tags: draft.tags ?? [],
+          format: tenant.format,
+          weak: false,
+          succeeds: null,
+          superseded_at: null,
           owner: draft.owner?.trim() ? rules.checkText(draft.owner.trim(), "owner", 100) : world.profile.operator,
           status: "active",
           created_at: this.#stamp(),
@@ -237,6 +243,7 @@ export class MemoryGateway {
         if (edit.description !== null) {
           change.description = rules.checkText(edit.description.trim(), "description", 1000);
         }
+        if (edit.tags) change.tags = edit.tags;
         if (edit.owner !== null) change.owner = edit.owner.trim() || rules.failField("owner", { rule: "required" });
         if (edit.api_sets !== null) {
           if (tenant.policy.require_api_set && edit.api_sets.length === 0) {
@@ -369,7 +376,8 @@ export class MemoryGateway {
 
   #apiSetView(tenant: StoredTenant, set: ApiSetDraft): ApiSetView {
     const keys = this.#keysOf(tenant.id).filter((key) => key.api_sets.includes(set.id)).length;
-    return { id: set.id, name: set.name ?? set.id, group: set.group, keys };
+    const { id, name, group, description } = set;
+    return { id, name: name ?? id, group, description: description ?? "", retired_at: null, keys };
   }
 
   #apiSets(tenant: StoredTenant): ApiSetView[] {
@@ -446,7 +454,7 @@ function checkApiSet(draft: ApiSetDraft): ApiSetDraft {
   const group = draft.group?.trim() || null;
   if (name !== null) rules.checkText(name, "name", 100);
   if (group !== null) rules.checkText(group, "group", 100);
-  return { id, name, group };
+  return { id, name, group, description: draft.description ?? "" };
 }
 
 function checkPassphrase(passphrase: string | null): void {

@@ -36,13 +36,14 @@ pub fn add(session: &Session, operator: &Operator, tenant: &str, draft: &ApiSetD
     Ok(view(set, 0))
 }
 
-/// Changes the name and the group of an API set; what the draft leaves out falls back as in [`add`].
+/// Changes the name, the group and the description of an API set; what the draft leaves out falls back as in [`add`].
 pub fn edit(session: &Session, operator: &Operator, tenant: &str, draft: &ApiSetDraft) -> Result<ApiSetView> {
     let set = parse(draft)?;
     let now = session.now();
     session.store.writing(|writer| {
         let tenant = find::tenant(writer, tenant)?;
         let (before, keys) = existing(writer, &tenant, &set.id)?.ok_or_else(|| missing(&tenant, &set.id))?;
+        let set = ApiSet { retired_at: before.retired_at, ..set.clone() };
         if before != set {
             writer.update_api_set(tenant.id, &set)?;
             writer.add_event(&NewEvent {
@@ -51,7 +52,7 @@ pub fn edit(session: &Session, operator: &Operator, tenant: &str, draft: &ApiSet
                 ..operator.tenant_event(now, EventKind::ApiSetEdited, &tenant)
             })?;
         }
-        Ok(view(set.clone(), keys))
+        Ok(view(set, keys))
     })
 }
 
@@ -79,6 +80,8 @@ fn parse(draft: &ApiSetDraft) -> Result<ApiSet, FieldProblem> {
     Ok(ApiSet {
         name: text::api_set_name(draft.name.as_deref(), &id)?,
         group: text::group(draft.group.as_deref())?,
+        description: text::description(&draft.description)?,
+        retired_at: None,
         id,
     })
 }
@@ -100,5 +103,12 @@ fn described(set: &ApiSet) -> String {
 }
 
 fn view(set: ApiSet, keys: u32) -> ApiSetView {
-    ApiSetView { id: set.id, name: set.name, group: set.group, keys }
+    ApiSetView {
+        id: set.id,
+        name: set.name,
+        group: set.group,
+        description: set.description,
+        retired_at: set.retired_at,
+        keys,
+    }
 }

@@ -9,7 +9,7 @@ use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{ErrorCode, KeyEdit, KeyView};
 
-/// Changes a key's name, description, owner, API sets or end; what is `None` stays.
+/// Changes a key's name, description, owner, API sets, tags or end; what is `None` stays.
 ///
 /// Fails with `not_now` for a revoked key and with `invalid_input` as [`super::new`] does.
 pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -> Result<KeyView> {
@@ -34,6 +34,9 @@ pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -
         if let Some(chosen) = &edit.api_sets {
             after.api_sets = draft::api_sets(writer, &tenant, chosen)?;
         }
+        if let Some(tags) = &edit.tags {
+            after.tags = text::tags(tags)?;
+        }
         if let Some(expires) = &edit.expires {
             after.expires_at = expires.resolve(now, &tenant.policy)?;
         }
@@ -46,6 +49,8 @@ pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -
             (before.owner != after.owner).then(|| format!("owner: {} → {}", before.owner, after.owner)),
             (before.api_sets != after.api_sets)
                 .then(|| format!("API sets: {} → {}", before.api_sets.join(", "), after.api_sets.join(", "))),
+            (before.tags != after.tags)
+                .then(|| format!("tags: {} → {}", before.tags.join(", "), after.tags.join(", "))),
             (before.expires_at != after.expires_at)
                 .then(|| format!("expires: {} → {}", shown(before.expires_at), shown(after.expires_at))),
         ];

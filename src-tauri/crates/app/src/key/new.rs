@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::id::KeyId;
 use latchkey_domain::key::{Holding, Key};
-use latchkey_domain::key_format::{self, GeneratedKey};
+use latchkey_domain::key_format::{self, GeneratedKey, Hashing};
 use latchkey_domain::policy::KeepPolicy;
 use latchkey_domain::secret::Secret;
 use latchkey_domain::tenant::Tenant;
@@ -108,9 +108,10 @@ fn prepare(
     let description = text::description(&draft.description)?;
     let owner = text::owner(draft.owner.as_deref().unwrap_or_default(), &operator.name)?;
     let api_sets = draft::api_sets(reader, &tenant, &draft.api_sets)?;
+    let tags = text::tags(&draft.tags)?;
     let expires_at = draft.expires.resolve(now, &tenant.policy)?;
     let generated = loop {
-        let generated = session.with_rng(|rng| key_format::generate(&tenant.prefix, rng));
+        let generated = session.with_rng(|rng| key_format::generate(tenant.format, &tenant.prefix, rng));
         // Handles are short: among a million keys a second draw of the same one is not out of this world.
         if reader.key_with_handle(&generated.handle)?.is_none() {
             break generated;
@@ -121,16 +122,23 @@ fn prepare(
         tenant: tenant.id,
         handle: generated.handle.clone(),
         display: generated.display.clone(),
+        format: Some(tenant.format),
         digest: generated.digest,
+        hashing: Hashing::Sha256,
         name,
         description,
         owner,
         api_sets,
+        organization: None,
+        groups: Vec::new(),
+        tags,
         created_at: now,
         expires_at,
         disabled_at: None,
         revoked_at: None,
         revoke_reason: None,
+        succeeds: None,
+        superseded: None,
         holding: Holding::None,
         handed_over: false,
     };

@@ -5,6 +5,8 @@ use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::id::{KeyId, ProfileId, TenantId};
 use latchkey_domain::key::{Key, KeyStatus};
+use latchkey_domain::key_format::KeyDigest;
+use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::tenant::Tenant;
 
 use crate::error::Result;
@@ -67,10 +69,19 @@ pub trait Reader {
     /// The API sets of a tenant by group, then name, each with the number of keys that may use it.
     fn api_sets(&self, tenant: TenantId) -> Result<Vec<(ApiSet, u32)>>;
 
+    /// The organizations of a tenant by name, each with the number of its keys.
+    fn organizations(&self, tenant: TenantId) -> Result<Vec<(Organization, u32)>>;
+    /// The user groups of a tenant by name, each with the number of its keys.
+    fn user_groups(&self, tenant: TenantId) -> Result<Vec<(UserGroup, u32)>>;
+
     /// One key.
     fn key(&self, id: KeyId) -> Result<Option<Key>>;
     /// The key with this handle; handles are unique in a profile.
     fn key_with_handle(&self, handle: &str) -> Result<Option<Key>>;
+    /// The keys, of any tenant, that carry no handle in their text and have this digest.
+    fn keys_with_digest(&self, digest: &KeyDigest) -> Result<Vec<Key>>;
+    /// The key that was made to succeed this one.
+    fn successor(&self, id: KeyId) -> Result<Option<Key>>;
     /// The first `limit` keys of this very name, in one tenant or in all.
     fn keys_named(&self, tenant: Option<TenantId>, name: &str, limit: u32) -> Result<Vec<Key>>;
     /// How many keys of the tenant have this very name.
@@ -98,17 +109,26 @@ pub trait Writer: Reader {
 
     /// Adds a tenant.
     fn add_tenant(&mut self, tenant: &Tenant) -> Result<()>;
-    /// Writes a tenant's name, prefix and policy; its sequence stays.
+    /// Writes a tenant's name, prefix, format and policy; its sequence stays.
     fn update_tenant(&mut self, tenant: &Tenant) -> Result<()>;
     /// Removes a tenant with its API sets and keys.
     fn remove_tenant(&mut self, id: TenantId) -> Result<()>;
 
     /// Adds an API set.
     fn add_api_set(&mut self, tenant: TenantId, set: &ApiSet) -> Result<()>;
-    /// Writes an API set's name and group.
+    /// Writes everything of an API set but its identifier.
     fn update_api_set(&mut self, tenant: TenantId, set: &ApiSet) -> Result<()>;
     /// Removes an API set that no key uses.
     fn remove_api_set(&mut self, tenant: TenantId, id: &str) -> Result<()>;
+
+    /// Adds an organization, or writes the name and the permissions of the one with its identifier.
+    fn put_organization(&mut self, tenant: TenantId, organization: &Organization) -> Result<()>;
+    /// Removes an organization that no key belongs to.
+    fn remove_organization(&mut self, tenant: TenantId, id: &str) -> Result<()>;
+    /// Adds a user group, or writes the name and the permissions of the one with its identifier.
+    fn put_user_group(&mut self, tenant: TenantId, group: &UserGroup) -> Result<()>;
+    /// Removes a user group that no key belongs to.
+    fn remove_user_group(&mut self, tenant: TenantId, id: &str) -> Result<()>;
 
     /// Adds a key and raises its tenant's sequence.
     fn add_key(&mut self, key: &Key) -> Result<()>;

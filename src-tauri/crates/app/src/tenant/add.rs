@@ -1,7 +1,7 @@
 use latchkey_domain::event::EventKind;
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
-use latchkey_domain::key_format::Prefix;
+use latchkey_domain::key_format::{KeyFormat, Prefix};
 use latchkey_domain::policy::Policy;
 use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
@@ -24,6 +24,7 @@ pub fn add(session: &Session, operator: &Operator, draft: &TenantDraft) -> Resul
         id: session.with_rng(|rng| TenantId::random(rng)),
         name: text::name(&draft.name)?,
         prefix: prefix(draft.prefix.as_deref())?.unwrap_or_default(),
+        format: KeyFormat::default(),
         policy: Policy::default(),
         sequence: 0,
         created_at: now,

@@ -10,7 +10,7 @@ use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{TenantEdit, TenantView};
 
-/// Changes a tenant's name, prefix or policy. Keys that exist stay as they are.
+/// Changes a tenant's name, prefix, key format or policy. Keys that exist stay as they are.
 pub fn edit(session: &Session, operator: &Operator, tenant: &str, edit: &TenantEdit) -> Result<TenantView> {
     let name = edit.name.as_deref().map(text::name).transpose()?;
     let prefix = prefix(edit.prefix.as_deref())?;
@@ -30,6 +30,10 @@ pub fn edit(session: &Session, operator: &Operator, tenant: &str, edit: &TenantE
         if let Some(prefix) = prefix.clone().filter(|prefix| *prefix != before.prefix) {
             changes.push(format!("prefix: {} → {prefix}", before.prefix));
             after.prefix = prefix;
+        }
+        if let Some(format) = edit.format.filter(|format| *format != before.format) {
+            changes.push("key format".to_owned());
+            after.format = format;
         }
         if let Some(policy) = edit.policy.filter(|policy| *policy != before.policy) {
             changes.push("policy".to_owned());

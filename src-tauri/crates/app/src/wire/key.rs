@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use latchkey_domain::event::EventKind;
 use latchkey_domain::expiry::Expiration;
 use latchkey_domain::key::{Holding, KeyStatus};
+use latchkey_domain::key_format::KeyFormat;
 use serde::{Deserialize, Serialize};
 
 /// A key as lists and details show it. Never the secret.
@@ -28,8 +29,18 @@ pub struct KeyView {
     pub organization: Option<String>,
     /// The user groups it belongs to, where the tenant has them.
     pub groups: Vec<String>,
+    /// What it is filed under.
+    pub tags: Vec<String>,
     /// Who it belongs to.
     pub owner: String,
+    /// How its text is made up; `None` for a key that came from elsewhere.
+    pub format: Option<KeyFormat>,
+    /// Whether a person chose it, or it has under 128 random bits.
+    pub weak: bool,
+    /// Identifier of the key that it was made to succeed.
+    pub succeeds: Option<String>,
+    /// Since when a successor takes its place, if one does.
+    pub superseded_at: Option<DateTime<Utc>>,
     /// Where it stands.
     pub status: KeyStatus,
     /// When it was generated.
@@ -210,6 +221,10 @@ pub struct KeyDraft {
     pub owner: Option<String>,
     /// Identifiers of the API sets.
     pub api_sets: Vec<String>,
+    /// What it is filed under: at most 20 tags of at most 40 characters, without commas.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<String>>"))]
+    pub tags: Vec<String>,
     /// When it ends.
     pub expires: Expiration,
 }
@@ -227,6 +242,9 @@ pub struct KeyEdit {
     pub owner: Option<String>,
     /// New API sets, all of them.
     pub api_sets: Option<Vec<String>>,
+    /// New tags, all of them.
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub tags: Option<Vec<String>>,
     /// New end.
     pub expires: Option<Expiration>,
 }

@@ -10,9 +10,10 @@ mod profile;
 mod tenant;
 
 pub use latchkey_domain::event::EventKind;
-pub use latchkey_domain::expiry::Expiration;
+pub use latchkey_domain::expiry::{DefaultExpiration, Expiration};
 pub use latchkey_domain::field::{Field, FieldProblem, Rule};
 pub use latchkey_domain::key::{Holding, KeyStatus};
+pub use latchkey_domain::key_format::KeyFormat;
 pub use latchkey_domain::policy::{KeepPolicy, Policy};
 
 pub use decision::{Decision, Refusal};

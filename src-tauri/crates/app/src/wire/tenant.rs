@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use latchkey_domain::key_format::KeyFormat;
 use latchkey_domain::policy::Policy;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,8 @@ pub struct TenantView {
     pub kind: String,
     /// What keys of this tenant begin with.
     pub prefix: String,
+    /// How its new keys are made up.
+    pub format: KeyFormat,
     /// The regular expression that finds this tenant's keys in any text.
     pub key_pattern: String,
     /// What it demands of its keys.
@@ -51,6 +54,10 @@ pub struct TenantEdit {
     pub name: Option<String>,
     /// New prefix, for keys made from now on.
     pub prefix: Option<String>,
+    /// New format, for keys made from now on.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub format: Option<KeyFormat>,
     /// New policy, for keys made or changed from now on.
     pub policy: Option<Policy>,
 }
@@ -65,6 +72,10 @@ pub struct ApiSetView {
     pub name: String,
     /// The heading it stands under, if any.
     pub group: Option<String>,
+    /// What it opens, in words.
+    pub description: String,
+    /// Since when new keys cannot choose it.
+    pub retired_at: Option<DateTime<Utc>>,
     /// How many keys may use it.
     pub keys: u32,
 }
@@ -79,4 +90,8 @@ pub struct ApiSetDraft {
     pub name: Option<String>,
     /// The heading it stands under.
     pub group: Option<String>,
+    /// What it opens, in words: at most 1 000 characters.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<String>"))]
+    pub description: String,
 }

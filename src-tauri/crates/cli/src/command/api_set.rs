@@ -27,6 +27,7 @@ pub(super) fn run(context: &Context, command: ApiSet) -> Result<()> {
             if let Some(before) = sets.into_iter().find(|set| set.id == change.id.trim()) {
                 change.name = change.name.or(Some(before.name));
                 change.group = change.group.or(before.group);
+                change.description = before.description;
             }
             let edited = api_set::edit(&session, &context.operator, &draft.tenant, &change)?;
             context.output.answer(&edited, || format!("{} is now {}.", edited.id, edited.name))
@@ -39,7 +40,12 @@ pub(super) fn run(context: &Context, command: ApiSet) -> Result<()> {
 }
 
 fn wire_draft(draft: &ApiSetDraft) -> wire::ApiSetDraft {
-    wire::ApiSetDraft { id: draft.id.clone(), name: draft.name.clone(), group: draft.group.clone() }
+    wire::ApiSetDraft {
+        id: draft.id.clone(),
+        name: draft.name.clone(),
+        group: draft.group.clone(),
+        description: String::new(),
+    }
 }
 
 fn row(set: &ApiSetView) -> [String; 4] {

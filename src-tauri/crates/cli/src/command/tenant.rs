@@ -32,6 +32,7 @@ pub(super) fn run(context: &Context, command: Tenant) -> Result<()> {
                 policy: Some(policy(before.policy, &edit.changes)?),
                 name: edit.changes.name,
                 prefix: edit.changes.prefix,
+                format: None,
             };
             let after = tenant::edit(&session, &context.operator, &before.id, &change)?;
             context.output.answer(&after, || described(&after))
@@ -70,6 +71,7 @@ fn policy(before: Policy, edit: &TenantChanges) -> Result<Policy> {
             Keeping::Forbid => KeepPolicy::Forbid,
         }),
         warning_days: edit.warning_days.unwrap_or(before.warning_days),
+        ..before
     })
 }
 

@@ -65,7 +65,8 @@ impl Fixture {
         let draft = TenantDraft { name: name.into(), prefix: None, template: None };
         let id = tenant::add(&self.session, &ada(), &draft).unwrap().id;
         for set in ["billing", "dunning"] {
-            let draft = latchkey_app::wire::ApiSetDraft { id: set.into(), name: None, group: None };
+            let draft =
+                latchkey_app::wire::ApiSetDraft { id: set.into(), name: None, group: None, description: String::new() };
             api_set::add(&self.session, &ada(), &id, &draft).unwrap();
         }
         id
@@ -96,6 +97,7 @@ pub(crate) fn draft(tenant: &str, name: &str) -> KeyDraft {
         description: String::new(),
         owner: None,
         api_sets: vec!["billing".into()],
+        tags: Vec::new(),
         expires: Expiration::Never,
     }
 }

@@ -7,7 +7,7 @@ use latchkey_app::wire::{Holding, Policy};
 use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::key::Key;
-use latchkey_domain::key_format::{self, Prefix};
+use latchkey_domain::key_format::{self, Hashing, KeyFormat, Prefix};
 use latchkey_domain::tenant::Tenant;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -56,6 +56,7 @@ pub(crate) fn add_tenant(store: &dyn Store, name: &str, keys: i64, now: DateTime
         id: TenantId::random(&mut random),
         name: name.to_owned(),
         prefix: Prefix::default(),
+        format: KeyFormat::Latchkey,
         policy: Policy::default(),
         sequence: 0,
         created_at: now,
@@ -63,7 +64,16 @@ pub(crate) fn add_tenant(store: &dyn Store, name: &str, keys: i64, now: DateTime
     store.writing(|w| {
         w.add_tenant(&tenant)?;
         for id in SETS {
-            w.add_api_set(tenant.id, &ApiSet { id: id.to_owned(), name: id.to_owned(), group: None })?;
+            w.add_api_set(
+                tenant.id,
+                &ApiSet {
+                    id: id.to_owned(),
+                    name: id.to_owned(),
+                    group: None,
+                    description: String::new(),
+                    retired_at: None,
+                },
+            )?;
         }
         (0..keys).try_for_each(|n| w.add_key(&draw(tenant.id, n, keys, now, &mut random)))
     })?;
@@ -80,12 +90,14 @@ fn draw(tenant: TenantId, n: i64, keys: i64, now: DateTime<Utc>, random: &mut St
         (0..random.random_range(1..5)).map(|_| SETS[random.random_range(0..SETS.len())].to_owned()).collect();
     api_sets.sort_unstable();
     api_sets.dedup();
-    let generated = key_format::generate(&Prefix::default(), random);
+    let generated = key_format::generate(KeyFormat::Latchkey, &Prefix::default(), random);
     Key {
         id: KeyId::random(random),
         tenant,
         handle: generated.handle,
         display: generated.display,
+        format: Some(KeyFormat::Latchkey),
+        hashing: Hashing::Sha256,
         digest: generated.digest,
         name: format!("{place}-{} {device}", random.random_range(1..1_000)),
         description: if n % 3 == 0 { format!("{device} of the {place} in production") } else { String::new() },
@@ -96,6 +108,11 @@ fn draw(tenant: TenantId, n: i64, keys: i64, now: DateTime<Utc>, random: &mut St
         disabled_at: random.random_bool(0.01).then_some(created_at),
         revoked_at: random.random_bool(0.03).then_some(created_at),
         revoke_reason: None,
+        organization: None,
+        groups: Vec::new(),
+        tags: Vec::new(),
+        succeeds: None,
+        superseded: None,
         holding: Holding::None,
         handed_over: true,
     }

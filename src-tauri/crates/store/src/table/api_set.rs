@@ -7,20 +7,28 @@ use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::tenant;
+use super::{instant_or_none, tenant};
 use crate::fault::{Fault, Result, not_found};
 use crate::search;
 
 pub(crate) fn all(connection: &Connection, tenant: TenantId) -> Result<Vec<(ApiSet, u32)>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, name, heading, (SELECT count(*) FROM key_api_set WHERE api_set = s.row)
+        "SELECT id, name, heading, description, retired_at, (SELECT count(*) FROM key_api_set WHERE api_set = s.row)
          FROM api_set s WHERE tenant = (SELECT row FROM tenant WHERE id = ?1)
          ORDER BY heading COLLATE NOCASE, name COLLATE NOCASE, id",
     )?;
-    let rows = statement.query_map([tenant.as_bytes()], |row| {
-        Ok((ApiSet { id: row.get(0)?, name: row.get(1)?, group: row.get(2)? }, row.get(3)?))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    statement
+        .query_and_then([tenant.as_bytes()], |row| {
+            let set = ApiSet {
+                id: row.get(0)?,
+                name: row.get(1)?,
+                group: row.get(2)?,
+                description: row.get(3)?,
+                retired_at: instant_or_none(row, 4)?,
+            };
+            Ok((set, row.get(5)?))
+        })?
+        .collect()
 }
 
 /// The row numbers of a tenant's API sets with these identifiers, in order.
@@ -41,8 +49,19 @@ pub(crate) fn rows(connection: &Connection, tenant: i64, ids: &[String]) -> Resu
 pub(crate) fn insert(connection: &Connection, tenant: TenantId, set: &ApiSet) -> Result<()> {
     let tenant = tenant::existing_row(connection, tenant)?;
     let done = connection
-        .prepare_cached("INSERT INTO api_set (tenant, id, name, heading, words) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![tenant, set.id, set.name, set.group, words(set)])
+        .prepare_cached(
+            "INSERT INTO api_set (tenant, id, name, heading, words, description, retired_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            tenant,
+            set.id,
+            set.name,
+            set.group,
+            words(set),
+            set.description,
+            set.retired_at.map(|at| at.timestamp()),
+        ])
         .map_err(Fault::from);
     match done {
         Err(fault) if fault.is_taken() => Err(Error::from(FieldProblem { name: Field::Id, rule: Rule::Taken }).into()),
@@ -54,8 +73,19 @@ pub(crate) fn insert(connection: &Connection, tenant: TenantId, set: &ApiSet) ->
 pub(crate) fn update(connection: &Connection, tenant: TenantId, set: &ApiSet) -> Result<()> {
     let tenant = tenant::existing_row(connection, tenant)?;
     let changed = connection
-        .prepare_cached("UPDATE api_set SET name = ?3, heading = ?4, words = ?5 WHERE tenant = ?1 AND id = ?2")?
-        .execute(params![tenant, set.id, set.name, set.group, words(set)])?;
+        .prepare_cached(
+            "UPDATE api_set SET name = ?3, heading = ?4, words = ?5, description = ?6, retired_at = ?7
+             WHERE tenant = ?1 AND id = ?2",
+        )?
+        .execute(params![
+            tenant,
+            set.id,
+            set.name,
+            set.group,
+            words(set),
+            set.description,
+            set.retired_at.map(|at| at.timestamp()),
+        ])?;
     if changed == 0 {
         return Err(not_found("The API set").into());
     }

@@ -1,13 +1,14 @@
 //! Keys, what they may use, and what the search knows of them.
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use latchkey_app::error::Error;
 use latchkey_app::wire::ErrorCode;
 use latchkey_domain::id::{KeyId, TenantId};
-use latchkey_domain::key::Key;
+use latchkey_domain::key::{Key, Superseded};
 use latchkey_domain::key_format::KeyDigest;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
+use super::organization::{self, lines};
 use super::{api_set, instant, instant_or_none, tenant};
 use crate::fault::{Fault, Result, damaged, not_found};
 use crate::search;
@@ -15,6 +16,11 @@ use crate::search;
 mod holding {
     use latchkey_domain::key::Holding;
     crate::table::stored_names!(Holding { None = "none", Held = "held", Missing = "missing" });
+}
+
+mod hashing {
+    use latchkey_domain::key_format::Hashing;
+    crate::table::stored_names!(Hashing { Sha256 = "sha256", Argon2id = "argon2id" });
 }
 
 /// Stands for "never" in the column `ends`, so that such keys sort last.
@@ -33,7 +39,11 @@ macro_rules! select {
             "SELECT k.id, (SELECT t.id FROM tenant t WHERE t.row = k.tenant), k.handle, k.display, k.digest, k.name, ",
             "k.description, k.owner, (SELECT group_concat(s.id, char(10) ORDER BY s.heading COLLATE NOCASE, ",
             "s.name COLLATE NOCASE, s.id) FROM key_api_set u JOIN api_set s ON s.row = u.api_set WHERE u.key = k.row), ",
-            "k.created_at, k.ends, k.disabled_at, k.revoked_at, k.revoke_reason, k.holding, k.handed_over FROM ",
+            "k.created_at, k.ends, k.disabled_at, k.revoked_at, k.revoke_reason, k.holding, k.handed_over, k.format, ",
+            "k.hashing, (SELECT o.id FROM organization o WHERE o.row = k.organization), ",
+            "(SELECT group_concat(g.id, char(10) ORDER BY g.name COLLATE NOCASE, g.id) FROM key_user_group u ",
+            "JOIN user_group g ON g.row = u.user_group WHERE u.key = k.row), k.tags, k.succeeds, k.superseded_at, ",
+            "k.ends_before FROM ",
             $rest
         )
     };
@@ -41,10 +51,10 @@ macro_rules! select {
 
 fn read(row: &Row<'_>) -> Result<Key> {
     let sets: Option<String> = row.get(8)?;
-    let ends: i64 = row.get(10)?;
-    let expires_at = match ends {
-        NEVER => None,
-        ends => Some(DateTime::from_timestamp(ends, 0).ok_or_else(damaged)?),
+    let groups: Option<String> = row.get(19)?;
+    let superseded = match instant_or_none(row, 22)? {
+        Some(at) => Some(Superseded { at, ends_before: end(row.get(23)?)? }),
+        None => None,
     };
     Ok(Key {
         id: KeyId::from_bytes(row.get(0)?),
@@ -55,15 +65,29 @@ fn read(row: &Row<'_>) -> Result<Key> {
         name: row.get(5)?,
         description: row.get(6)?,
         owner: row.get(7)?,
-        api_sets: sets.map(|sets| sets.split('\n').map(str::to_owned).collect()).unwrap_or_default(),
+        format: row.get::<_, Option<String>>(16)?.map(|name| tenant::format_named(&name)).transpose()?,
+        hashing: hashing::named(&row.get::<_, String>(17)?)?,
+        api_sets: sets.as_deref().map(lines).unwrap_or_default(),
+        organization: row.get(18)?,
+        groups: groups.as_deref().map(lines).unwrap_or_default(),
+        tags: lines(&row.get::<_, String>(20)?),
         created_at: instant(row, 9)?,
-        expires_at,
+        expires_at: end(row.get(10)?)?,
         disabled_at: instant_or_none(row, 11)?,
         revoked_at: instant_or_none(row, 12)?,
         revoke_reason: row.get(13)?,
+        succeeds: row.get::<_, Option<[u8; 16]>>(21)?.map(KeyId::from_bytes),
+        superseded,
         holding: holding::named(&row.get::<_, String>(14)?)?,
         handed_over: row.get(15)?,
     })
+}
+
+fn end(seconds: i64) -> Result<Option<DateTime<Utc>>> {
+    match seconds {
+        NEVER => Ok(None),
+        seconds => DateTime::from_timestamp(seconds, 0).map(Some).ok_or_else(|| damaged().into()),
+    }
 }
 
 fn list(connection: &Connection, sql: &str, values: &[&dyn ToSql]) -> Result<Vec<Key>> {
@@ -76,6 +100,20 @@ pub(crate) fn get(connection: &Connection, id: KeyId) -> Result<Option<Key>> {
 
 pub(crate) fn with_handle(connection: &Connection, handle: &str) -> Result<Option<Key>> {
     Ok(list(connection, select!("key k WHERE k.handle = ?1"), &[&handle])?.pop())
+}
+
+/// The keys without a handle in their text that have this digest; where two tenants imported one, there are two.
+pub(crate) fn with_digest(connection: &Connection, digest: &KeyDigest) -> Result<Vec<Key>> {
+    list(
+        connection,
+        select!("key k INDEXED BY key_by_digest WHERE k.digest = ?1 AND k.format IS NOT 'latchkey'"),
+        &[digest.as_bytes()],
+    )
+}
+
+/// The key that was made to succeed this one.
+pub(crate) fn successor(connection: &Connection, id: KeyId) -> Result<Option<Key>> {
+    Ok(list(connection, select!("key k WHERE k.succeeds = ?1 ORDER BY k.row"), &[id.as_bytes()])?.pop())
 }
 
 /// The keys with these row numbers, in this order.
@@ -124,12 +162,15 @@ pub(crate) fn count_named(connection: &Connection, tenant: TenantId, name: &str)
 pub(crate) fn insert(connection: &Connection, key: &Key) -> Result<()> {
     let tenant = tenant::existing_row(connection, key.tenant)?;
     let sets = api_set::rows(connection, tenant, &key.api_sets)?;
+    let organization = organization::row(connection, tenant, key.organization.as_deref())?;
     let row = next_row(connection, key.created_at.timestamp())?;
     let done = connection
         .prepare_cached(
             "INSERT INTO key (row, id, tenant, handle, display, digest, name, description, owner, created_at, ends,
-                disabled_at, revoked_at, revoke_reason, state, holding, handed_over)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                disabled_at, revoked_at, revoke_reason, state, holding, handed_over, format, hashing, organization,
+                tags, succeeds, superseded_at, ends_before)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+                ?23, ?24)",
         )?
         .execute(params![
             row,
@@ -149,12 +190,20 @@ pub(crate) fn insert(connection: &Connection, key: &Key) -> Result<()> {
             state(key),
             holding::name_of(key.holding),
             key.handed_over,
+            key.format.map(tenant::format_name),
+            hashing::name_of(key.hashing),
+            organization,
+            key.tags.join("\n"),
+            key.succeeds.map(|id| *id.as_bytes()),
+            key.superseded.map(|superseded| superseded.at.timestamp()),
+            key.superseded.map(|superseded| seconds(superseded.ends_before)),
         ])
         .map_err(Fault::from);
     if let Err(fault) = done {
         return Err(if fault.is_taken() { taken() } else { fault });
     }
     link(connection, row, &sets)?;
+    organization::link(connection, tenant, row, &key.groups)?;
     add_document(connection, row, &document(key, tenant, &sets))?;
     tenant::raise_sequence(connection, tenant)
 }
@@ -162,10 +211,12 @@ pub(crate) fn insert(connection: &Connection, key: &Key) -> Result<()> {
 pub(crate) fn update(connection: &Connection, key: &Key) -> Result<()> {
     let (row, tenant) = existing(connection, key.id)?;
     let sets = api_set::rows(connection, tenant, &key.api_sets)?;
+    let organization = organization::row(connection, tenant, key.organization.as_deref())?;
     connection
         .prepare_cached(
             "UPDATE key SET name = ?2, description = ?3, owner = ?4, ends = ?5, disabled_at = ?6, revoked_at = ?7,
-                revoke_reason = ?8, state = ?9, holding = ?10, handed_over = ?11 WHERE row = ?1",
+                revoke_reason = ?8, state = ?9, holding = ?10, handed_over = ?11, organization = ?12, tags = ?13,
+                superseded_at = ?14, ends_before = ?15 WHERE row = ?1",
         )?
         .execute(params![
             row,
@@ -179,7 +230,12 @@ pub(crate) fn update(connection: &Connection, key: &Key) -> Result<()> {
             state(key),
             holding::name_of(key.holding),
             key.handed_over,
+            organization,
+            key.tags.join("\n"),
+            key.superseded.map(|superseded| superseded.at.timestamp()),
+            key.superseded.map(|superseded| seconds(superseded.ends_before)),
         ])?;
+    organization::link(connection, tenant, row, &key.groups)?;
     connection.prepare_cached("DELETE FROM key_api_set WHERE key = ?1")?.execute([row])?;
     link(connection, row, &sets)?;
     let text = document(key, tenant, &sets);
@@ -252,7 +308,8 @@ fn link(connection: &Connection, row: i64, sets: &[i64]) -> Result<()> {
 }
 
 fn document(key: &Key, tenant: i64, sets: &[i64]) -> String {
-    search::document([key.name.as_str(), &key.description, &key.owner, &key.display], tenant, sets)
+    let texts = [key.name.as_str(), &key.description, &key.owner, &key.display];
+    search::document(texts.into_iter().chain(key.tags.iter().map(String::as_str)), tenant, sets)
 }
 
 fn add_document(connection: &Connection, row: i64, text: &str) -> Result<()> {
@@ -269,7 +326,11 @@ fn remove_document(connection: &Connection, row: i64) -> Result<()> {
 }
 
 fn ends(key: &Key) -> i64 {
-    key.expires_at.map_or(NEVER, |at| at.timestamp())
+    seconds(key.expires_at)
+}
+
+fn seconds(end: Option<DateTime<Utc>>) -> i64 {
+    end.map_or(NEVER, |at| at.timestamp())
 }
 
 fn state(key: &Key) -> i64 {

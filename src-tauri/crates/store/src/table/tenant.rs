@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use latchkey_app::error::Error;
 use latchkey_app::ports::TenantCounts;
+use latchkey_domain::expiry::DefaultExpiration;
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
 use latchkey_domain::key_format::Prefix;
@@ -18,12 +19,18 @@ mod keep {
     crate::table::stored_names!(KeepPolicy { Offer = "offer", Default = "default", Forbid = "forbid" });
 }
 
+mod format {
+    use latchkey_domain::key_format::KeyFormat;
+    crate::table::stored_names!(KeyFormat { Latchkey = "latchkey", Hex32 = "hex32", SkHex64 = "sk-hex64" });
+}
+pub(crate) use format::{name_of as format_name, named as format_named};
+
 /// Columns in the order that [`read`] takes them.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, prefix, max_lifetime_days, allow_never, require_api_set, keep, warning_days, sequence, ",
-            "created_at FROM tenant ",
+            "created_at, format, default_days, unique_names, own_keys_only, rotate_after_days FROM tenant ",
             $rest
         )
     };
@@ -37,10 +44,15 @@ fn read(row: &Row<'_>) -> Result<Tenant> {
         policy: Policy {
             max_lifetime_days: row.get(3)?,
             allow_never: row.get(4)?,
+            default_expiration: row.get::<_, Option<u32>>(11)?.map(default_expiration),
             require_api_set: row.get(5)?,
             keep: keep::named(&row.get::<_, String>(6)?)?,
             warning_days: row.get(7)?,
+            unique_names: row.get(12)?,
+            own_keys_only: row.get(13)?,
+            rotate_after_days: row.get(14)?,
         },
+        format: format_named(&row.get::<_, String>(10)?)?,
         sequence: unsigned(row.get(8)?)?,
         created_at: instant(row, 9)?,
     })
@@ -96,7 +108,9 @@ pub(crate) fn insert(connection: &Connection, tenant: &Tenant) -> Result<()> {
     let done = connection
         .prepare_cached(
             "INSERT INTO tenant (id, name, folded, prefix, max_lifetime_days, allow_never, require_api_set, keep,
-                warning_days, sequence, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                warning_days, sequence, created_at, format, default_days, unique_names, own_keys_only,
+                rotate_after_days)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         )?
         .execute(params![
             tenant.id.as_bytes(),
@@ -110,6 +124,11 @@ pub(crate) fn insert(connection: &Connection, tenant: &Tenant) -> Result<()> {
             policy.warning_days,
             signed(tenant.sequence),
             tenant.created_at.timestamp(),
+            format_name(tenant.format),
+            policy.default_expiration.map(default_days),
+            policy.unique_names,
+            policy.own_keys_only,
+            policy.rotate_after_days,
         ]);
     done.map(drop).map_err(|error| or_taken(error.into()))
 }
@@ -119,7 +138,8 @@ pub(crate) fn update(connection: &Connection, tenant: &Tenant) -> Result<()> {
     let changed = connection
         .prepare_cached(
             "UPDATE tenant SET name = ?2, folded = ?3, prefix = ?4, max_lifetime_days = ?5, allow_never = ?6,
-                require_api_set = ?7, keep = ?8, warning_days = ?9 WHERE id = ?1",
+                require_api_set = ?7, keep = ?8, warning_days = ?9, format = ?10, default_days = ?11, unique_names = ?12,
+                own_keys_only = ?13, rotate_after_days = ?14 WHERE id = ?1",
         )?
         .execute(params![
             tenant.id.as_bytes(),
@@ -131,6 +151,11 @@ pub(crate) fn update(connection: &Connection, tenant: &Tenant) -> Result<()> {
             policy.require_api_set,
             keep::name_of(policy.keep),
             policy.warning_days,
+            format_name(tenant.format),
+            policy.default_expiration.map(default_days),
+            policy.unique_names,
+            policy.own_keys_only,
+            policy.rotate_after_days,
         ])
         .map_err(|error| or_taken(error.into()))?;
     if changed == 0 {
@@ -143,6 +168,8 @@ pub(crate) fn remove(connection: &Connection, id: TenantId) -> Result<()> {
     let row = existing_row(connection, id)?;
     key::remove_all(connection, row)?;
     connection.execute("DELETE FROM api_set WHERE tenant = ?1", [row])?;
+    connection.execute("DELETE FROM organization WHERE tenant = ?1", [row])?;
+    connection.execute("DELETE FROM user_group WHERE tenant = ?1", [row])?;
     connection.execute("DELETE FROM tenant WHERE row = ?1", [row])?;
     Ok(())
 }
@@ -151,6 +178,18 @@ pub(crate) fn remove(connection: &Connection, id: TenantId) -> Result<()> {
 pub(crate) fn raise_sequence(connection: &Connection, row: i64) -> Result<()> {
     connection.prepare_cached("UPDATE tenant SET sequence = sequence + 1 WHERE row = ?1")?.execute([row])?;
     Ok(())
+}
+
+/// Never is stored as 0: no key ends on the day that it is generated.
+fn default_days(end: DefaultExpiration) -> u32 {
+    match end {
+        DefaultExpiration::Never => 0,
+        DefaultExpiration::Days { days } => days,
+    }
+}
+
+fn default_expiration(days: u32) -> DefaultExpiration {
+    if days == 0 { DefaultExpiration::Never } else { DefaultExpiration::Days { days } }
 }
 
 fn folded(name: &str) -> String {

@@ -9,7 +9,7 @@ use latchkey_app::wire::{Holding, Settings, VaultKind};
 use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::id::{KeyId, ProfileId, TenantId};
 use latchkey_domain::key::Key;
-use latchkey_domain::key_format::{KeyDigest, Prefix};
+use latchkey_domain::key_format::{Hashing, KeyDigest, KeyFormat, Prefix};
 use latchkey_domain::policy::Policy;
 use latchkey_domain::tenant::Tenant;
 use latchkey_store::SqliteStore;
@@ -84,6 +84,7 @@ pub(crate) fn tenant(name: &str) -> Tenant {
         id: TenantId::random(&mut rand::rng()),
         name: name.to_owned(),
         prefix: Prefix::default(),
+        format: KeyFormat::Latchkey,
         policy: Policy::default(),
         sequence: 0,
         created_at: now(),
@@ -91,16 +92,24 @@ pub(crate) fn tenant(name: &str) -> Tenant {
 }
 
 pub(crate) fn api_set(id: &str, name: &str, group: Option<&str>) -> ApiSet {
-    ApiSet { id: id.to_owned(), name: name.to_owned(), group: group.map(str::to_owned) }
+    ApiSet {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        group: group.map(str::to_owned),
+        description: String::new(),
+        retired_at: None,
+    }
 }
 
 pub(crate) fn key(tenant: TenantId, name: &str) -> Key {
-    let generated = latchkey_domain::key_format::generate(&Prefix::default(), &mut rand::rng());
+    let generated = latchkey_domain::key_format::generate(KeyFormat::Latchkey, &Prefix::default(), &mut rand::rng());
     Key {
         id: KeyId::random(&mut rand::rng()),
         tenant,
         handle: generated.handle,
         display: generated.display,
+        format: Some(KeyFormat::Latchkey),
+        hashing: Hashing::Sha256,
         digest: KeyDigest::of(name),
         name: name.to_owned(),
         description: String::new(),
@@ -111,6 +120,11 @@ pub(crate) fn key(tenant: TenantId, name: &str) -> Key {
         disabled_at: None,
         revoked_at: None,
         revoke_reason: None,
+        organization: None,
+        groups: Vec::new(),
+        tags: Vec::new(),
+        succeeds: None,
+        superseded: None,
         holding: Holding::None,
         handed_over: false,
     }

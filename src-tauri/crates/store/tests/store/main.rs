@@ -7,6 +7,7 @@ mod file;
 mod fixture;
 mod journal;
 mod key;
+mod organization;
 mod page;
 mod profile;
 mod search;

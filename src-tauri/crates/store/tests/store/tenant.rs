@@ -1,4 +1,4 @@
-use latchkey_app::wire::{ErrorCode, Field, KeepPolicy, Policy, Rule};
+use latchkey_app::wire::{DefaultExpiration, ErrorCode, Field, KeepPolicy, KeyFormat, Policy, Rule};
 
 use crate::fixture::{Fixture, all, api_set, days, key, now, tenant};
 
@@ -12,6 +12,10 @@ fn a_tenant_is_read_back_as_written() {
         require_api_set: true,
         keep: KeepPolicy::Forbid,
         warning_days: 7,
+        default_expiration: Some(DefaultExpiration::Days { days: 30 }),
+        unique_names: true,
+        own_keys_only: true,
+        rotate_after_days: Some(60),
     };
     fixture.write(|w| w.add_tenant(&harbour)).unwrap();
     assert_eq!(fixture.port().reading(|r| r.tenant(harbour.id)).unwrap(), Some(harbour.clone()));
@@ -19,6 +23,8 @@ fn a_tenant_is_read_back_as_written() {
     assert_eq!(fixture.port().reading(|r| r.tenant_named("Hafen")).unwrap(), None);
 
     harbour.name = "Quay".to_owned();
+    harbour.format = KeyFormat::SkHex64;
+    harbour.policy.default_expiration = Some(DefaultExpiration::Never);
     harbour.policy.keep = KeepPolicy::Default;
     let edited = latchkey_domain::tenant::Tenant { sequence: 99, ..harbour.clone() };
     fixture.write(|w| w.update_tenant(&edited)).unwrap();

@@ -13,6 +13,7 @@ pub(super) fn run(context: &Context, args: KeyEdit) -> Result<()> {
         description: changes.description,
         owner: changes.owner,
         api_sets: replaced.then_some(changes.api_sets),
+        tags: (changes.no_tags || !changes.tags.is_empty()).then_some(changes.tags),
         expires: changes.expires.as_deref().map(str::parse).transpose()?,
     };
     let edited = key::edit(&context.session()?, &context.operator, &args.key, &edit)?;

@@ -40,6 +40,7 @@ pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
         description: args.description,
         owner: args.owner,
         api_sets: args.api_sets,
+        tags: args.tags,
         expires: expires.unwrap_or_else(|| longest(&tenant.policy)),
     };
     let hand_over = HandOver { keep, file: args.out, print: args.stdout };

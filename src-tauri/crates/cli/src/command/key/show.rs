@@ -22,6 +22,7 @@ fn described(details: &KeyDetails) -> String {
         ("Used for", key.description.clone()),
         ("Tenant", key.tenant.clone()),
         ("API sets", if key.api_sets.is_empty() { "none".into() } else { key.api_sets.join(", ") }),
+        ("Tags", key.tags.join(", ")),
         ("Owner", key.owner.clone()),
         ("Status", status_word(key.status).to_owned()),
         ("Created", moment(key.created_at)),
