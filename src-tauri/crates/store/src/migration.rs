@@ -8,14 +8,17 @@ use crate::fault::Result;
 pub(crate) const APPLICATION_ID: i32 = 0x4C4B_6579;
 
 /// Each step turns a database of version n into one of version n + 1.
-const STEPS: &[&str] = &[concat!(
-    include_str!("table/profile.sql"),
-    include_str!("table/tenant.sql"),
-    include_str!("table/api_set.sql"),
-    include_str!("table/key.sql"),
-    include_str!("table/event.sql"),
-    include_str!("table/journal.sql"),
-)];
+const STEPS: &[&str] = &[
+    concat!(
+        include_str!("table/profile.sql"),
+        include_str!("table/tenant.sql"),
+        include_str!("table/api_set.sql"),
+        include_str!("table/key.sql"),
+        include_str!("table/event.sql"),
+        include_str!("table/journal.sql"),
+    ),
+    include_str!("table/key_change.sql"),
+];
 
 /// The version that this program writes.
 pub(crate) fn newest() -> i64 {

@@ -12,6 +12,7 @@ use latchkey_app::ports::{Profile, Reader, Store, Writer};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use crate::columns::Cache;
 use crate::fault::{self, Fault, damaged, exists, missing, newer, read_only};
 use crate::handle::Handle;
 use crate::table::profile;
@@ -36,6 +37,8 @@ pub struct SqliteStore {
     path: PathBuf,
     /// Connections for readers, each with a snapshot of its own while it reads.
     readers: Mutex<Vec<Connection>>,
+    /// What all readers know of the keys.
+    cache: Cache,
     /// Never writes, so that it notices everybody's changes.
     watcher: Mutex<Connection>,
     /// Last, so that it closes last and folds the write-ahead log into the file.
@@ -96,7 +99,7 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn read(&self, work: &mut dyn FnMut(&dyn Reader) -> Result<()>) -> Result<()> {
         let mut connection = self.reader()?;
-        let done = snapshot(&mut connection, work);
+        let done = snapshot(&mut connection, &self.cache, work);
         let mut spare = locked(&self.readers);
         if spare.len() < SPARE_READERS {
             spare.push(connection);
@@ -109,7 +112,7 @@ impl Store for SqliteStore {
         let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         // Dropped on any way out but the last, it takes everything back.
         let transaction = begun.map_err(Fault::from)?;
-        work(&mut Handle(&transaction))?;
+        work(&mut Handle::writer(&transaction))?;
         Ok(transaction.commit().map_err(Fault::from)?)
     }
 
@@ -122,9 +125,9 @@ impl Store for SqliteStore {
     }
 }
 
-fn snapshot(connection: &mut Connection, work: &mut dyn FnMut(&dyn Reader) -> Result<()>) -> Result<()> {
+fn snapshot(connection: &mut Connection, cache: &Cache, work: &mut dyn FnMut(&dyn Reader) -> Result<()>) -> Result<()> {
     let transaction = connection.transaction().map_err(Fault::from)?;
-    work(&Handle(&transaction))
+    work(&Handle::reader(&transaction, cache))
 }
 
 /// A panic while the lock was held took its transaction back, so the connection is fit for use.
@@ -165,6 +168,7 @@ fn opened(path: &Path) -> fault::Result<SqliteStore> {
     Ok(SqliteStore {
         path: path.to_path_buf(),
         readers: Mutex::new(vec![reader(path)?]),
+        cache: Cache::default(),
         watcher: Mutex::new(reader(path)?),
         writer: Mutex::new(writer),
     })

@@ -76,7 +76,7 @@ fn two_creations_at_once_make_one_profile() {
 #[test]
 fn a_newer_or_foreign_database_is_refused_and_left_alone() {
     let fixture = Fixture::new();
-    Connection::open(fixture.path()).unwrap().execute_batch("PRAGMA user_version = 2").unwrap();
+    Connection::open(fixture.path()).unwrap().execute_batch("PRAGMA user_version = 9999").unwrap();
     assert_eq!(code_of_opening(&fixture.path()), ErrorCode::ProfileNewer);
     assert_eq!(SqliteStore::create(&fixture.path(), &profile(), now()).unwrap_err().code(), ErrorCode::ProfileNewer);
 
