@@ -26,6 +26,10 @@ const SPARE_READERS: usize = 4;
 const STATEMENTS: usize = 128;
 /// Memory for pages of the file, in KiB: enough for the indexes of some ten thousand keys.
 const CACHE_KIB: i64 = 16 * 1024;
+/// The same for a batch of keys, whose places in the indexes are all over the file. It is given back.
+const BATCH_CACHE_KIB: i64 = 96 * 1024;
+/// More changed rows in a transaction are a batch.
+const BATCH: u64 = 10_000;
 /// The fewest bytes that a SQLite file with anything in it has.
 const SMALLEST_PAGE: u64 = 512;
 
@@ -112,8 +116,14 @@ impl Store for SqliteStore {
         let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         // Dropped on any way out but the last, it takes everything back.
         let transaction = begun.map_err(Fault::from)?;
+        let before = transaction.total_changes();
         work(&mut Handle::writer(&transaction))?;
-        Ok(transaction.commit().map_err(Fault::from)?)
+        let changes = transaction.total_changes() - before;
+        transaction.commit().map_err(Fault::from)?;
+        if changes > BATCH {
+            connection.release_memory().map_err(Fault::from)?;
+        }
+        Ok(())
     }
 
     fn version(&self) -> Result<u64> {
@@ -163,6 +173,7 @@ fn opened(path: &Path) -> fault::Result<SqliteStore> {
         return Err(read_only().into());
     }
     use_write_ahead_log(&writer)?;
+    writer.pragma_update(None, "cache_size", -BATCH_CACHE_KIB)?;
     migration::upgrade(&mut writer)?;
     profile::get(&writer)?;
     Ok(SqliteStore {
