@@ -1,6 +1,6 @@
 // A desktop of its own for each test file: temporary folders, session bus, keychain, virtual display, window manager.
 
-import { type ChildProcess } from "node:child_process";
+import { type ChildProcess, type StdioOptions } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -135,8 +135,8 @@ export class Desktop {
   }
 
   /** Starts a program on this desktop that ends with it. */
-  spawn(command: string, args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-    const child = start(command, args, { ...this.env, ...env });
+  spawn(command: string, args: string[], env: NodeJS.ProcessEnv = {}, stdio: StdioOptions = "ignore"): ChildProcess {
+    const child = start(command, args, { ...this.env, ...env }, { stdio });
     this.#children.push(child);
     return child;
   }
