@@ -16,6 +16,9 @@ const root = resolve(import.meta.dirname, "../../..");
  */
 export type KeychainState = "unlocked" | "empty" | "none" | "no bus";
 
+/** The title of the system's save dialog. */
+const saving = "Download API key";
+
 /** What a desktop's bus starts by itself: the prompts of the keychain, but not the keychain. */
 const services = ["org.gnome.keyring.SystemPrompter", "org.a11y.Bus"];
 
@@ -84,12 +87,41 @@ export class Desktop {
 
   /** Types a path into the system's save dialog and saves there. */
   async saveDialog(path: string): Promise<void> {
-    const dialog = await this.waitForWindow("Download API key");
-    await this.#xdotool("windowactivate", "--sync", dialog);
-    await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
-    await this.#xdotool("type", "--clearmodifiers", path);
+    await this.#typePath(path);
     await this.#xdotool("key", "Return");
-    await this.waitForNoWindow("Download API key");
+    await this.waitForNoWindow(saving);
+  }
+
+  /** Types the path of something that is there into the save dialog, and waits for what the system says to that. */
+  async saveDialogOver(path: string): Promise<void> {
+    const dialog = await this.#typePath(path);
+    const asked = async () => (await this.#activeWindow()) !== dialog || undefined;
+    // The first Return may be taken by the list of names that completes the path.
+    await until("the system's question", async () => {
+      await this.#xdotool("key", "Return");
+      return until("the system's question", asked, 1);
+    });
+  }
+
+  /** Answers what the system asks in front of the save dialog: Return agrees, Escape does not. */
+  async answerOverwrite(key: "Return" | "Escape"): Promise<void> {
+    const question = await this.#activeWindow();
+    await this.#xdotool("key", key);
+    await until("the question to go", async () => (await this.#activeWindow()) !== question || undefined);
+  }
+
+  /** Types the path of a folder into the save dialog: it shows that folder and goes on asking for a name. */
+  async saveDialogInto(folder: string): Promise<void> {
+    const dialog = await this.#typePath(folder);
+    await this.#xdotool("key", "Return", "Return");
+    await until("the save dialog to stay", async () => (await this.#activeWindow()) === dialog || undefined);
+  }
+
+  /** Leaves the save dialog without saving. */
+  async cancelSaveDialog(): Promise<void> {
+    const dialog = await this.waitForWindow(saving);
+    await this.#xdotool("windowactivate", "--sync", dialog, "key", "Escape");
+    await this.waitForNoWindow(saving);
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */
@@ -139,6 +171,18 @@ export class Desktop {
     const child = start(command, args, { ...this.env, ...env }, { stdio });
     this.#children.push(child);
     return child;
+  }
+
+  async #typePath(path: string): Promise<string> {
+    const dialog = await this.waitForWindow(saving);
+    await this.#xdotool("windowactivate", "--sync", dialog);
+    await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
+    await this.#xdotool("type", "--clearmodifiers", path);
+    return dialog;
+  }
+
+  async #activeWindow(): Promise<string> {
+    return (await run("xdotool", ["getactivewindow"], this.env)).stdout.trim();
   }
 
   async #startBus(): Promise<void> {
