@@ -80,6 +80,7 @@ it("lets two windows work on one profile", async () => {
 
   // What one does to a key the other shows, and neither finds fault with the journal of the other.
   await (await other.find("row", { name: /crane controller/ })).click();
+  await other.find("heading", { name: "crane controller" });
   await other.click("button", "Revoke…");
   await other.click("button", "Revoke key");
   await window.find("row", { name: /crane controller.*Revoked/ });
