@@ -32,6 +32,7 @@ pub fn run() {
             commands::tenants::tenant_list,
             commands::tenants::tenant_add,
             commands::tenants::tenant_edit,
+            commands::tenants::tenant_gaps,
             commands::tenants::tenant_remove,
             commands::api_sets::api_set_list,
             commands::api_sets::api_set_add,

@@ -109,6 +109,8 @@ function fieldText(problem: FieldProblem): string {
       return m.error_rule_beyond_ceiling({ days: problem.days });
     case "never_forbidden":
       return m.error_rule_never_forbidden();
+    case "own_keys_only":
+      return m.error_rule_own_keys_only();
     case "unknown_api_set":
       return m.error_rule_unknown_api_set({ id: problem.id });
     case "out_of_range":

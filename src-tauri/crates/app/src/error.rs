@@ -109,6 +109,9 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
         Rule::NeverForbidden => {
             ("Keys of this tenant must have an end.".into(), "Choose a number of days or a date.".into())
         }
+        Rule::OwnKeysOnly => {
+            (format!("{field} must be you."), "This tenant has operators generate keys for themselves only.".into())
+        }
         Rule::UnknownApiSet { id } => {
             (format!("The tenant has no API set `{id}`, or not any more."), "Choose from the tenant's API sets.".into())
         }

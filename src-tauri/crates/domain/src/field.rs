@@ -94,6 +94,8 @@ pub enum Rule {
     },
     /// The tenant wants every key to end.
     NeverForbidden,
+    /// The tenant has operators generate keys for nobody but themselves.
+    OwnKeysOnly,
     /// Not an API set of this tenant, or not any more.
     UnknownApiSet {
         /// The identifier that is unknown.

@@ -7,6 +7,7 @@ pub mod api_set;
 pub mod event;
 pub mod expiry;
 pub mod field;
+pub mod gap;
 pub mod id;
 pub mod key;
 pub mod key_format;

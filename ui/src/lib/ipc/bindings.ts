@@ -48,7 +48,7 @@ max: number, } | { "rule": "control_character" } | { "rule": "invisible_characte
 /**
  * The ceiling in days from now.
  */
-days: number, } | { "rule": "never_forbidden" } | { "rule": "unknown_api_set", 
+days: number, } | { "rule": "never_forbidden" } | { "rule": "own_keys_only" } | { "rule": "unknown_api_set", 
 /**
  * The identifier that is unknown.
  */
@@ -81,7 +81,7 @@ max: number, } | { "rule": "control_character" } | { "rule": "invisible_characte
 /**
  * The ceiling in days from now.
  */
-days: number, } | { "rule": "never_forbidden" } | { "rule": "unknown_api_set", 
+days: number, } | { "rule": "never_forbidden" } | { "rule": "own_keys_only" } | { "rule": "unknown_api_set", 
 /**
  * The identifier that is unknown.
  */
@@ -373,6 +373,58 @@ group: string | null,
  * What it opens, in words: at most 1 000 characters.
  */
 description?: string, };
+
+/**
+ * Why a key does not meet a policy.
+ */
+export type Gap = "beyond_ceiling" | "no_end" | "no_api_set" | "kept" | "same_name" | "other_owner";
+
+/**
+ * Keys that do not meet a policy for one reason.
+ */
+export type GapCount = { 
+/**
+ * The reason.
+ */
+gap: Gap, 
+/**
+ * How many.
+ */
+keys: number, };
+
+/**
+ * A key that does not meet a policy.
+ */
+export type GapKey = { 
+/**
+ * The key.
+ */
+key: KeyView, 
+/**
+ * Why not.
+ */
+gaps: Array<Gap>, };
+
+/**
+ * Which usable keys of a tenant do not meet a policy.
+ */
+export type PolicyGaps = { 
+/**
+ * Keys that may be used now.
+ */
+usable: number, 
+/**
+ * Those that do not meet the policy.
+ */
+total: number, 
+/**
+ * Keys for each reason that there is; a key may have several.
+ */
+reasons: Array<GapCount>, 
+/**
+ * Some of the keys, oldest first.
+ */
+keys: Array<GapKey>, };
 
 /**
  * Where a key stands, at the moment of asking.

@@ -13,6 +13,8 @@ import type {
   KeyQuery,
   KeyView,
   NewKey,
+  Policy,
+  PolicyGaps,
   ProfileView,
   Settings,
   TenantDraft,
@@ -41,6 +43,8 @@ export interface Gateway {
   tenantList(): Promise<TenantView[]>;
   tenantAdd(draft: TenantDraft): Promise<TenantView>;
   tenantEdit(tenant: string, edit: TenantEdit): Promise<TenantView>;
+  /** Which usable keys do not meet a policy, the tenant's own with `null`; those after the key `after`, at most `limit`. */
+  tenantGaps(tenant: string, policy: Policy | null, after: string | null, limit: number): Promise<PolicyGaps>;
   tenantRemove(tenant: string): Promise<void>;
 
   apiSetList(tenant: string): Promise<ApiSetView[]>;

@@ -15,6 +15,7 @@ import type {
 import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { defaultPolicy, harbourWorld, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
+import { gapsOf } from "./memory-gaps";
 import * as rules from "./memory-rules";
 
 type Method = Exclude<keyof Gateway, "on">;
@@ -132,6 +133,11 @@ export class MemoryGateway {
         this.#log("tenant_edited", name, { subject: name });
         return this.#tenantView(tenant);
       }),
+      tenantGaps: answer("tenantGaps", (id, policy, after, limit) => {
+        const keys = this.#keysOf(id).map((key) => this.#view(key));
+        const judged = policy === null ? this.#tenant(id).policy : rules.checkPolicy(policy);
+        return gapsOf(keys, judged, world.profile.operator, this.#now(), after, limit);
+      }),
       tenantRemove: answer("tenantRemove", (id) => {
         const tenant = this.#tenant(id);
         const usable = this.#keysOf(id).map((key) => this.#view(key).status);
@@ -187,6 +193,10 @@ export class MemoryGateway {
         const tenant = this.#tenant(draft.tenant);
         const name = rules.checkName(draft.name);
         const same_name = this.#sameName(tenant.id, name);
+        if (tenant.policy.own_keys_only && ![world.profile.operator, ""].includes(draft.owner?.trim() ?? "")) {
+          rules.failField("owner", { rule: "own_keys_only" });
+        }
+        if (tenant.policy.unique_names && this.#nameInUse(tenant.id, name)) rules.failField("name", { rule: "taken" });
         if (tenant.policy.require_api_set && draft.api_sets.length === 0) {
           rules.failField("api_sets", { rule: "required" });
         }
@@ -403,6 +413,12 @@ export class MemoryGateway {
 
   #sameName(tenant: string, name: string): number {
     return this.#keysOf(tenant).filter((key) => key.name === name.trim()).length;
+  }
+
+  #nameInUse(tenant: string, name: string): boolean {
+    return this.#keysOf(tenant)
+      .map((key) => this.#view(key))
+      .some((key) => key.name === name && key.status !== "revoked" && key.status !== "expired");
   }
 
   #find(query: KeyQuery): KeyView[] {

@@ -5,6 +5,7 @@
 
 mod decision;
 mod error;
+mod gap;
 mod key;
 mod profile;
 mod tenant;
@@ -12,12 +13,14 @@ mod tenant;
 pub use latchkey_domain::event::EventKind;
 pub use latchkey_domain::expiry::{DefaultExpiration, Expiration};
 pub use latchkey_domain::field::{Field, FieldProblem, Rule};
+pub use latchkey_domain::gap::Gap;
 pub use latchkey_domain::key::{Holding, KeyStatus};
 pub use latchkey_domain::key_format::KeyFormat;
 pub use latchkey_domain::policy::{KeepPolicy, Policy};
 
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};
+pub use gap::{GapCount, GapKey, PolicyGaps};
 pub use key::{
     Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
     KeyView, NewKey, OwnerCount, StatusCount,

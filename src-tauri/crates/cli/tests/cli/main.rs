@@ -9,6 +9,7 @@ mod keychain;
 mod kill;
 mod leaks;
 mod main_job;
+mod policy;
 mod printed;
 mod run;
 mod side_by_side;
