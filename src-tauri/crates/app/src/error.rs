@@ -115,6 +115,9 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
         Rule::UnknownApiSet { id } => {
             (format!("The tenant has no API set `{id}`, or not any more."), "Choose from the tenant's API sets.".into())
         }
+        Rule::RetiredApiSet { id } => {
+            (format!("The API set `{id}` is retired."), "Choose another one, or restore it first.".into())
+        }
         Rule::OutOfRange { min, max } => (format!("{field} is out of range."), format!("Give {min} to {max}.")),
         Rule::Unknown => (format!("{field} is not known."), known(problem.name).into()),
     }

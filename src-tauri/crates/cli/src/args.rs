@@ -201,16 +201,45 @@ pub(crate) enum ApiSet {
     },
     /// Add an API set
     Add(ApiSetDraft),
-    /// Change the name or the group of an API set
+    /// Change the name, the group or the description of an API set
     Edit(ApiSetDraft),
-    /// Remove an API set that no key uses
-    Remove {
+    /// Take an API set out of what new keys can choose; keys that have it keep it
+    Retire(ApiSetId),
+    /// Let new keys choose a retired API set again
+    Restore(ApiSetId),
+    /// Add and change API sets from a file, JSON or CSV; what it does not name stays
+    Import {
         /// Tenant, by name or id
         #[arg(short, long)]
         tenant: String,
-        /// Identifier
-        id: String,
+        /// The file; it is taken whole or not at all
+        file: PathBuf,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        sure: Sure,
     },
+    /// Write the API sets of a tenant into a new file
+    Export {
+        /// Tenant, by name or id
+        #[arg(short, long)]
+        tenant: String,
+        /// The file; its ending says in which form
+        #[arg(long, value_name = "FILE.json|FILE.csv")]
+        out: PathBuf,
+    },
+    /// Remove an API set that no key uses
+    Remove(ApiSetId),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ApiSetId {
+    /// Tenant, by name or id
+    #[arg(short, long)]
+    pub(crate) tenant: String,
+    /// Identifier
+    pub(crate) id: String,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -226,6 +255,9 @@ pub(crate) struct ApiSetDraft {
     /// The heading it stands under; nothing for none
     #[arg(long)]
     pub(crate) group: Option<String>,
+    /// What it opens, in words
+    #[arg(long)]
+    pub(crate) description: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -101,6 +101,11 @@ pub enum Rule {
         /// The identifier that is unknown.
         id: String,
     },
+    /// An API set that new keys cannot choose any more.
+    RetiredApiSet {
+        /// Its identifier.
+        id: String,
+    },
     /// A number outside the range.
     OutOfRange {
         /// The least.

@@ -14,5 +14,6 @@ pub mod key_format;
 pub mod organization;
 pub mod policy;
 pub mod secret;
+pub mod spreadsheet;
 pub mod tenant;
 pub mod text;

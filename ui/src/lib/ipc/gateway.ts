@@ -1,6 +1,7 @@
 import type {
   ApiSetDraft,
   ApiSetView,
+  CatalogueImport,
   ClipboardCopy,
   Download,
   EventView,
@@ -51,6 +52,13 @@ export interface Gateway {
   apiSetAdd(tenant: string, draft: ApiSetDraft): Promise<ApiSetView>;
   apiSetEdit(tenant: string, draft: ApiSetDraft): Promise<ApiSetView>;
   apiSetRemove(tenant: string, id: string): Promise<void>;
+  apiSetRetire(tenant: string, id: string): Promise<ApiSetView>;
+  apiSetRestore(tenant: string, id: string): Promise<ApiSetView>;
+  /** What importing the file would do that the operator chooses in Rust's dialog; `null` when it was closed. */
+  apiSetImportChoose(tenant: string): Promise<CatalogueImport | null>;
+  /** Imports the file that was chosen last. */
+  apiSetImport(tenant: string): Promise<CatalogueImport>;
+  apiSetExport(tenant: string): Promise<Download>;
 
   keyList(query: KeyQuery): Promise<KeyPage>;
   /** May be slower than the page: never wait for it before painting. */

@@ -11,12 +11,16 @@ use crate::session::Operator;
 
 /// The API sets of a draft in the order of the tenant's catalogue, each once.
 ///
-/// Fails on `api_sets` where one is not the tenant's (it may have been removed since the draft was begun) or none is
-/// chosen and the tenant wants one.
-pub(super) fn api_sets(reader: &dyn Reader, tenant: &Tenant, chosen: &[String]) -> Result<Vec<String>> {
+/// Fails on `api_sets` where one is not the tenant's (it may have been removed since the draft was begun), is retired and
+/// not among those that the key has already, or where none is chosen and the tenant wants one.
+pub(super) fn api_sets(reader: &dyn Reader, tenant: &Tenant, chosen: &[String], had: &[String]) -> Result<Vec<String>> {
     let catalogue = reader.api_sets(tenant.id)?;
     if let Some(unknown) = chosen.iter().find(|id| !catalogue.iter().any(|(set, _)| set.id == **id)) {
         return Err(problem(Rule::UnknownApiSet { id: unknown.clone() }).into());
+    }
+    let is_retired = |id: &String| catalogue.iter().any(|(set, _)| set.id == *id && set.retired_at.is_some());
+    if let Some(retired) = chosen.iter().find(|id| is_retired(id) && !had.contains(id)) {
+        return Err(problem(Rule::RetiredApiSet { id: retired.clone() }).into());
     }
     if chosen.is_empty() && tenant.policy.require_api_set {
         return Err(problem(Rule::Required).into());

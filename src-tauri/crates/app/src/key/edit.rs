@@ -32,7 +32,7 @@ pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -
             after.owner = text::owner(owner, &operator.name)?;
         }
         if let Some(chosen) = &edit.api_sets {
-            after.api_sets = draft::api_sets(writer, &tenant, chosen)?;
+            after.api_sets = draft::api_sets(writer, &tenant, chosen, &before.api_sets)?;
         }
         if let Some(tags) = &edit.tags {
             after.tags = text::tags(tags)?;
