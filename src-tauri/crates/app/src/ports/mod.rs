@@ -9,8 +9,8 @@ mod vault;
 
 pub use clipboard::Clipboard;
 pub use store::{
-    Event, EventFilter, FileDelivery, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader, Store,
-    TenantCounts, Writer,
+    Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,
+    Store, TenantCounts, Writer,
 };
 pub use vault::Vault;
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod bad_input;
+mod catalogue;
 mod clipboard;
 mod database;
 mod desk;
@@ -9,6 +10,7 @@ mod keychain;
 mod kill;
 mod leaks;
 mod main_job;
+mod policy;
 mod printed;
 mod run;
 mod side_by_side;

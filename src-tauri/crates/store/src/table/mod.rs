@@ -2,6 +2,7 @@
 
 pub(crate) mod api_set;
 pub(crate) mod event;
+pub(crate) mod gap;
 pub(crate) mod journal;
 pub(crate) mod key;
 pub(crate) mod key_change;
