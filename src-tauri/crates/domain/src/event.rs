@@ -21,6 +21,18 @@ pub enum EventKind {
     ApiSetEdited,
     /// An API set was removed.
     ApiSetRemoved,
+    /// An organization was added.
+    OrganizationAdded,
+    /// An organization's name or ceiling changed.
+    OrganizationEdited,
+    /// An organization was removed.
+    OrganizationRemoved,
+    /// A user group was added.
+    UserGroupAdded,
+    /// A user group's name or permissions changed.
+    UserGroupEdited,
+    /// A user group was removed.
+    UserGroupRemoved,
     /// A key was generated.
     KeyGenerated,
     /// A key's name, description, owner, API sets or end changed.

@@ -1,4 +1,6 @@
 import type {
+  AccessQuery,
+  AccessView,
   ApiSetDraft,
   ApiSetView,
   ClipboardCopy,
@@ -13,11 +15,16 @@ import type {
   KeyQuery,
   KeyView,
   NewKey,
+  OrganizationDraft,
+  OrganizationView,
   ProfileView,
   Settings,
+  Template,
   TenantDraft,
   TenantEdit,
   TenantView,
+  UserGroupDraft,
+  UserGroupView,
   VaultKind,
 } from "./bindings";
 
@@ -48,6 +55,22 @@ export interface Gateway {
   apiSetEdit(tenant: string, draft: ApiSetDraft): Promise<ApiSetView>;
   apiSetRemove(tenant: string, id: string): Promise<void>;
 
+  organizationList(tenant: string): Promise<OrganizationView[]>;
+  organizationAdd(tenant: string, draft: OrganizationDraft): Promise<OrganizationView>;
+  organizationEdit(tenant: string, draft: OrganizationDraft): Promise<OrganizationView>;
+  organizationRemove(tenant: string, id: string): Promise<void>;
+  groupList(tenant: string): Promise<UserGroupView[]>;
+  groupAdd(tenant: string, draft: UserGroupDraft): Promise<UserGroupView>;
+  groupEdit(tenant: string, draft: UserGroupDraft): Promise<UserGroupView>;
+  groupRemove(tenant: string, id: string): Promise<void>;
+  /** What a key would be able to do, before it is generated. */
+  accessOf(query: AccessQuery): Promise<AccessView>;
+
+  templateList(): Promise<Template[]>;
+  /** `null`: the dialog that Rust opens was closed. */
+  templateOpen(): Promise<Template | null>;
+  templateSave(tenant: string): Promise<Download>;
+
   keyList(query: KeyQuery): Promise<KeyPage>;
   /** May be slower than the page: never wait for it before painting. */
   keyCount(query: KeyQuery): Promise<KeyCount>;
@@ -66,6 +89,8 @@ export interface Gateway {
   secretPending(): Promise<NewKey | null>;
   secretReveal(key: string): Promise<string>;
   secretCopy(key: string): Promise<ClipboardCopy>;
+  /** Copies the whole header that the tenant's keys are sent in. */
+  secretCopyHeader(key: string): Promise<ClipboardCopy>;
   secretDownload(key: string): Promise<Download>;
   secretKeep(key: string): Promise<KeyView>;
   secretClose(key: string, unsaved: boolean): Promise<void>;

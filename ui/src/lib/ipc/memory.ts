@@ -14,10 +14,18 @@ import type {
 } from "./bindings";
 import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
-import { defaultPolicy, harbourWorld, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
+import { harbourWorld, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
+import {
+  accessIn,
+  conventionsOf,
+  fromTemplate,
+  headerOf,
+  memberMethods,
+  membership,
+  type Method,
+  namedTemplate,
+} from "./memory-organizations";
 import * as rules from "./memory-rules";
-
-type Method = Exclude<keyof Gateway, "on">;
 
 interface Pending {
   newKey: NewKey;
@@ -108,15 +116,14 @@ export class MemoryGateway {
         world.tenants.map((tenant) => this.#tenantView(tenant)).sort((a, b) => a.name.localeCompare(b.name)),
       ),
       tenantAdd: answer("tenantAdd", (draft) => {
+        const template = draft.own_template ?? namedTemplate(draft.template);
         const tenant: StoredTenant = {
           id: crypto.randomUUID(),
           name: this.#freeTenantName(draft.name, null),
           prefix: rules.checkPrefix(draft.prefix),
-          format: "latchkey",
-          policy: { ...defaultPolicy },
           sequence: 0,
           created_at: this.#stamp(),
-          apiSets: [],
+          ...fromTemplate(template),
         };
         world.tenants.push(tenant);
         this.#log("tenant_added", tenant.name, { subject: tenant.name });
@@ -167,6 +174,8 @@ export class MemoryGateway {
         this.#log("api_set_removed", tenant.name, { subject: set.name });
       }),
 
+      ...memberMethods(answer, world, (kind, tenant, subject) => this.#log(kind, tenant, { subject })),
+
       keyList: answer("keyList", (query) => ({
         keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),
       })),
@@ -178,6 +187,7 @@ export class MemoryGateway {
           key: this.#view(key),
           revoke_reason: key.revoke_reason,
           disabled_at: key.disabled_at,
+          access: accessIn(this.#tenant(key.tenant_id), key.organization, key.groups, key.api_sets),
           events: world.events.filter((event) => event.handle === key.handle),
         };
       }),
@@ -202,8 +212,7 @@ export class MemoryGateway {
           description: rules.checkText(draft.description.trim(), "description", 1000),
           display: `${tenant.prefix}_${handle}…${secret.slice(-4)}`,
           api_sets: this.#knownSets(tenant, draft.api_sets),
-          organization: null,
-          groups: [],
+          ...membership(tenant, draft.organization, draft.groups),
           tags: draft.tags ?? [],
           format: tenant.format,
           weak: false,
@@ -231,6 +240,8 @@ export class MemoryGateway {
           kept,
           may_keep: tenant.policy.keep !== "forbid",
           same_name,
+          header: headerOf(tenant),
+          words: conventionsOf(tenant).words,
         };
         this.#pending = { newKey, secret: visible + secret, saved: kept };
         return newKey;
@@ -250,6 +261,10 @@ export class MemoryGateway {
             rules.failField("api_sets", { rule: "required" });
           }
           change.api_sets = this.#knownSets(tenant, edit.api_sets);
+        }
+        if (edit.organization || edit.groups) {
+          const belongs = membership(tenant, edit.organization ?? key.organization, edit.groups ?? key.groups);
+          Object.assign(change, belongs);
         }
         if (edit.expires !== null) change.expires_at = rules.endOf(edit.expires, tenant.policy, this.#now());
         return this.#change(key, "key_edited", change);
@@ -285,6 +300,10 @@ export class MemoryGateway {
         return this.#open(id).secret;
       }),
       secretCopy: answer("secretCopy", (id) => {
+        this.#save(id, "secret_copied");
+        return { clears_in: 30 };
+      }),
+      secretCopyHeader: answer("secretCopyHeader", (id) => {
         this.#save(id, "secret_copied");
         return { clears_in: 30 };
       }),
@@ -362,7 +381,7 @@ export class MemoryGateway {
   }
 
   #tenantView(tenant: StoredTenant): TenantView {
-    const { apiSets, ...rest } = tenant;
+    const { apiSets, organizations = [], userGroups = [], ...rest } = tenant;
     const keys = this.#keysOf(tenant.id);
     return {
       ...rest,
@@ -371,6 +390,9 @@ export class MemoryGateway {
       keys: keys.length,
       expiring: keys.filter((key) => this.#view(key).status === "expiring").length,
       api_sets: apiSets.length,
+      organizations: organizations.length,
+      user_groups: userGroups.length,
+      conventions: conventionsOf(tenant),
     };
   }
 

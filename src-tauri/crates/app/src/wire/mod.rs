@@ -6,15 +6,20 @@
 mod decision;
 mod error;
 mod key;
+mod organization;
 mod profile;
 mod tenant;
 
+pub use latchkey_domain::conventions::{
+    Column, Conventions, ExpirationChoice, KeyField, NameLength, NoApiSets, Permission, Presentation, Preset, Words,
+};
 pub use latchkey_domain::event::EventKind;
 pub use latchkey_domain::expiry::{DefaultExpiration, Expiration};
 pub use latchkey_domain::field::{Field, FieldProblem, Rule};
 pub use latchkey_domain::key::{Holding, KeyStatus};
 pub use latchkey_domain::key_format::KeyFormat;
 pub use latchkey_domain::policy::{KeepPolicy, Policy};
+pub use latchkey_domain::template::{Template, TemplateApiSet, TemplateGroup, TemplateOrganization};
 
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};
@@ -22,6 +27,7 @@ pub use key::{
     Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
     KeyView, NewKey, OwnerCount, StatusCount,
 };
+pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationView, UserGroupDraft, UserGroupView};
 pub use profile::{
     Appearance, ClipboardCopy, Download, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView,
 };

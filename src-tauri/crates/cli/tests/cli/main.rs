@@ -12,4 +12,5 @@ mod main_job;
 mod printed;
 mod run;
 mod side_by_side;
+mod templates;
 mod terminal;
