@@ -25,5 +25,7 @@ export default defineConfig({
     setupFiles: ["./test/setup.ts"],
     restoreMocks: true,
     maxWorkers: 2,
+    // A busy machine is no failure.
+    testTimeout: 30_000,
   },
 });

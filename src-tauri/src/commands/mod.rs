@@ -7,8 +7,10 @@ pub(crate) mod api_sets;
 pub(crate) mod audit;
 pub(crate) mod catalogue;
 pub(crate) mod keys;
+pub(crate) mod organizations;
 pub(crate) mod profile;
 pub(crate) mod secrets;
+pub(crate) mod templates;
 pub(crate) mod tenants;
 
 use latchkey_app::wire::ErrorBody;

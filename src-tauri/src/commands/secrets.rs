@@ -55,6 +55,16 @@ pub(crate) fn secret_copy(desk: State<'_, Desk>, key: String) -> Answer<Clipboar
     Ok(ClipboardCopy { clears_in })
 }
 
+/// Puts the whole header on the clipboard that the tenant's keys are sent in.
+#[tauri::command(async)]
+pub(crate) fn secret_copy_header(desk: State<'_, Desk>, key: String) -> Answer<ClipboardCopy> {
+    let session = desk.session()?;
+    let clears_in = desk.with_clipboard(|clipboard, time| {
+        desk.save_window.copy_header(&session, &desk.operator, &key, clipboard, time)
+    })?;
+    Ok(ClipboardCopy { clears_in })
+}
+
 /// Asks for a place in the system's save dialog and writes the secret there. The web view learns the path only.
 #[tauri::command(async)]
 pub(crate) fn secret_download(

@@ -139,6 +139,7 @@ fn label(field: Field) -> &'static str {
         Field::RotateAfterDays => "The time until rotation",
         Field::Organization => "The organization",
         Field::Groups => "A user group",
+        Field::Permissions => "A permission",
         Field::Tags => "A tag",
         Field::Reason => "The reason",
         Field::Passphrase => "The passphrase",
@@ -148,7 +149,7 @@ fn label(field: Field) -> &'static str {
 
 fn known(field: Field) -> &'static str {
     match field {
-        Field::Template => "Use `blank`, or leave it out.",
+        Field::Template => "`latchkey tenant templates` lists those of the program; a file is named with its path.",
         _ => "Choose from those of the tenant; somebody may have removed it meanwhile.",
     }
 }

@@ -7,6 +7,7 @@
 //! log are one transaction. What spans the database and the vault or a file is written into the journal first and is
 //! finished or undone by [`recover`] at the next start.
 
+pub mod access;
 pub mod api_set;
 pub mod audit;
 mod delivery;
@@ -14,11 +15,13 @@ pub mod error;
 pub mod fault;
 pub mod find;
 pub mod key;
+pub mod organization;
 pub mod ports;
 pub mod recover;
 pub mod save_window;
 pub mod session;
 pub mod settings;
+pub mod template;
 pub mod tenant;
 pub mod verify;
 mod view;

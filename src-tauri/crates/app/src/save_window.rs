@@ -11,6 +11,7 @@ use std::time::Duration;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::id::KeyId;
 use latchkey_domain::key::{Holding, Key};
+use latchkey_domain::key_format::KeyFormat;
 use latchkey_domain::policy::KeepPolicy;
 use latchkey_domain::secret::Secret;
 use latchkey_domain::tenant::Tenant;
@@ -84,6 +85,32 @@ impl SaveWindow {
         clipboard.copy(self.secret(key)?, clear_after)?;
         self.mark_saved(key)?;
         record(session, operator, key, EventKind::SecretCopied, None, true)
+    }
+
+    /// Puts the whole header that the key is sent in on the clipboard for `clear_after`.
+    ///
+    /// Fails with `not_now` where the tenant does not say how its keys are sent.
+    pub fn copy_header(
+        &self,
+        session: &Session,
+        operator: &Operator,
+        key: &str,
+        clipboard: &dyn Clipboard,
+        clear_after: Duration,
+    ) -> Result<()> {
+        let secret = self.secret(key)?;
+        let (_, tenant) = listed(session, key)?;
+        let before = tenant.conventions.presentation.before().ok_or_else(|| {
+            Error::new(ErrorCode::NotNow, format!("{} does not say how its keys are sent.", tenant.name))
+                .hint("Copy the key itself.")
+        })?;
+        let mut header = String::with_capacity(before.len() + secret.expose().len());
+        header.push_str(before);
+        header.push_str(secret.expose());
+        clipboard.copy(Secret::new(header), clear_after)?;
+        self.mark_saved(key)?;
+        let name = before.split(':').next().map(|name| format!("as {name} header"));
+        record(session, operator, key, EventKind::SecretCopied, name.as_deref(), true)
     }
 
     /// Writes the secret and a newline to `target`, readable by its owner alone, in place of what stands there.
@@ -177,7 +204,10 @@ impl SaveWindow {
         session.store.reading(|reader| {
             let listed = find::key(reader, key)?;
             let tenant = find::tenant_of(reader, &listed)?;
-            let visible = listed.display.split('…').next().map(|start| format!("{start}_")).unwrap_or_default();
+            let start = listed.display.split('…').next().unwrap_or_default();
+            // A vendor's shape has no handle in it, and nothing that parts one from the rest.
+            let visible =
+                if listed.format == Some(KeyFormat::Latchkey) { format!("{start}_") } else { start.to_owned() };
             Ok(NewKey {
                 masked: u32::try_from(length - visible.len()).unwrap_or_default(),
                 visible,
@@ -185,6 +215,8 @@ impl SaveWindow {
                 kept: listed.holding == Holding::Held,
                 may_keep: tenant.policy.keep != KeepPolicy::Forbid,
                 same_name: reader.count_named(tenant.id, &listed.name)?.saturating_sub(1),
+                header: tenant.conventions.presentation.before().map(|before| before.trim_end().to_owned()),
+                words: tenant.conventions.words.clone(),
                 key: view::key(listed, &tenant, now),
             })
         })

@@ -4,6 +4,7 @@ use latchkey_domain::key::KeyStatus;
 use latchkey_domain::key_format::{self, KeyDigest, KeyFormat};
 use latchkey_domain::secret::Secret;
 
+use crate::access;
 use crate::error::Result;
 use crate::find;
 use crate::session::Session;
@@ -39,11 +40,18 @@ pub fn verify(session: &Session, tenant: &str, secret: &Secret) -> Result<Decisi
             KeyStatus::Revoked => refused(Refusal::Revoked, handle),
             KeyStatus::Disabled => refused(Refusal::Disabled, handle),
             KeyStatus::Expired => refused(Refusal::Expired, handle),
-            KeyStatus::Active | KeyStatus::Expiring => Ok(Decision::Valid {
-                api_sets: key.api_sets.clone(),
-                sequence: tenant.sequence,
-                key: Box::new(view::key(key, &tenant, now)),
-            }),
+            KeyStatus::Active | KeyStatus::Expiring => {
+                let access = access::of_key(reader, &tenant, &key)?;
+                Ok(Decision::Valid {
+                    api_sets: key.api_sets.clone(),
+                    everything: access.everything,
+                    organization: key.organization.clone(),
+                    groups: key.groups.clone(),
+                    permissions: access.permissions.into_iter().map(|permission| permission.id).collect(),
+                    sequence: tenant.sequence,
+                    key: Box::new(view::key(key, &tenant, now)),
+                })
+            }
         }
     })
 }

@@ -50,6 +50,9 @@ pub(crate) fn tenant(reader: &dyn Reader, tenant: &Tenant, now: DateTime<Utc>) -
         keys: counts.keys,
         expiring: counts.expiring,
         api_sets: counts.api_sets,
+        organizations: counts.organizations,
+        user_groups: counts.user_groups,
+        conventions: tenant.conventions.clone(),
         sequence: tenant.sequence,
         created_at: tenant.created_at,
     })

@@ -1,9 +1,13 @@
 //! The shape of the command line. It is a contract: names and options do not change without a reason.
 
+mod organization;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub(crate) use organization::{Group, Organization};
 
 /// A key manager for administrators: issues API keys, and knows everything of them but the secret.
 #[derive(Debug, Parser)]
@@ -45,6 +49,12 @@ pub(crate) enum Command {
     /// What keys of a tenant may use
     #[command(subcommand)]
     ApiSet(ApiSet),
+    /// Organizations, for tenants whose keys belong to one
+    #[command(subcommand)]
+    Organization(Organization),
+    /// User groups, for tenants whose keys have permissions by them
+    #[command(subcommand)]
+    Group(Group),
     /// API keys
     #[command(subcommand)]
     Key(Box<Key>),
@@ -93,12 +103,22 @@ pub(crate) enum Tenant {
         /// This computer is the authority
         #[arg(long, required = true)]
         local: bool,
-        /// What it starts from [default: blank]
-        #[arg(long)]
+        /// What it starts from: a name of `tenant templates`, or a file [default: blank]
+        #[arg(long, value_name = "TEMPLATE|FILE")]
         template: Option<String>,
-        /// What its keys begin with: 1 to 16 lower-case letters and digits [default: lk]
+        /// What its keys begin with: 1 to 16 lower-case letters and digits [default: the template's]
         #[arg(long)]
         prefix: Option<String>,
+    },
+    /// List the templates that a tenant can start from
+    Templates,
+    /// Save a tenant, without its keys, as a template of your own
+    SaveTemplate {
+        /// Tenant, by name or id
+        tenant: String,
+        /// The new file
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
     /// List the tenants
     List,
@@ -311,6 +331,12 @@ pub(crate) struct KeyNew {
     /// An API set that it may use; once for each
     #[arg(long = "api-set", value_name = "ID")]
     pub(crate) api_sets: Vec<String>,
+    /// The organization it belongs to, by identifier or name, where the tenant has them
+    #[arg(long)]
+    pub(crate) organization: Option<String>,
+    /// A user group it belongs to, by identifier or name; once for each
+    #[arg(long = "group", value_name = "GROUP")]
+    pub(crate) groups: Vec<String>,
     /// What it is filed under; once for each
     #[arg(long = "tag", value_name = "TAG")]
     pub(crate) tags: Vec<String>,
@@ -403,6 +429,12 @@ pub(crate) struct KeyChanges {
     /// Take all API sets from it
     #[arg(long)]
     pub(crate) no_api_sets: bool,
+    /// New organization
+    #[arg(long)]
+    pub(crate) organization: Option<String>,
+    /// All the user groups it belongs to from now on; once for each
+    #[arg(long = "group", value_name = "GROUP")]
+    pub(crate) groups: Vec<String>,
     /// All the tags it is filed under from now on; once for each
     #[arg(long = "tag", value_name = "TAG", conflicts_with = "no_tags")]
     pub(crate) tags: Vec<String>,

@@ -25,6 +25,18 @@ pub enum EventKind {
     ApiSetRetired,
     /// An API set can be chosen again.
     ApiSetRestored,
+    /// An organization was added.
+    OrganizationAdded,
+    /// An organization's name or ceiling changed.
+    OrganizationEdited,
+    /// An organization was removed.
+    OrganizationRemoved,
+    /// A user group was added.
+    UserGroupAdded,
+    /// A user group's name or permissions changed.
+    UserGroupEdited,
+    /// A user group was removed.
+    UserGroupRemoved,
     /// A key was generated.
     KeyGenerated,
     /// A key's name, description, owner, API sets or end changed.

@@ -32,6 +32,8 @@ pub enum Field {
     Organization,
     /// The user groups a key belongs to.
     Groups,
+    /// The permissions of an organization or a user group.
+    Permissions,
     /// The tags of a key.
     Tags,
     /// An API set's identifier.

@@ -3,7 +3,9 @@
 //! **Architecture invariant:** nothing here knows a database, a network, a keychain, a clock or a window. The
 //! present moment and randomness are arguments.
 
+pub mod access;
 pub mod api_set;
+pub mod conventions;
 pub mod event;
 pub mod expiry;
 pub mod field;
@@ -15,5 +17,6 @@ pub mod organization;
 pub mod policy;
 pub mod secret;
 pub mod spreadsheet;
+pub mod template;
 pub mod tenant;
 pub mod text;

@@ -10,6 +10,7 @@ use crate::field::{Field, FieldProblem, Rule};
 #[allow(clippy::struct_excessive_bools)] // Each is a question of its own, asked with a checkbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(default)]
 pub struct Policy {
     /// The longest lifetime of a new key in days; `None` for no ceiling.
     pub max_lifetime_days: Option<u32>,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::conventions::Conventions;
 use crate::id::TenantId;
 use crate::key_format::{KeyFormat, Prefix};
 use crate::policy::Policy;
@@ -19,6 +20,8 @@ pub struct Tenant {
     pub format: KeyFormat,
     /// What it demands of its keys.
     pub policy: Policy,
+    /// What it keeps of its template.
+    pub conventions: Conventions,
     /// Number of the newest change to its keys; every change raises it by one.
     pub sequence: u64,
     /// When it was added.

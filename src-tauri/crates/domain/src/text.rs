@@ -4,10 +4,15 @@ use crate::field::{Field, FieldProblem, Rule};
 
 /// Parses the name of a key or tenant: trimmed, 3 to 100 characters, one line, nothing invisible, no web address.
 pub fn name(text: &str) -> Result<String, FieldProblem> {
-    let text = line(Field::Name, text, 100)?;
+    name_within(text, 3, 100)
+}
+
+/// As [`name`], with so many characters at least and at most.
+pub fn name_within(text: &str, min: u32, max: u32) -> Result<String, FieldProblem> {
+    let text = line(Field::Name, text, max)?;
     match text.chars().count() {
         0 => Err(problem(Field::Name, Rule::Required)),
-        1..3 => Err(problem(Field::Name, Rule::TooShort { min: 3 })),
+        count if count < min as usize => Err(problem(Field::Name, Rule::TooShort { min })),
         _ if has_url(&text) => Err(problem(Field::Name, Rule::Url)),
         _ => Ok(text),
     }
@@ -50,6 +55,12 @@ pub fn api_set_id(text: &str) -> Result<String, FieldProblem> {
 pub fn api_set_name(text: Option<&str>, id: &str) -> Result<String, FieldProblem> {
     let text = line(Field::Name, text.unwrap_or_default(), 100)?;
     Ok(if text.is_empty() { id.to_owned() } else { text })
+}
+
+/// Parses what something is called: one line of 1 to 200 characters.
+pub fn label(text: &str) -> Result<String, FieldProblem> {
+    let text = line(Field::Name, text, 200)?;
+    if text.is_empty() { Err(problem(Field::Name, Rule::Required)) } else { Ok(text) }
 }
 
 /// Parses the heading of API sets: one line of at most 100 characters, or `None` for nothing.

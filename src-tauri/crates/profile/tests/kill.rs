@@ -44,7 +44,7 @@ fn child() {
     let home = std::env::var("LATCHKEY_TEST_HOME").unwrap();
     let home = Path::new(&home);
     let session = latchkey_profile::create(home, VaultKind::Passphrase, Some(&passphrase())).unwrap();
-    let draft = TenantDraft { name: "Harbour".into(), prefix: None, template: None };
+    let draft = TenantDraft { name: "Harbour".into(), prefix: None, template: None, own_template: None };
     let tenant = tenant::add(&session, &ada(), &draft).unwrap().id;
     let draft = KeyDraft {
         tenant,
@@ -52,6 +52,8 @@ fn child() {
         description: String::new(),
         owner: None,
         api_sets: Vec::new(),
+        organization: None,
+        groups: Vec::new(),
         tags: Vec::new(),
         expires: Expiration::Never,
     };

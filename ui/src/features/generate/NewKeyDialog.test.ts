@@ -27,6 +27,7 @@ async function open(options: { policy?: Partial<Policy>; noSets?: boolean } = {}
       onclose: on.close,
       onfinished: on.finished,
       onmanagesets: on.manage,
+      onmanageorganizations: vi.fn(),
       now: () => now.getTime(),
     },
     context: gatewayContext(memory.gateway),
@@ -161,6 +162,7 @@ describe("what is wrong in New API Key", () => {
         onclose: vi.fn(),
         onfinished: vi.fn(),
         onmanagesets: vi.fn(),
+        onmanageorganizations: vi.fn(),
       },
       context: gatewayContext(memory.gateway),
     });

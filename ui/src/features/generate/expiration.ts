@@ -6,7 +6,7 @@ const day = 86_400_000;
 const lifetimes = [30, 90, 180, 365];
 const usual = 90;
 
-const never = "never";
+export const never = "never";
 export const onDate = "date";
 
 type Rules = Pick<Policy, "max_lifetime_days" | "allow_never"> & Partial<Pick<Policy, "default_expiration">>;

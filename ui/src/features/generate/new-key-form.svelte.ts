@@ -7,7 +7,9 @@ import {
   type TenantView,
   toLatchkeyError,
 } from "../../lib/ipc";
-import { lastDay, onDate, toExpiration, usualExpiration } from "./expiration";
+import { lastDay, onDate, toExpiration } from "./expiration";
+import { Membership } from "./membership.svelte";
+import { lifetime, typedLifetime, usualEnd, usualLifetime } from "./offered-ends";
 
 /** What is typed into New API Key, and what has come of it. */
 export class NewKeyForm {
@@ -16,6 +18,10 @@ export class NewKeyForm {
   owner = $state("");
   expires = $state("");
   date = $state("");
+  /** As many days as were typed, where the tenant lets people type them. */
+  days = $state("");
+  /** The ready-made choice of API sets, by its name. */
+  preset = $state<string | null>(null);
   apiSets = $state.raw<string[]>([]);
 
   /** `null` until they have been read. */
@@ -24,6 +30,7 @@ export class NewKeyForm {
   busy = $state(false);
   problem = $state.raw<LatchkeyError | null>(null);
 
+  readonly membership: Membership;
   readonly #gateway: Gateway;
   readonly #tenant: TenantView;
   readonly #operator: string;
@@ -35,8 +42,12 @@ export class NewKeyForm {
     this.#tenant = tenant;
     this.#operator = operator;
     this.#now = now;
-    this.#usual = usualExpiration(tenant.policy);
+    this.#usual = usualEnd(tenant, now());
+    this.membership = new Membership(gateway, tenant);
     this.owner = operator;
+    this.days = usualLifetime(tenant);
+    const [preset] = tenant.conventions.presets;
+    if (preset) this.choosePreset(preset.name);
     this.expires = this.#usual;
   }
 
@@ -47,8 +58,24 @@ export class NewKeyForm {
       this.description.trim() !== "" ||
       this.owner !== this.#operator ||
       this.expires !== this.#usual ||
-      this.apiSets.length > 0
+      this.membership.groups.length > 0 ||
+      (this.preset === null ? this.apiSets.length > 0 : this.preset !== this.#tenant.conventions.presets[0]?.name)
     );
+  }
+
+  /** A ready-made choice brings its API sets; the one without lets the operator pick them. */
+  choosePreset(name: string): void {
+    this.preset = name;
+    this.apiSets = this.#presetSets ?? [];
+  }
+
+  get #presetSets(): string[] | null {
+    return this.#tenant.conventions.presets.find((preset) => preset.name === this.preset)?.api_sets ?? null;
+  }
+
+  /** Whether the operator picks API sets one by one. */
+  get picksSets(): boolean {
+    return !this.#tenant.conventions.without.includes("api_sets") && this.#presetSets === null;
   }
 
   /** Takes the fault of a field back as soon as somebody works on it. */
@@ -58,6 +85,10 @@ export class NewKeyForm {
 
   /** The last day as people write it; `null` for never; `undefined` while nobody can say. */
   get ends(): string | null | undefined {
+    if (this.asksForDays) {
+      const days = typedLifetime(this.days);
+      return days === null ? undefined : lastDay(String(days), "", this.#now());
+    }
     return lastDay(this.expires, this.date, this.#now());
   }
 
@@ -85,7 +116,10 @@ export class NewKeyForm {
         description: this.description,
         owner: this.owner.trim() || null,
         api_sets: this.apiSets,
-        expires: toExpiration(this.expires, this.date),
+        ...this.membership.draft,
+        expires: this.asksForDays
+          ? { kind: "days", days: typedLifetime(this.days) ?? 0 }
+          : toExpiration(this.expires, this.date),
       });
     } catch (reason) {
       this.problem = toLatchkeyError(reason);
@@ -93,6 +127,10 @@ export class NewKeyForm {
     } finally {
       this.busy = false;
     }
+  }
+
+  get asksForDays(): boolean {
+    return this.expires === lifetime;
   }
 
   get asksForDate(): boolean {

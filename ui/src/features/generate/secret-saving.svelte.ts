@@ -1,9 +1,9 @@
 import { Countdown } from "../../lib/countdown.svelte";
 import { type Gateway, type LatchkeyError, type NewKey, toLatchkeyError, type Unlisten } from "../../lib/ipc";
 
-export type Way = "copy" | "download" | "keep";
+export type Way = "copy" | "header" | "download" | "keep";
 
-/** The three ways to save a generated key, each done in Rust, and what has become of each. */
+/** The ways to save a generated key, each done in Rust, and what has become of each. */
 export class SecretSaving {
   /** What is being done now; one thing at a time. */
   busy = $state<Way | null>(null);
@@ -47,6 +47,12 @@ export class SecretSaving {
   readonly #ways: Record<Way, () => Promise<boolean>> = {
     copy: async () => {
       const { clears_in } = await this.#gateway.secretCopy(this.#key);
+      this.copied = true;
+      this.clipboard.start(clears_in);
+      return true;
+    },
+    header: async () => {
+      const { clears_in } = await this.#gateway.secretCopyHeader(this.#key);
       this.copied = true;
       this.clipboard.start(clears_in);
       return true;

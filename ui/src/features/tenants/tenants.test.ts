@@ -65,7 +65,7 @@ describe("adding a tenant", () => {
 
 describe("the settings of a tenant", () => {
   async function show(memory = new MemoryGateway()) {
-    const calls = { onclose: vi.fn(), onsaved: vi.fn(), onremove: vi.fn() };
+    const calls = { onclose: vi.fn(), onsaved: vi.fn(), onremove: vi.fn(), onorganizations: vi.fn() };
     const tenant = await harbour(memory);
     const view = render(TenantSettingsDialog, {
       props: { tenant, ...calls },

@@ -31,7 +31,7 @@ field: FieldProblem | null, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "reason" | "passphrase" | "template";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "reason" | "passphrase" | "template";
 
 /**
  * The rules a field can break.
@@ -242,6 +242,324 @@ own_keys_only: boolean,
 rotate_after_days: number | null, };
 
 /**
+ * How a key is sent to a service.
+ */
+export type Presentation = "raw" | "bearer" | "x_api_key" | "authorization";
+
+/**
+ * How long a key's name may be, in characters.
+ */
+export type NameLength = { 
+/**
+ * The least: 1 to 100.
+ */
+min: number, 
+/**
+ * The most: at least the least, at most 100.
+ */
+max: number, };
+
+/**
+ * A field of New API Key that a template can leave out.
+ */
+export type KeyField = "description" | "expiration" | "owner" | "api_sets";
+
+/**
+ * An end that New API Key offers.
+ */
+export type ExpirationChoice = { "kind": "never" } | { "kind": "days", 
+/**
+ * 1 to 36 500.
+ */
+days: number, 
+/**
+ * What the system calls it (`1 month`); the number of days where there is nothing.
+ */
+label: string | null, } | { "kind": "lifetime", 
+/**
+ * What stands there at first.
+ */
+days: number, } | { "kind": "date" };
+
+/**
+ * A column of the list of keys.
+ */
+export type Column = "name" | "key" | "api_sets" | "owner" | "created" | "expires" | "status" | "organization" | "groups";
+
+/**
+ * Something that user groups can carry.
+ */
+export type Permission = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it opens, in words.
+ */
+opens: string, };
+
+/**
+ * What a key without API sets may do.
+ */
+export type NoApiSets = "nothing" | "everything";
+
+/**
+ * A ready-made choice of API sets.
+ */
+export type Preset = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * The API sets; `None` where the operator picks them one by one.
+ */
+api_sets: Array<string> | null, };
+
+/**
+ * Words of another system, each in place of one of the program's own.
+ */
+export type Words = { 
+/**
+ * The button that opens New API Key.
+ */
+new_key: string | null, 
+/**
+ * The title of New API Key.
+ */
+title: string | null, 
+/**
+ * A sentence below that title.
+ */
+note: string | null, 
+/**
+ * The field of the name.
+ */
+name: string | null, 
+/**
+ * The field of the organization.
+ */
+organization: string | null, 
+/**
+ * The field of the user groups.
+ */
+groups: string | null, 
+/**
+ * The field of the end.
+ */
+expiration: string | null, 
+/**
+ * What keys may use, all together.
+ */
+api_sets: string | null, 
+/**
+ * The button that generates.
+ */
+finish: string | null, 
+/**
+ * The title of the window that shows the key.
+ */
+saved: string | null, 
+/**
+ * The field that holds the key there.
+ */
+secret: string | null, 
+/**
+ * The button that copies the key.
+ */
+copy: string | null, 
+/**
+ * The button that closes that window.
+ */
+close: string | null, 
+/**
+ * The column of the key.
+ */
+key: string | null, 
+/**
+ * The column of the owner.
+ */
+owner: string | null, 
+/**
+ * The column of the status.
+ */
+status: string | null, 
+/**
+ * What "everything" is, behind "The key may do": `everything that its creator may do`.
+ */
+everything: string | null, };
+
+/**
+ * What a tenant keeps of its template. The default is that of a tenant without one.
+ */
+export type Conventions = { 
+/**
+ * Name of the template, for people.
+ */
+template: string | null, 
+/**
+ * How a key is sent.
+ */
+presentation: Presentation, 
+/**
+ * How long a key's name may be.
+ */
+name_length: NameLength, 
+/**
+ * Fields that New API Key leaves out.
+ */
+without: Array<KeyField>, 
+/**
+ * The ends that New API Key offers; empty for the program's own choice.
+ */
+expirations: Array<ExpirationChoice>, 
+/**
+ * The longest life in days of a key that has an end. One without an end is the policy's matter.
+ */
+longest_days: number | null, 
+/**
+ * What the list shows, in this order; empty for all.
+ */
+columns: Array<Column>, 
+/**
+ * Whether every key belongs to an organization, even while there is none yet.
+ */
+organizations: boolean, 
+/**
+ * Whether every key belongs to user groups, even while there are none yet.
+ */
+user_groups: boolean, 
+/**
+ * What groups can carry; empty where any identifier will do.
+ */
+permissions: Array<Permission>, 
+/**
+ * What a key without API sets may do.
+ */
+no_api_sets: NoApiSets, 
+/**
+ * The API set that stands for everything, by its identifier.
+ */
+everything: string | null, 
+/**
+ * Ready-made choices of API sets.
+ */
+presets: Array<Preset>, 
+/**
+ * The words of the system that the template comes from, in place of the program's own.
+ */
+words: Words, };
+
+/**
+ * An API set that a template brings.
+ */
+export type TemplateApiSet = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The heading it stands under.
+ */
+group: string | null, 
+/**
+ * What it opens, in words.
+ */
+description: string, };
+
+/**
+ * An organization that a template brings.
+ */
+export type TemplateOrganization = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The permissions that its keys can have at most; `None` for all.
+ */
+permissions: Array<string> | null, };
+
+/**
+ * A user group that a template brings.
+ */
+export type TemplateGroup = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The permissions that it carries.
+ */
+permissions: Array<string>, };
+
+/**
+ * What a new local tenant starts from.
+ */
+export type Template = { 
+/**
+ * Version of the file format.
+ */
+version: number, 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it brings, in one sentence.
+ */
+about: string, 
+/**
+ * What the keys begin with.
+ */
+prefix: string, 
+/**
+ * How the keys are made up.
+ */
+key_format: KeyFormat, 
+/**
+ * What the tenant demands of its keys.
+ */
+policy: Policy, 
+/**
+ * The API sets.
+ */
+api_sets: Array<TemplateApiSet>, 
+/**
+ * The organizations.
+ */
+organizations: Array<TemplateOrganization>, 
+/**
+ * The user groups.
+ */
+user_groups: Array<TemplateGroup>, 
+/**
+ * What the tenant keeps of the template.
+ */
+conventions: Conventions, };
+
+/**
  * A tenant as lists and details show it.
  */
 export type TenantView = { 
@@ -286,6 +604,18 @@ expiring: number,
  */
 api_sets: number, 
 /**
+ * How many organizations it has.
+ */
+organizations: number, 
+/**
+ * How many user groups it has.
+ */
+user_groups: number, 
+/**
+ * What it keeps of its template.
+ */
+conventions: Conventions, 
+/**
  * Number of the newest change to its keys.
  */
 sequence: number, 
@@ -303,13 +633,17 @@ export type TenantDraft = {
  */
 name: string, 
 /**
- * 1 to 16 lower-case letters and digits; `None` for `lk`.
+ * 1 to 16 lower-case letters and digits; `None` for the template's.
  */
 prefix: string | null, 
 /**
- * `blank` or `None`.
+ * Identifier of one of the program's templates; `None` for `blank`.
  */
-template: string | null, };
+template: string | null, 
+/**
+ * A template of the operator's own, in place of one of the program's.
+ */
+own_template?: Template, };
 
 /**
  * Changes to a tenant; what is `None` stays as it is.
@@ -505,6 +839,132 @@ reasons: Array<GapCount>,
  * Some of the keys, oldest first.
  */
 keys: Array<GapKey>, };
+
+/**
+ * An organization of a tenant.
+ */
+export type OrganizationView = { 
+/**
+ * Identifier, unique in its tenant.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The permissions that its keys can have at most; `None` for all.
+ */
+permissions: Array<string> | null, 
+/**
+ * How many keys belong to it.
+ */
+keys: number, };
+
+/**
+ * An organization to be added, or an existing one's new name and ceiling.
+ */
+export type OrganizationDraft = { 
+/**
+ * Identifier, of letters, digits and `. _ - : * /`; made from the name if `None`.
+ */
+id: string | null, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The permissions that its keys can have at most; `None` for all.
+ */
+permissions: Array<string> | null, };
+
+/**
+ * A user group of a tenant.
+ */
+export type UserGroupView = { 
+/**
+ * Identifier, unique in its tenant.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The permissions that it carries.
+ */
+permissions: Array<string>, 
+/**
+ * How many keys belong to it.
+ */
+keys: number, };
+
+/**
+ * A user group to be added, or an existing one's new name and permissions.
+ */
+export type UserGroupDraft = { 
+/**
+ * Identifier, of letters, digits and `. _ - : * /`; made from the name if `None`.
+ */
+id: string | null, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * The permissions that it carries.
+ */
+permissions: Array<string>, };
+
+/**
+ * Where a key would belong and what it would use: the question behind [`AccessView`].
+ */
+export type AccessQuery = { 
+/**
+ * Identifier of the tenant.
+ */
+tenant: string, 
+/**
+ * Identifier of the organization.
+ */
+organization: string | null, 
+/**
+ * Identifiers of the user groups.
+ */
+groups: Array<string>, 
+/**
+ * Identifiers of the API sets.
+ */
+api_sets: Array<string>, };
+
+/**
+ * What a key may do, computed from its organization, its user groups and its API sets.
+ */
+export type AccessView = { 
+/**
+ * Whether its API sets restrict nothing.
+ */
+everything: boolean, 
+/**
+ * Name of its organization.
+ */
+organization: string | null, 
+/**
+ * Names of its user groups.
+ */
+groups: Array<string>, 
+/**
+ * Whether the tenant has user groups, so that permissions count.
+ */
+by_groups: boolean, 
+/**
+ * The permissions that count: those of its groups that its organization allows.
+ */
+permissions: Array<Permission>, 
+/**
+ * The permissions that a group carries and the organization holds back.
+ */
+withheld: Array<Permission>, };
 
 /**
  * Where a key stands, at the moment of asking.
@@ -753,7 +1213,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "key_generated" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "key_generated" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.
@@ -813,6 +1273,10 @@ revoke_reason: string | null,
  */
 disabled_at: string | null, 
 /**
+ * What it may do, all told.
+ */
+access: AccessView, 
+/**
  * What happened to it, newest first.
  */
 events: Array<EventView>, };
@@ -864,6 +1328,14 @@ owner: string | null,
  */
 api_sets: Array<string>, 
 /**
+ * The organization it belongs to, by identifier or name, where the tenant has them.
+ */
+organization?: string, 
+/**
+ * The user groups it belongs to, by identifier or name, where the tenant has them.
+ */
+groups?: Array<string>, 
+/**
  * What it is filed under: at most 20 tags of at most 40 characters, without commas.
  */
 tags?: Array<string>, 
@@ -892,6 +1364,14 @@ owner: string | null,
  * New API sets, all of them.
  */
 api_sets: Array<string> | null, 
+/**
+ * New organization.
+ */
+organization?: string, 
+/**
+ * New user groups, all of them.
+ */
+groups?: Array<string>, 
 /**
  * New tags, all of them.
  */
@@ -932,7 +1412,15 @@ may_keep: boolean,
 /**
  * Other keys of the tenant with the same name.
  */
-same_name: number, };
+same_name: number, 
+/**
+ * What stands before the key in the header that it is sent in; `None` where the tenant does not say.
+ */
+header: string | null, 
+/**
+ * The words of the system that the tenant's template comes from.
+ */
+words: Words, };
 
 /**
  * A secret that is on the clipboard now.

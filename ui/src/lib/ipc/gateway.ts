@@ -1,4 +1,6 @@
 import type {
+  AccessQuery,
+  AccessView,
   ApiSetDraft,
   ApiSetView,
   CatalogueImport,
@@ -16,11 +18,16 @@ import type {
   NewKey,
   Policy,
   PolicyGaps,
+  OrganizationDraft,
+  OrganizationView,
   ProfileView,
   Settings,
+  Template,
   TenantDraft,
   TenantEdit,
   TenantView,
+  UserGroupDraft,
+  UserGroupView,
   VaultKind,
 } from "./bindings";
 
@@ -60,6 +67,22 @@ export interface Gateway {
   apiSetImport(tenant: string): Promise<CatalogueImport>;
   apiSetExport(tenant: string): Promise<Download>;
 
+  organizationList(tenant: string): Promise<OrganizationView[]>;
+  organizationAdd(tenant: string, draft: OrganizationDraft): Promise<OrganizationView>;
+  organizationEdit(tenant: string, draft: OrganizationDraft): Promise<OrganizationView>;
+  organizationRemove(tenant: string, id: string): Promise<void>;
+  groupList(tenant: string): Promise<UserGroupView[]>;
+  groupAdd(tenant: string, draft: UserGroupDraft): Promise<UserGroupView>;
+  groupEdit(tenant: string, draft: UserGroupDraft): Promise<UserGroupView>;
+  groupRemove(tenant: string, id: string): Promise<void>;
+  /** What a key would be able to do, before it is generated. */
+  accessOf(query: AccessQuery): Promise<AccessView>;
+
+  templateList(): Promise<Template[]>;
+  /** `null`: the dialog that Rust opens was closed. */
+  templateOpen(): Promise<Template | null>;
+  templateSave(tenant: string): Promise<Download>;
+
   keyList(query: KeyQuery): Promise<KeyPage>;
   /** May be slower than the page: never wait for it before painting. */
   keyCount(query: KeyQuery): Promise<KeyCount>;
@@ -78,6 +101,8 @@ export interface Gateway {
   secretPending(): Promise<NewKey | null>;
   secretReveal(key: string): Promise<string>;
   secretCopy(key: string): Promise<ClipboardCopy>;
+  /** Copies the whole header that the tenant's keys are sent in. */
+  secretCopyHeader(key: string): Promise<ClipboardCopy>;
   secretDownload(key: string): Promise<Download>;
   secretKeep(key: string): Promise<KeyView>;
   secretClose(key: string, unsaved: boolean): Promise<void>;

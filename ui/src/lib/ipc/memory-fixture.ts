@@ -1,5 +1,14 @@
 /** A small harbour to look at: what the in-memory program starts with. */
-import type { ApiSetDraft, EventKind, EventView, KeyFormat, KeyView, Policy, ProfileView } from "./bindings";
+import type {
+  ApiSetDraft,
+  Conventions,
+  EventKind,
+  EventView,
+  KeyFormat,
+  KeyView,
+  Policy,
+  ProfileView,
+} from "./bindings";
 
 const day = 86_400_000;
 
@@ -24,10 +33,20 @@ export interface StoredTenant {
   sequence: number;
   created_at: string;
   apiSets: StoredApiSet[];
+  conventions?: Conventions;
+  organizations?: StoredMember[];
+  userGroups?: StoredMember[];
 }
 
 export interface StoredApiSet extends ApiSetDraft {
   retired_at?: string | null;
+}
+
+/** An organization, whose permissions may be all of them, or a user group. */
+export interface StoredMember {
+  id: string;
+  name: string;
+  permissions: string[] | null;
 }
 
 export interface StoredKey extends KeyView {

@@ -1,5 +1,16 @@
 /** The rules of the real program, as far as the window can run into them. */
-import type { ApiSetDraft, Expiration, Field, KeyQuery, KeyStatus, KeyView, Policy, Rule } from "./bindings";
+import type {
+  ApiSetView,
+  KeyFacets,
+  ApiSetDraft,
+  Expiration,
+  Field,
+  KeyQuery,
+  KeyStatus,
+  KeyView,
+  Policy,
+  Rule,
+} from "./bindings";
 import { LatchkeyError } from "./error";
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -146,4 +157,24 @@ export function compare(query: KeyQuery): (a: KeyView, b: KeyView) => number {
     const y = value(b);
     return x === y ? a.id.localeCompare(b.id) : (x < y ? -1 : 1) * sign;
   };
+}
+
+const statuses: KeyStatus[] = ["active", "expiring", "expired", "disabled", "revoked"];
+
+export function facetsOf(keys: KeyView[], sets: ApiSetView[]): KeyFacets {
+  const owners = new Map<string, number>();
+  for (const key of keys) owners.set(key.owner, (owners.get(key.owner) ?? 0) + 1);
+  return {
+    statuses: statuses.map((status) => ({ status, keys: keys.filter((key) => key.status === status).length })),
+    api_sets: sets.map(({ id, name, keys: used }) => ({ id, name, keys: used })),
+    owners: [...owners]
+      .map(([owner, owned]) => ({ owner, keys: owned }))
+      .sort((a, b) => b.keys - a.keys)
+      .slice(0, 100),
+  };
+}
+
+export function checkPassphrase(passphrase: string | null): void {
+  if (!passphrase) failField("passphrase", { rule: "required" });
+  if (passphrase.length < 12) failField("passphrase", { rule: "too_short", min: 12 });
 }

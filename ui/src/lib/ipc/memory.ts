@@ -6,7 +6,6 @@ import type {
   EventView,
   KeyFacets,
   KeyQuery,
-  KeyStatus,
   KeyView,
   NewKey,
   ProfileView,
@@ -15,15 +14,17 @@ import type {
 import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { catalogue } from "./memory-catalogue";
-import {
-  defaultPolicy,
-  harbourWorld,
-  type StoredApiSet,
-  type StoredKey,
-  type StoredTenant,
-  type World,
-} from "./memory-fixture";
+import { harbourWorld, type StoredApiSet, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
+import {
+  accessIn,
+  conventionsOf,
+  fromTemplate,
+  headerOf,
+  memberMethods,
+  membership,
+  namedTemplate,
+} from "./memory-organizations";
 import * as rules from "./memory-rules";
 
 interface Pending {
@@ -38,8 +39,6 @@ interface Options {
   /** How long every answer takes, in milliseconds. */
   delay?: number;
 }
-
-const statuses: KeyStatus[] = ["active", "expiring", "expired", "disabled", "revoked"];
 
 /** The program without a program: for component tests, and for looking at the window in a browser. */
 export class MemoryGateway {
@@ -103,7 +102,7 @@ export class MemoryGateway {
     return {
       profileView: answer("profileView", () => world.profile),
       profileCreate: answer("profileCreate", (kind, passphrase) => {
-        if (kind === "passphrase") checkPassphrase(passphrase);
+        if (kind === "passphrase") rules.checkPassphrase(passphrase);
         this.#log("profile_created", null);
         return become({ state: "ready", vault: { kind, locked: false } });
       }),
@@ -118,15 +117,14 @@ export class MemoryGateway {
         world.tenants.map((tenant) => this.#tenantView(tenant)).sort((a, b) => a.name.localeCompare(b.name)),
       ),
       tenantAdd: answer("tenantAdd", (draft) => {
+        const template = draft.own_template ?? namedTemplate(draft.template);
         const tenant: StoredTenant = {
           id: crypto.randomUUID(),
           name: this.#freeTenantName(draft.name, null),
           prefix: rules.checkPrefix(draft.prefix),
-          format: "latchkey",
-          policy: { ...defaultPolicy },
           sequence: 0,
           created_at: this.#stamp(),
-          apiSets: [],
+          ...fromTemplate(template),
         };
         world.tenants.push(tenant);
         this.#log("tenant_added", tenant.name, { subject: tenant.name });
@@ -178,6 +176,8 @@ export class MemoryGateway {
       }),
       ...catalogue(host, answer),
 
+      ...memberMethods(answer, world, (kind, tenant, subject) => this.#log(kind, tenant, { subject })),
+
       keyList: answer("keyList", (query) => ({
         keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),
       })),
@@ -189,6 +189,7 @@ export class MemoryGateway {
           key: this.#view(key),
           revoke_reason: key.revoke_reason,
           disabled_at: key.disabled_at,
+          access: accessIn(this.#tenant(key.tenant_id), key.organization, key.groups, key.api_sets),
           events: world.events.filter((event) => event.handle === key.handle),
         };
       }),
@@ -217,8 +218,7 @@ export class MemoryGateway {
           description: rules.checkText(draft.description.trim(), "description", 1000),
           display: `${tenant.prefix}_${handle}…${secret.slice(-4)}`,
           api_sets: this.#knownSets(tenant, draft.api_sets),
-          organization: null,
-          groups: [],
+          ...membership(tenant, draft.organization, draft.groups),
           tags: draft.tags ?? [],
           format: tenant.format,
           weak: false,
@@ -246,6 +246,8 @@ export class MemoryGateway {
           kept,
           may_keep: tenant.policy.keep !== "forbid",
           same_name,
+          header: headerOf(tenant),
+          words: conventionsOf(tenant).words,
         };
         this.#pending = { newKey, secret: visible + secret, saved: kept };
         return newKey;
@@ -265,6 +267,10 @@ export class MemoryGateway {
             rules.failField("api_sets", { rule: "required" });
           }
           change.api_sets = this.#knownSets(tenant, edit.api_sets);
+        }
+        if (edit.organization || edit.groups) {
+          const belongs = membership(tenant, edit.organization ?? key.organization, edit.groups ?? key.groups);
+          Object.assign(change, belongs);
         }
         if (edit.expires !== null) change.expires_at = rules.endOf(edit.expires, tenant.policy, this.#now());
         return this.#change(key, "key_edited", change);
@@ -300,6 +306,10 @@ export class MemoryGateway {
         return this.#open(id).secret;
       }),
       secretCopy: answer("secretCopy", (id) => {
+        this.#save(id, "secret_copied");
+        return { clears_in: 30 };
+      }),
+      secretCopyHeader: answer("secretCopyHeader", (id) => {
         this.#save(id, "secret_copied");
         return { clears_in: 30 };
       }),
@@ -392,7 +402,7 @@ export class MemoryGateway {
   }
 
   #tenantView(tenant: StoredTenant): TenantView {
-    const { apiSets, ...rest } = tenant;
+    const { apiSets, organizations = [], userGroups = [], ...rest } = tenant;
     const keys = this.#keysOf(tenant.id);
     return {
       ...rest,
@@ -401,6 +411,9 @@ export class MemoryGateway {
       keys: keys.length,
       expiring: keys.filter((key) => this.#view(key).status === "expiring").length,
       api_sets: apiSets.length,
+      organizations: organizations.length,
+      user_groups: userGroups.length,
+      conventions: conventionsOf(tenant),
     };
   }
 
@@ -453,16 +466,7 @@ export class MemoryGateway {
     const sets = this.world.tenants
       .filter((candidate) => tenant === null || candidate.id === tenant)
       .flatMap((candidate) => this.#apiSets(candidate));
-    const owners = new Map<string, number>();
-    for (const key of keys) owners.set(key.owner, (owners.get(key.owner) ?? 0) + 1);
-    return {
-      statuses: statuses.map((status) => ({ status, keys: keys.filter((key) => key.status === status).length })),
-      api_sets: sets.map(({ id, name, keys: used }) => ({ id, name, keys: used })),
-      owners: [...owners]
-        .map(([owner, owned]) => ({ owner, keys: owned }))
-        .sort((a, b) => b.keys - a.keys)
-        .slice(0, 100),
-    };
+    return rules.facetsOf(keys, sets);
   }
 
   #change(key: StoredKey, kind: EventKind, change: Partial<StoredKey>, reason: string | null = null): KeyView {
@@ -482,9 +486,4 @@ export class MemoryGateway {
     key.handed_over = true;
     this.#logKey(kind, key);
   }
-}
-
-function checkPassphrase(passphrase: string | null): void {
-  if (!passphrase) rules.failField("passphrase", { rule: "required" });
-  if (passphrase.length < 12) rules.failField("passphrase", { rule: "too_short", min: 12 });
 }

@@ -36,6 +36,20 @@ export const tauriGateway: Gateway = {
   apiSetImport: (tenant) => call("api_set_import", { tenant }),
   apiSetExport: (tenant) => call("api_set_export", { tenant }),
 
+  organizationList: (tenant) => call("organization_list", { tenant }),
+  organizationAdd: (tenant, draft) => call("organization_add", { tenant, draft }),
+  organizationEdit: (tenant, draft) => call("organization_edit", { tenant, draft }),
+  organizationRemove: (tenant, id) => call("organization_remove", { tenant, id }),
+  groupList: (tenant) => call("group_list", { tenant }),
+  groupAdd: (tenant, draft) => call("group_add", { tenant, draft }),
+  groupEdit: (tenant, draft) => call("group_edit", { tenant, draft }),
+  groupRemove: (tenant, id) => call("group_remove", { tenant, id }),
+  accessOf: (query) => call("access_of", { query }),
+
+  templateList: () => call("template_list"),
+  templateOpen: () => call("template_open"),
+  templateSave: (tenant) => call("template_save", { tenant }),
+
   keyList: (query) => call("key_list", { query }),
   keyCount: (query) => call("key_count", { query }),
   keyFacets: (tenant) => call("key_facets", { tenant }),
@@ -52,6 +66,7 @@ export const tauriGateway: Gateway = {
   secretPending: () => call("secret_pending"),
   secretReveal: (key) => call("secret_reveal", { key }),
   secretCopy: (key) => call("secret_copy", { key }),
+  secretCopyHeader: (key) => call("secret_copy_header", { key }),
   secretDownload: (key) => call("secret_download", { key }),
   secretKeep: (key) => call("secret_keep", { key }),
   secretClose: (key, unsaved) => call("secret_close", { key, unsaved }),

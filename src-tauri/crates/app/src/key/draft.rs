@@ -50,6 +50,40 @@ pub(super) fn name_free(
     Ok(())
 }
 
+/// The organization of a draft, by identifier or name.
+///
+/// Fails on `organization` where it is not the tenant's, or none is given and the tenant has them.
+pub(super) fn organization(reader: &dyn Reader, tenant: &Tenant, chosen: Option<&str>) -> Result<Option<String>> {
+    let all: Vec<_> = reader.organizations(tenant.id)?.into_iter().map(|(one, _)| (one.id, one.name)).collect();
+    let at = |rule| FieldProblem { name: Field::Organization, rule };
+    match chosen.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => Ok(Some(named(&all, text).ok_or_else(|| at(Rule::Unknown))?)),
+        None if tenant.conventions.organizations || !all.is_empty() => Err(at(Rule::Required).into()),
+        None => Ok(None),
+    }
+}
+
+/// The user groups of a draft, by identifier or name, in their order and each once.
+///
+/// Fails on `groups` where one is not the tenant's, or none is given and the tenant has them.
+pub(super) fn groups(reader: &dyn Reader, tenant: &Tenant, chosen: &[String]) -> Result<Vec<String>> {
+    let all: Vec<_> = reader.user_groups(tenant.id)?.into_iter().map(|(group, _)| (group.id, group.name)).collect();
+    let at = |rule| FieldProblem { name: Field::Groups, rule };
+    let chosen = chosen.iter().map(|text| named(&all, text.trim()).ok_or_else(|| at(Rule::Unknown)));
+    let chosen = chosen.collect::<Result<Vec<_>, _>>()?;
+    if chosen.is_empty() && (tenant.conventions.user_groups || !all.is_empty()) {
+        return Err(at(Rule::Required).into());
+    }
+    Ok(all.into_iter().map(|(id, _)| id).filter(|id| chosen.contains(id)).collect())
+}
+
+/// The identifier of what has this identifier or, upper and lower case alike, this name.
+fn named(all: &[(String, String)], text: &str) -> Option<String> {
+    let folded = text.to_lowercase();
+    let by_id = all.iter().find(|(id, _)| id == text);
+    by_id.or_else(|| all.iter().find(|(_, name)| name.to_lowercase() == folded)).map(|(id, _)| id.clone())
+}
+
 fn problem(rule: Rule) -> FieldProblem {
     FieldProblem { name: Field::ApiSets, rule }
 }

@@ -9,7 +9,7 @@ use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{ErrorCode, KeyEdit, KeyView};
 
-/// Changes a key's name, description, owner, API sets, tags or end; what is `None` stays.
+/// Changes a key's name, description, owner, API sets, organization, user groups, tags or end; what is `None` stays.
 ///
 /// Fails with `not_now` for a revoked key and with `invalid_input` as [`super::new`] does.
 pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -> Result<KeyView> {
@@ -23,7 +23,7 @@ pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -
         }
         let mut after = before.clone();
         if let Some(name) = &edit.name {
-            after.name = text::name(name)?;
+            after.name = tenant.conventions.name(name)?;
         }
         if let Some(description) = &edit.description {
             after.description = text::description(description)?;
@@ -34,11 +34,17 @@ pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -
         if let Some(chosen) = &edit.api_sets {
             after.api_sets = draft::api_sets(writer, &tenant, chosen, &before.api_sets)?;
         }
+        if let Some(chosen) = &edit.organization {
+            after.organization = draft::organization(writer, &tenant, Some(chosen))?;
+        }
+        if let Some(chosen) = &edit.groups {
+            after.groups = draft::groups(writer, &tenant, chosen)?;
+        }
         if let Some(tags) = &edit.tags {
             after.tags = text::tags(tags)?;
         }
         if let Some(expires) = &edit.expires {
-            after.expires_at = expires.resolve(now, &tenant.policy)?;
+            after.expires_at = tenant.conventions.resolve(expires, now, &tenant.policy)?;
         }
         let was_over = before.expires_at.is_some_and(|end| end <= now);
         if before.name != after.name || (was_over && before.expires_at != after.expires_at) {
@@ -56,6 +62,12 @@ pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -
             (before.owner != after.owner).then(|| format!("owner: {} → {}", before.owner, after.owner)),
             (before.api_sets != after.api_sets)
                 .then(|| format!("API sets: {} → {}", before.api_sets.join(", "), after.api_sets.join(", "))),
+            (before.organization != after.organization).then(|| {
+                let [before, after] = [&before, &after].map(|key| key.organization.as_deref().unwrap_or_default());
+                format!("organization: {before} → {after}")
+            }),
+            (before.groups != after.groups)
+                .then(|| format!("user groups: {} → {}", before.groups.join(", "), after.groups.join(", "))),
             (before.tags != after.tags)
                 .then(|| format!("tags: {} → {}", before.tags.join(", "), after.tags.join(", "))),
             (before.expires_at != after.expires_at)

@@ -45,7 +45,7 @@ pub struct Issued {
 /// only after its secret is safe there. Failing at any step takes back what was done; being killed at any step leaves
 /// that to the next start.
 ///
-/// Fails with `invalid_input` on `name`, `description`, `owner`, `api_sets` or `expires`; with `not_permitted` where
+/// Fails with `invalid_input` on `name`, `description`, `owner`, `api_sets`, `organization`, `groups` or `expires`; with `not_permitted` where
 /// the tenant forbids keeping; with `file_exists`, `disk_full` or `read_only` for the file; with the vault's codes.
 pub fn new(session: &Session, operator: &Operator, draft: &KeyDraft, hand_over: &HandOver) -> Result<Issued> {
     let (tenant, mut key, generated) = session.store.reading(|reader| prepare(session, operator, reader, draft))?;
@@ -104,14 +104,16 @@ fn prepare(
 ) -> Result<(Tenant, Key, GeneratedKey)> {
     let now = session.now();
     let tenant = find::tenant(reader, &draft.tenant)?;
-    let name = text::name(&draft.name)?;
+    let name = tenant.conventions.name(&draft.name)?;
     let description = text::description(&draft.description)?;
     let owner = text::owner(draft.owner.as_deref().unwrap_or_default(), &operator.name)?;
     draft::name_free(reader, &tenant, &name, None, now)?;
     draft::own(operator, &tenant, &owner)?;
     let api_sets = draft::api_sets(reader, &tenant, &draft.api_sets, &[])?;
+    let organization = draft::organization(reader, &tenant, draft.organization.as_deref())?;
+    let groups = draft::groups(reader, &tenant, &draft.groups)?;
     let tags = text::tags(&draft.tags)?;
-    let expires_at = draft.expires.resolve(now, &tenant.policy)?;
+    let expires_at = tenant.conventions.resolve(&draft.expires, now, &tenant.policy)?;
     let generated = loop {
         let generated = session.with_rng(|rng| key_format::generate(tenant.format, &tenant.prefix, rng));
         // Handles are short: among a million keys a second draw of the same one is not out of this world.
@@ -131,8 +133,8 @@ fn prepare(
         description,
         owner,
         api_sets,
-        organization: None,
-        groups: Vec::new(),
+        organization,
+        groups,
         tags,
         created_at: now,
         expires_at,
@@ -182,6 +184,8 @@ fn enlist(
         draft::api_sets(writer, &tenant, &key.api_sets, &[])?;
         draft::name_free(writer, &tenant, &key.name, None, at)?;
         draft::own(operator, &tenant, &key.owner)?;
+        draft::organization(writer, &tenant, key.organization.as_deref())?;
+        draft::groups(writer, &tenant, &key.groups)?;
         writer.add_key(key)?;
         writer.add_event(&operator.key_event(at, EventKind::KeyGenerated, &tenant, key))?;
         let happened = [

@@ -1,3 +1,4 @@
+use crate::access;
 use crate::error::Result;
 use crate::find;
 use crate::ports::EventFilter;
@@ -18,6 +19,7 @@ pub fn show(session: &Session, key: &str) -> Result<KeyDetails> {
         Ok(KeyDetails {
             revoke_reason: key.revoke_reason.clone(),
             disabled_at: key.disabled_at,
+            access: access::of_key(reader, &tenant, &key)?,
             events: reader.events(&filter)?.into_iter().map(view::event).collect(),
             key: view::key(key, &tenant, now),
         })

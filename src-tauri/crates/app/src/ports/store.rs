@@ -123,7 +123,7 @@ pub trait Writer: Reader {
 
     /// Adds a tenant.
     fn add_tenant(&mut self, tenant: &Tenant) -> Result<()>;
-    /// Writes a tenant's name, prefix, format and policy; its sequence stays.
+    /// Writes a tenant's name, prefix, format, policy and conventions; its sequence stays.
     fn update_tenant(&mut self, tenant: &Tenant) -> Result<()>;
     /// Removes a tenant with its API sets and keys.
     fn remove_tenant(&mut self, id: TenantId) -> Result<()>;
@@ -182,6 +182,10 @@ pub struct TenantCounts {
     pub expiring: u32,
     /// API sets.
     pub api_sets: u32,
+    /// Organizations.
+    pub organizations: u32,
+    /// User groups.
+    pub user_groups: u32,
 }
 
 /// How many usable keys of a tenant do not meet what is asked.

@@ -12,6 +12,14 @@ pub enum Decision {
         key: Box<KeyView>,
         /// What it may use.
         api_sets: Vec<String>,
+        /// Whether its API sets restrict nothing.
+        everything: bool,
+        /// Its organization, where the tenant has them.
+        organization: Option<String>,
+        /// Its user groups, where the tenant has them.
+        groups: Vec<String>,
+        /// The permissions that count: those of its groups that its organization allows.
+        permissions: Vec<String>,
         /// The tenant's newest change at that moment.
         sequence: u64,
     },

@@ -1,9 +1,12 @@
 use chrono::{DateTime, Utc};
+use latchkey_domain::conventions::Words;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::expiry::Expiration;
 use latchkey_domain::key::{Holding, KeyStatus};
 use latchkey_domain::key_format::KeyFormat;
 use serde::{Deserialize, Serialize};
+
+use super::AccessView;
 
 /// A key as lists and details show it. Never the secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -168,6 +171,8 @@ pub struct KeyDetails {
     pub revoke_reason: Option<String>,
     /// When it was switched off, if it is.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// What it may do, all told.
+    pub access: AccessView,
     /// What happened to it, newest first.
     pub events: Vec<EventView>,
 }
@@ -221,6 +226,14 @@ pub struct KeyDraft {
     pub owner: Option<String>,
     /// Identifiers of the API sets.
     pub api_sets: Vec<String>,
+    /// The organization it belongs to, by identifier or name, where the tenant has them.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub organization: Option<String>,
+    /// The user groups it belongs to, by identifier or name, where the tenant has them.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<String>>"))]
+    pub groups: Vec<String>,
     /// What it is filed under: at most 20 tags of at most 40 characters, without commas.
     #[serde(default)]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<String>>"))]
@@ -242,6 +255,12 @@ pub struct KeyEdit {
     pub owner: Option<String>,
     /// New API sets, all of them.
     pub api_sets: Option<Vec<String>>,
+    /// New organization.
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub organization: Option<String>,
+    /// New user groups, all of them.
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub groups: Option<Vec<String>>,
     /// New tags, all of them.
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub tags: Option<Vec<String>>,
@@ -267,4 +286,8 @@ pub struct NewKey {
     pub may_keep: bool,
     /// Other keys of the tenant with the same name.
     pub same_name: u32,
+    /// What stands before the key in the header that it is sent in; `None` where the tenant does not say.
+    pub header: Option<String>,
+    /// The words of the system that the tenant's template comes from.
+    pub words: Words,
 }

@@ -8,9 +8,13 @@ mod decision;
 mod error;
 mod gap;
 mod key;
+mod organization;
 mod profile;
 mod tenant;
 
+pub use latchkey_domain::conventions::{
+    Column, Conventions, ExpirationChoice, KeyField, NameLength, NoApiSets, Permission, Presentation, Preset, Words,
+};
 pub use latchkey_domain::event::EventKind;
 pub use latchkey_domain::expiry::{DefaultExpiration, Expiration};
 pub use latchkey_domain::field::{Field, FieldProblem, Rule};
@@ -18,6 +22,7 @@ pub use latchkey_domain::gap::Gap;
 pub use latchkey_domain::key::{Holding, KeyStatus};
 pub use latchkey_domain::key_format::KeyFormat;
 pub use latchkey_domain::policy::{KeepPolicy, Policy};
+pub use latchkey_domain::template::{Template, TemplateApiSet, TemplateGroup, TemplateOrganization};
 
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
 pub use decision::{Decision, Refusal};
@@ -27,6 +32,7 @@ pub use key::{
     Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
     KeyView, NewKey, OwnerCount, StatusCount,
 };
+pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationView, UserGroupDraft, UserGroupView};
 pub use profile::{
     Appearance, ClipboardCopy, Download, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView,
 };

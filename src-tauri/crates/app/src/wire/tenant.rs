@@ -1,6 +1,8 @@
 use chrono::{DateTime, Utc};
+use latchkey_domain::conventions::Conventions;
 use latchkey_domain::key_format::KeyFormat;
 use latchkey_domain::policy::Policy;
+use latchkey_domain::template::Template;
 use serde::{Deserialize, Serialize};
 
 /// A tenant as lists and details show it.
@@ -27,6 +29,12 @@ pub struct TenantView {
     pub expiring: u32,
     /// How many API sets it has.
     pub api_sets: u32,
+    /// How many organizations it has.
+    pub organizations: u32,
+    /// How many user groups it has.
+    pub user_groups: u32,
+    /// What it keeps of its template.
+    pub conventions: Conventions,
     /// Number of the newest change to its keys.
     #[cfg_attr(feature = "bindings", ts(type = "number"))]
     pub sequence: u64,
@@ -40,10 +48,14 @@ pub struct TenantView {
 pub struct TenantDraft {
     /// Name: 3 to 100 characters.
     pub name: String,
-    /// 1 to 16 lower-case letters and digits; `None` for `lk`.
+    /// 1 to 16 lower-case letters and digits; `None` for the template's.
     pub prefix: Option<String>,
-    /// `blank` or `None`.
+    /// Identifier of one of the program's templates; `None` for `blank`.
     pub template: Option<String>,
+    /// A template of the operator's own, in place of one of the program's.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub own_template: Option<Box<Template>>,
 }
 
 /// Changes to a tenant; what is `None` stays as it is.

@@ -3,9 +3,12 @@
 mod api_set;
 mod audit;
 mod completions;
+mod group;
 mod init;
 mod key;
+mod organization;
 mod run;
+mod template;
 mod tenant;
 mod tenant_check;
 mod verify;
@@ -22,6 +25,8 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Init { vault } => init::run(context, vault),
         Command::Tenant(command) => return tenant::run(context, command),
         Command::ApiSet(command) => api_set::run(context, command),
+        Command::Organization(command) => organization::run(context, command),
+        Command::Group(command) => group::run(context, command),
         Command::Key(command) => key::run(context, *command),
         Command::Verify { tenant } => return verify::run(context, &tenant),
         Command::Run { env, command } => return run::run(context, &env, &command),

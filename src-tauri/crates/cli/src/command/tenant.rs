@@ -2,10 +2,12 @@ use std::process::ExitCode;
 
 use latchkey_app::error::{Error, Result};
 use latchkey_app::tenant;
-use latchkey_app::wire::{self, DefaultExpiration, ErrorCode, Expiration, KeepPolicy, Policy, TenantDraft, TenantView};
+use latchkey_app::wire::{
+    self, DefaultExpiration, ErrorCode, Expiration, KeepPolicy, KeyFormat, Policy, TenantDraft, TenantView,
+};
 use serde_json::json;
 
-use super::tenant_check;
+use super::{template, tenant_check};
 use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
@@ -13,10 +15,17 @@ use crate::table::{Table, facts};
 pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
     let done = match command {
         Tenant::Add { name, local: _, template, prefix } => {
-            let draft = TenantDraft { name, prefix, template };
+            let own_template = template.as_deref().map(template::in_file).transpose()?.flatten();
+            let draft = TenantDraft { name, prefix, template, own_template };
             let added = tenant::add(&context.session()?, &context.operator, &draft)?;
-            context.output.answer(&added, || format!("Added {}. Its keys begin with {}_.", added.name, added.prefix))
+            context.output.answer(&added, || match added.format {
+                KeyFormat::Latchkey => format!("Added {}. Its keys begin with {}_.", added.name, added.prefix),
+                KeyFormat::Hex32 => format!("Added {}. Its keys are 32 hexadecimal digits.", added.name),
+                KeyFormat::SkHex64 => format!("Added {}. Its keys begin with sk-.", added.name),
+            })
         }
+        Tenant::Templates => template::list(context),
+        Tenant::SaveTemplate { tenant, out } => template::save(context, &tenant, &out),
         Tenant::List => {
             let mut tenants = tenant::list(&context.session()?)?;
             let table =
@@ -57,11 +66,11 @@ pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
     done.map(|()| ExitCode::SUCCESS)
 }
 
-fn format(format: Format) -> wire::KeyFormat {
+fn format(format: Format) -> KeyFormat {
     match format {
-        Format::Latchkey => wire::KeyFormat::Latchkey,
-        Format::Hex32 => wire::KeyFormat::Hex32,
-        Format::SkHex64 => wire::KeyFormat::SkHex64,
+        Format::Latchkey => KeyFormat::Latchkey,
+        Format::Hex32 => KeyFormat::Hex32,
+        Format::SkHex64 => KeyFormat::SkHex64,
     }
 }
 
@@ -114,8 +123,9 @@ fn row(tenant: &TenantView) -> [String; 5] {
 
 fn described(tenant: &TenantView) -> String {
     let policy = &tenant.policy;
+    let conventions = &tenant.conventions;
     let yes_no = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
-    facts(&[
+    let mut lines = vec![
         ("Tenant", tenant.name.clone()),
         ("Id", tenant.id.clone()),
         ("Keys", format!("{}, {} expiring", tenant.keys, tenant.expiring)),
@@ -145,5 +155,18 @@ fn described(tenant: &TenantView) -> String {
         ("Unique names", yes_no(policy.unique_names)),
         ("Own keys only", yes_no(policy.own_keys_only)),
         ("Warning", format!("{} days before the end", policy.warning_days)),
-    ])
+    ];
+    if tenant.organizations > 0 || conventions.organizations {
+        lines.push(("Organizations", tenant.organizations.to_string()));
+    }
+    if tenant.user_groups > 0 || conventions.user_groups {
+        lines.push(("User groups", tenant.user_groups.to_string()));
+    }
+    if let Some(before) = conventions.presentation.before() {
+        lines.push(("Keys are sent as", format!("{before}…")));
+    }
+    if let Some(template) = &conventions.template {
+        lines.push(("Template", template.clone()));
+    }
+    facts(&lines)
 }

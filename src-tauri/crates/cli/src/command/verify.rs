@@ -19,8 +19,17 @@ pub(super) fn run(context: &Context, tenant: &str) -> Result<ExitCode> {
 
 fn said(decision: &Decision) -> String {
     match decision {
-        Decision::Valid { key, api_sets, .. } => {
-            let may = if api_sets.is_empty() { "no API set".to_owned() } else { api_sets.join(", ") };
+        Decision::Valid { key, api_sets, everything, groups, permissions, .. } => {
+            let sets = match (everything, api_sets.is_empty()) {
+                (true, _) => "everything".to_owned(),
+                (false, true) => "no API set".to_owned(),
+                (false, false) => api_sets.join(", "),
+            };
+            let may = match (groups.is_empty(), permissions.is_empty()) {
+                (true, _) => sets,
+                (false, true) => format!("{sets} and no permission"),
+                (false, false) => format!("{sets} and has {}", permissions.join(", ")),
+            };
             let until = key.expires_at.map_or_else(
                 || "without an end".to_owned(),
                 |end| format!("until {}", end.format("%Y-%m-%d %H:%M:%S UTC")),

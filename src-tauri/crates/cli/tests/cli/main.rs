@@ -14,4 +14,5 @@ mod policy;
 mod printed;
 mod run;
 mod side_by_side;
+mod templates;
 mod terminal;

@@ -62,7 +62,7 @@ impl Fixture {
 
     /// Adds a tenant with the API sets `billing` and `dunning`; answers with its identifier.
     pub(crate) fn tenant(&self, name: &str) -> String {
-        let draft = TenantDraft { name: name.into(), prefix: None, template: None };
+        let draft = TenantDraft { name: name.into(), prefix: None, template: None, own_template: None };
         let id = tenant::add(&self.session, &ada(), &draft).unwrap().id;
         for set in ["billing", "dunning"] {
             let draft =
@@ -97,6 +97,8 @@ pub(crate) fn draft(tenant: &str, name: &str) -> KeyDraft {
         description: String::new(),
         owner: None,
         api_sets: vec!["billing".into()],
+        organization: None,
+        groups: Vec::new(),
         tags: Vec::new(),
         expires: Expiration::Never,
     }

@@ -5,6 +5,7 @@ use latchkey_app::error::Result;
 use latchkey_app::ports::Store;
 use latchkey_app::wire::{Holding, Policy};
 use latchkey_domain::api_set::ApiSet;
+use latchkey_domain::conventions::Conventions;
 use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::key::Key;
 use latchkey_domain::key_format::{self, Hashing, KeyFormat, Prefix};
@@ -58,6 +59,7 @@ pub(crate) fn add_tenant(store: &dyn Store, name: &str, keys: i64, now: DateTime
         prefix: Prefix::default(),
         format: KeyFormat::Latchkey,
         policy: Policy::default(),
+        conventions: Conventions::default(),
         sequence: 0,
         created_at: now,
     };

@@ -24,6 +24,7 @@ pub(crate) fn all(connection: &Connection, tenant: TenantId) -> Result<Vec<(Orga
 }
 
 /// Adds an organization, or writes the name and the permissions of the one with this identifier.
+/// What keys may do changes with it, so the tenant's sequence rises.
 pub(crate) fn put(connection: &Connection, tenant: TenantId, organization: &Organization) -> Result<()> {
     let tenant = tenant::existing_row(connection, tenant)?;
     let permissions = organization.permissions.as_ref().map(|all| all.join("\n"));
@@ -33,7 +34,7 @@ pub(crate) fn put(connection: &Connection, tenant: TenantId, organization: &Orga
              ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name, permissions = excluded.permissions",
         )?
         .execute(params![tenant, organization.id, organization.name, permissions])?;
-    Ok(())
+    tenant::raise_sequence(connection, tenant)
 }
 
 pub(crate) fn remove(connection: &Connection, tenant: TenantId, id: &str) -> Result<()> {
@@ -59,6 +60,7 @@ pub(crate) fn groups(connection: &Connection, tenant: TenantId) -> Result<Vec<(U
 }
 
 /// Adds a user group, or writes the name and the permissions of the one with this identifier.
+/// What keys may do changes with it, so the tenant's sequence rises.
 pub(crate) fn put_group(connection: &Connection, tenant: TenantId, group: &UserGroup) -> Result<()> {
     let tenant = tenant::existing_row(connection, tenant)?;
     connection
@@ -67,7 +69,7 @@ pub(crate) fn put_group(connection: &Connection, tenant: TenantId, group: &UserG
              ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name, permissions = excluded.permissions",
         )?
         .execute(params![tenant, group.id, group.name, group.permissions.join("\n")])?;
-    Ok(())
+    tenant::raise_sequence(connection, tenant)
 }
 
 pub(crate) fn remove_group(connection: &Connection, tenant: TenantId, id: &str) -> Result<()> {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use latchkey_app::error::Error;
 use latchkey_app::ports::TenantCounts;
+use latchkey_domain::conventions::Conventions;
 use latchkey_domain::expiry::DefaultExpiration;
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
@@ -30,7 +31,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, prefix, max_lifetime_days, allow_never, require_api_set, keep, warning_days, sequence, ",
-            "created_at, format, default_days, unique_names, own_keys_only, rotate_after_days FROM tenant ",
+            "created_at, format, default_days, unique_names, own_keys_only, rotate_after_days, conventions FROM tenant ",
             $rest
         )
     };
@@ -53,6 +54,10 @@ fn read(row: &Row<'_>) -> Result<Tenant> {
             rotate_after_days: row.get(14)?,
         },
         format: format_named(&row.get::<_, String>(10)?)?,
+        conventions: match row.get::<_, Option<String>>(15)? {
+            Some(text) => Conventions::read(&text).ok_or_else(damaged)?,
+            None => Conventions::default(),
+        },
         sequence: unsigned(row.get(8)?)?,
         created_at: instant(row, 9)?,
     })
@@ -99,12 +104,21 @@ pub(crate) fn counts(connection: &Connection, id: TenantId, now: DateTime<Utc>) 
                 (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2),
                 (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2
                     AND ends <= ?2 + 86400 * t.warning_days),
-                (SELECT count(*) FROM api_set WHERE tenant = t.row)
+                (SELECT count(*) FROM api_set WHERE tenant = t.row),
+                (SELECT count(*) FROM organization WHERE tenant = t.row),
+                (SELECT count(*) FROM user_group WHERE tenant = t.row)
          FROM tenant t WHERE t.id = ?1",
     )?;
     statement
         .query_row(params![id.as_bytes(), now.timestamp()], |row| {
-            Ok(TenantCounts { keys: row.get(0)?, usable: row.get(1)?, expiring: row.get(2)?, api_sets: row.get(3)? })
+            Ok(TenantCounts {
+                keys: row.get(0)?,
+                usable: row.get(1)?,
+                expiring: row.get(2)?,
+                api_sets: row.get(3)?,
+                organizations: row.get(4)?,
+                user_groups: row.get(5)?,
+            })
         })
         .optional()?
         .ok_or_else(|| not_found("The tenant").into())
@@ -116,8 +130,8 @@ pub(crate) fn insert(connection: &Connection, tenant: &Tenant) -> Result<()> {
         .prepare_cached(
             "INSERT INTO tenant (id, name, folded, prefix, max_lifetime_days, allow_never, require_api_set, keep,
                 warning_days, sequence, created_at, format, default_days, unique_names, own_keys_only,
-                rotate_after_days)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                rotate_after_days, conventions)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         )?
         .execute(params![
             tenant.id.as_bytes(),
@@ -136,6 +150,7 @@ pub(crate) fn insert(connection: &Connection, tenant: &Tenant) -> Result<()> {
             policy.unique_names,
             policy.own_keys_only,
             policy.rotate_after_days,
+            conventions(tenant),
         ]);
     done.map(drop).map_err(|error| or_taken(error.into()))
 }
@@ -146,7 +161,7 @@ pub(crate) fn update(connection: &Connection, tenant: &Tenant) -> Result<()> {
         .prepare_cached(
             "UPDATE tenant SET name = ?2, folded = ?3, prefix = ?4, max_lifetime_days = ?5, allow_never = ?6,
                 require_api_set = ?7, keep = ?8, warning_days = ?9, format = ?10, default_days = ?11, unique_names = ?12,
-                own_keys_only = ?13, rotate_after_days = ?14 WHERE id = ?1",
+                own_keys_only = ?13, rotate_after_days = ?14, conventions = ?15 WHERE id = ?1",
         )?
         .execute(params![
             tenant.id.as_bytes(),
@@ -163,6 +178,7 @@ pub(crate) fn update(connection: &Connection, tenant: &Tenant) -> Result<()> {
             policy.unique_names,
             policy.own_keys_only,
             policy.rotate_after_days,
+            conventions(tenant),
         ])
         .map_err(|error| or_taken(error.into()))?;
     if changed == 0 {
@@ -185,6 +201,11 @@ pub(crate) fn remove(connection: &Connection, id: TenantId) -> Result<()> {
 pub(crate) fn raise_sequence(connection: &Connection, row: i64) -> Result<()> {
     connection.prepare_cached("UPDATE tenant SET sequence = sequence + 1 WHERE row = ?1")?.execute([row])?;
     Ok(())
+}
+
+/// A tenant without a template has nothing to store.
+fn conventions(tenant: &Tenant) -> Option<String> {
+    (tenant.conventions != Conventions::default()).then(|| tenant.conventions.write())
 }
 
 /// Never is stored as 0: no key ends on the day that it is generated.

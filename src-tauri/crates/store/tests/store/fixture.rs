@@ -7,6 +7,7 @@ use latchkey_app::error::Result;
 use latchkey_app::ports::{KeyFilter, Profile, Store, Writer};
 use latchkey_app::wire::{Holding, Settings, VaultKind};
 use latchkey_domain::api_set::ApiSet;
+use latchkey_domain::conventions::Conventions;
 use latchkey_domain::id::{KeyId, ProfileId, TenantId};
 use latchkey_domain::key::Key;
 use latchkey_domain::key_format::{Hashing, KeyDigest, KeyFormat, Prefix};
@@ -86,6 +87,7 @@ pub(crate) fn tenant(name: &str) -> Tenant {
         prefix: Prefix::default(),
         format: KeyFormat::Latchkey,
         policy: Policy::default(),
+        conventions: Conventions::default(),
         sequence: 0,
         created_at: now(),
     }

@@ -17,6 +17,8 @@ fn a_tenant_is_read_back_as_written() {
         own_keys_only: true,
         rotate_after_days: Some(60),
     };
+    harbour.conventions.longest_days = Some(365);
+    harbour.conventions.words.name = Some("Label".to_owned());
     fixture.write(|w| w.add_tenant(&harbour)).unwrap();
     assert_eq!(fixture.port().reading(|r| r.tenant(harbour.id)).unwrap(), Some(harbour.clone()));
     assert_eq!(fixture.port().reading(|r| r.tenant_named("HAFEN ZÜRICH")).unwrap(), Some(harbour.clone()));
@@ -26,6 +28,7 @@ fn a_tenant_is_read_back_as_written() {
     harbour.format = KeyFormat::SkHex64;
     harbour.policy.default_expiration = Some(DefaultExpiration::Never);
     harbour.policy.keep = KeepPolicy::Default;
+    harbour.conventions = latchkey_domain::conventions::Conventions::default();
     let edited = latchkey_domain::tenant::Tenant { sequence: 99, ..harbour.clone() };
     fixture.write(|w| w.update_tenant(&edited)).unwrap();
     assert_eq!(fixture.port().reading(|r| r.tenants()).unwrap(), [harbour], "the sequence is not the editor's");

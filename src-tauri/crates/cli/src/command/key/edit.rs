@@ -13,6 +13,8 @@ pub(super) fn run(context: &Context, args: KeyEdit) -> Result<()> {
         description: changes.description,
         owner: changes.owner,
         api_sets: replaced.then_some(changes.api_sets),
+        organization: changes.organization,
+        groups: (!changes.groups.is_empty()).then_some(changes.groups),
         tags: (changes.no_tags || !changes.tags.is_empty()).then_some(changes.tags),
         expires: changes.expires.as_deref().map(str::parse).transpose()?,
     };

@@ -40,6 +40,8 @@ pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
         description: args.description,
         owner: args.owner,
         api_sets: args.api_sets,
+        organization: args.organization,
+        groups: args.groups,
         tags: args.tags,
         expires: expires.unwrap_or_else(|| tenant.policy.unchosen_end()),
     };

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use latchkey_app::error::Result;
 use latchkey_app::key;
-use latchkey_app::wire::{Holding, KeyDetails};
+use latchkey_app::wire::{AccessView, Holding, KeyDetails, Permission};
 
 use super::status_word;
 use crate::context::Context;
@@ -22,6 +22,9 @@ fn described(details: &KeyDetails) -> String {
         ("Used for", key.description.clone()),
         ("Tenant", key.tenant.clone()),
         ("API sets", if key.api_sets.is_empty() { "none".into() } else { key.api_sets.join(", ") }),
+        ("Organization", key.organization.clone().unwrap_or_default()),
+        ("User groups", key.groups.join(", ")),
+        ("May", may(&details.access)),
         ("Tags", key.tags.join(", ")),
         ("Owner", key.owner.clone()),
         ("Status", status_word(key.status).to_owned()),
@@ -45,4 +48,17 @@ fn described(details: &KeyDetails) -> String {
     }
     lines.retain(|(_, value)| !value.is_empty());
     facts(&lines)
+}
+
+/// What the key may do besides its API sets; nothing where those say it all.
+fn may(access: &AccessView) -> String {
+    let names = |all: &[Permission]| all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", ");
+    let everything = access.everything.then(|| "do everything".to_owned());
+    let by_groups = access.by_groups.then(|| {
+        let permissions = names(&access.permissions);
+        let permissions = if permissions.is_empty() { "nothing" } else { &permissions };
+        format!("{permissions} (by its groups)")
+    });
+    let withheld = (!access.withheld.is_empty()).then(|| format!("not {} (its organization)", names(&access.withheld)));
+    [everything, by_groups, withheld].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
