@@ -70,14 +70,25 @@ export class Desktop {
     return (await run("xclip", ["-selection", "clipboard", "-o", "-t", target], this.env)).stdout;
   }
 
-  /** Types a path into the system's save dialog and saves there. */
-  async saveDialog(path: string): Promise<void> {
-    const dialog = await this.waitForWindow("Download API key");
+  /** Types a path into the system's file dialog with this title and agrees. */
+  async saveDialog(path: string, title = "Download API key"): Promise<void> {
+    const dialog = await this.waitForWindow(title);
     await this.#xdotool("windowactivate", "--sync", dialog);
     await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
     await this.#xdotool("type", "--clearmodifiers", path);
     await this.#xdotool("key", "Return");
-    await this.waitForNoWindow("Download API key");
+    await this.waitForNoWindow(title);
+  }
+
+  /** Types a path into the system's dialog for opening a file, and opens it. */
+  async openDialog(path: string, title: string): Promise<void> {
+    const dialog = await this.waitForWindow(title);
+    await this.#xdotool("windowactivate", "--sync", dialog);
+    // A path can be typed only where the dialog was asked for it.
+    await this.#xdotool("key", "--clearmodifiers", "ctrl+l");
+    await this.#xdotool("type", "--clearmodifiers", path);
+    await this.#xdotool("key", "Return");
+    await this.waitForNoWindow(title);
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */

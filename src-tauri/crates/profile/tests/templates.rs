@@ -75,7 +75,7 @@ fn what_is_no_template_makes_no_tenant() {
     let mut own = template::named("documoto").unwrap();
     own.user_groups[0].permissions.push("unheard".into());
     let draft = TenantDraft { name: "Harbour".into(), prefix: None, template: None, own_template: Some(Box::new(own)) };
-    assert_eq!(tenant::add(&fixture.session, &ada(), &draft).unwrap_err().code(), ErrorCode::InvalidInput);
+    assert_eq!(tenant::add(&fixture.session, &ada(), &draft).unwrap_err().code(), ErrorCode::Failed);
     let draft = TenantDraft { template: Some("unheard".into()), own_template: None, ..draft };
     let refused = tenant::add(&fixture.session, &ada(), &draft).unwrap_err();
     assert_eq!(at(&refused), (Field::Template, Rule::Unknown));
@@ -85,7 +85,7 @@ fn what_is_no_template_makes_no_tenant() {
     std::fs::write(&file, "{\"version\":7}").unwrap();
     let newer = template::read(&file).unwrap_err();
     assert!(newer.body().message.contains("newer"), "{newer}");
-    assert_eq!(template::read(fixture.path()).unwrap_err().code(), ErrorCode::InvalidInput, "a folder");
+    assert_eq!(template::read(fixture.path()).unwrap_err().code(), ErrorCode::Failed, "a folder");
 }
 
 #[test]
