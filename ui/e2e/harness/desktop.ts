@@ -86,9 +86,16 @@ export class Desktop {
     await this.#xdotool("windowactivate", "--sync", dialog);
     // A path can be typed only where the dialog was asked for it.
     await this.#xdotool("key", "--clearmodifiers", "ctrl+l");
+    await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
     await this.#xdotool("type", "--clearmodifiers", path);
-    await this.#xdotool("key", "Return");
-    await this.waitForNoWindow(title);
+    // While it still looks the path up, the first Return only ends its list of proposals.
+    await until(`the window ${title} to close`, async () => {
+      const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
+      if (found.stdout.trim() === "") return true;
+      await this.#xdotool("windowactivate", dialog);
+      await this.#xdotool("key", "Return");
+      return undefined;
+    });
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */

@@ -117,6 +117,9 @@ fn names_and_ends_follow_the_template() {
     assert_eq!(issued.key.organization.as_deref(), Some("personal"));
 }
 
+/// Organization, groups, permissions that count, permissions held back.
+type Row<'a> = (String, Vec<&'a str>, Vec<&'a str>, Vec<&'a str>);
+
 /// Documoto's five permissions, each alone and held back, and what `verify` says of them.
 #[test]
 fn documoto_permissions_follow_from_organization_and_groups() {
@@ -134,7 +137,7 @@ fn documoto_permissions_follow_from_organization_and_groups() {
         organization::add(session, &ada(), &tenant.id, &draft).unwrap();
     }
     let all: Vec<&str> = catalogue.iter().map(String::as_str).collect();
-    let mut table: Vec<(String, Vec<&str>, Vec<&str>, Vec<&str>)> = vec![
+    let mut table: Vec<Row<'_>> = vec![
         ("main".into(), vec!["publishers"], vec!["publisher"], vec![]),
         ("main".into(), vec!["exporters", "publishers"], vec!["publisher", "exporter"], vec![]),
         ("main".into(), vec!["administrators"], all[..3].to_vec(), vec![]),
