@@ -98,11 +98,11 @@ export class Desktop {
     return (await run("xclip", ["-selection", "clipboard", "-o", "-t", target], this.env)).stdout;
   }
 
-  /** Types a path into the system's save dialog and saves there. */
-  async saveDialog(path: string): Promise<void> {
-    await this.#typePath(path);
+  /** Types a path into the system's save dialog with this title and saves there. */
+  async saveDialog(path: string, title = saving): Promise<void> {
+    await this.#typePath(path, title);
     await this.#xdotool("key", "Return");
-    await this.waitForNoWindow(saving);
+    await this.waitForNoWindow(title);
   }
 
   /** Types the path of something that is there into the save dialog, and waits for what the system says to that. */
@@ -135,6 +135,24 @@ export class Desktop {
     const dialog = await this.waitForWindow(saving);
     await this.#xdotool("windowactivate", "--sync", dialog, "key", "Escape");
     await this.waitForNoWindow(saving);
+  }
+
+  /** Types a path into the system's dialog for opening a file, and opens it. */
+  async openDialog(path: string, title: string): Promise<void> {
+    const dialog = await this.waitForWindow(title);
+    await this.#xdotool("windowactivate", "--sync", dialog);
+    // A path can be typed only where the dialog was asked for it.
+    await this.#xdotool("key", "--clearmodifiers", "ctrl+l");
+    await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
+    await this.#xdotool("type", "--clearmodifiers", path);
+    // While it still looks the path up, the first Return only ends its list of proposals.
+    await until(`the window ${title} to close`, async () => {
+      const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
+      if (found.stdout.trim() === "") return true;
+      await this.#xdotool("windowactivate", dialog);
+      await this.#xdotool("key", "Return");
+      return undefined;
+    });
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */
@@ -186,8 +204,8 @@ export class Desktop {
     return child;
   }
 
-  async #typePath(path: string): Promise<string> {
-    const dialog = await this.waitForWindow(saving);
+  async #typePath(path: string, title = saving): Promise<string> {
+    const dialog = await this.waitForWindow(title);
     await this.#xdotool("windowactivate", "--sync", dialog);
     await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
     await this.#xdotool("type", "--clearmodifiers", path);

@@ -75,7 +75,7 @@ fn what_is_no_template_makes_no_tenant() {
     let mut own = template::named("documoto").unwrap();
     own.user_groups[0].permissions.push("unheard".into());
     let draft = TenantDraft { name: "Harbour".into(), prefix: None, template: None, own_template: Some(Box::new(own)) };
-    assert_eq!(tenant::add(&fixture.session, &ada(), &draft).unwrap_err().code(), ErrorCode::InvalidInput);
+    assert_eq!(tenant::add(&fixture.session, &ada(), &draft).unwrap_err().code(), ErrorCode::Failed);
     let draft = TenantDraft { template: Some("unheard".into()), own_template: None, ..draft };
     let refused = tenant::add(&fixture.session, &ada(), &draft).unwrap_err();
     assert_eq!(at(&refused), (Field::Template, Rule::Unknown));
@@ -85,7 +85,7 @@ fn what_is_no_template_makes_no_tenant() {
     std::fs::write(&file, "{\"version\":7}").unwrap();
     let newer = template::read(&file).unwrap_err();
     assert!(newer.body().message.contains("newer"), "{newer}");
-    assert_eq!(template::read(fixture.path()).unwrap_err().code(), ErrorCode::InvalidInput, "a folder");
+    assert_eq!(template::read(fixture.path()).unwrap_err().code(), ErrorCode::Failed, "a folder");
 }
 
 #[test]
@@ -117,6 +117,9 @@ fn names_and_ends_follow_the_template() {
     assert_eq!(issued.key.organization.as_deref(), Some("personal"));
 }
 
+/// Organization, groups, permissions that count, permissions held back.
+type Row<'a> = (String, Vec<&'a str>, Vec<&'a str>, Vec<&'a str>);
+
 /// Documoto's five permissions, each alone and held back, and what `verify` says of them.
 #[test]
 fn documoto_permissions_follow_from_organization_and_groups() {
@@ -134,7 +137,7 @@ fn documoto_permissions_follow_from_organization_and_groups() {
         organization::add(session, &ada(), &tenant.id, &draft).unwrap();
     }
     let all: Vec<&str> = catalogue.iter().map(String::as_str).collect();
-    let mut table: Vec<(String, Vec<&str>, Vec<&str>, Vec<&str>)> = vec![
+    let mut table: Vec<Row<'_>> = vec![
         ("main".into(), vec!["publishers"], vec!["publisher"], vec![]),
         ("main".into(), vec!["exporters", "publishers"], vec!["publisher", "exporter"], vec![]),
         ("main".into(), vec!["administrators"], all[..3].to_vec(), vec![]),

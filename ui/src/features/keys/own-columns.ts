@@ -7,20 +7,33 @@ interface OwnColumn {
   sortable?: boolean;
 }
 
-const widths: Record<Column, string> = {
-  name: "minmax(8rem, 1.5fr)",
-  key: "9.75rem",
-  api_sets: "minmax(8rem, 1.6fr)",
-  owner: "minmax(6rem, 1fr)",
-  created: "6rem",
-  expires: "6.5rem",
-  status: "6.5rem",
-  organization: "minmax(6rem, 1fr)",
-  groups: "minmax(6rem, 1.2fr)",
+/** The least width of each column in rem, and how it grows. */
+const widths: Record<Column, [least: number, grows: string | null]> = {
+  name: [7, "1.5fr"],
+  key: [9.5, null],
+  api_sets: [8, "1.6fr"],
+  owner: [6, "1fr"],
+  created: [5.5, null],
+  expires: [5.5, null],
+  status: [6, null],
+  organization: [5, "1fr"],
+  groups: [5, "1.2fr"],
 };
 
-/** The columns that a tenant's template lists, in its words; `null` where it leaves that to the program. */
-export function ownColumns({ columns, words }: Conventions): { columns: OwnColumn[]; widths: string } | null {
+/** Where there is no room for all, these go, the first one first. */
+const dispensable: Column[] = ["created", "owner", "key", "groups", "expires", "organization", "api_sets"];
+
+/** The distance between two columns in rem. */
+const gap = 1;
+
+/**
+ * The columns that a tenant's template lists, in its words, as far as `room` rem have place for them; `null` where the
+ * template leaves that to the program.
+ */
+export function ownColumns(
+  { columns, words }: Pick<Conventions, "columns" | "words">,
+  room: number,
+): { columns: OwnColumn[]; widths: string } | null {
   if (columns.length === 0) return null;
   const all: Record<Column, OwnColumn> = {
     name: { id: "name", label: words.name ?? m.keys_column_name(), sortable: true },
@@ -33,8 +46,15 @@ export function ownColumns({ columns, words }: Conventions): { columns: OwnColum
     organization: { id: "organization", label: words.organization ?? m.keys_column_organization() },
     groups: { id: "groups", label: words.groups ?? m.keys_column_groups() },
   };
-  return {
-    columns: columns.map((column) => all[column]),
-    widths: columns.map((column) => widths[column]).join(" "),
+  let shown = columns;
+  const needs = (list: Column[]): number => list.reduce((sum, column) => sum + widths[column][0] + gap, -gap);
+  for (const column of dispensable) {
+    if (needs(shown) <= room) break;
+    shown = shown.filter((one) => one !== column);
+  }
+  const width = (column: Column): string => {
+    const [least, grows] = widths[column];
+    return grows === null ? `${least}rem` : `minmax(${least}rem, ${grows})`;
   };
+  return { columns: shown.map((column) => all[column]), widths: shown.map(width).join(" ") };
 }

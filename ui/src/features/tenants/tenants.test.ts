@@ -37,6 +37,41 @@ describe("adding a tenant", () => {
     expect(memory.callsOf("tenantAdd")).toEqual([[{ name: "Depot", prefix: "lk", template: null }]]);
   });
 
+  it("starts from a template, whose prefix and format it takes", async () => {
+    const { user, memory, onadded } = show();
+    await user.keyboard("Signatures");
+    const template = screen.getByRole("combobox", { name: "Template" });
+    await screen.findByRole("option", { name: "Documenso" });
+    await user.selectOptions(template, "Documenso");
+    expect(template).toHaveAccessibleDescription(/API tokens of a person or a team/);
+    expect(screen.getByRole("textbox", { name: "Prefix" })).toHaveValue("api");
+    await user.selectOptions(template, "goTransverse");
+    expect(screen.queryByRole("textbox", { name: "Prefix" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Add tenant" }));
+    await waitFor(() => expect(onadded).toHaveBeenCalledOnce());
+    expect(memory.callsOf("tenantAdd")).toEqual([[{ name: "Signatures", prefix: null, template: "gotransverse" }]]);
+  });
+
+  it("starts from a template in a file, and says where that is none", async () => {
+    const { user, memory, onadded } = show();
+    await user.keyboard("Second catalogue");
+    memory.fail("templateOpen", {
+      code: "failed",
+      message: "x is not a template: it is cut.",
+      hint: "Choose another.",
+    });
+    await user.click(screen.getByRole("button", { name: "From a file…" }));
+    expect(await screen.findByText(/x is not a template: it is cut/)).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "From a file…" }));
+    expect(await screen.findByRole("option", { name: "Spare parts (from a file)" })).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Add tenant" }));
+    await waitFor(() => expect(onadded).toHaveBeenCalledOnce());
+    expect(memory.callsOf("tenantAdd")[0]?.[0]).toMatchObject({
+      template: null,
+      own_template: { name: "Spare parts" },
+    });
+  });
+
   it("says what keys will begin with", async () => {
     const { user } = show();
     const prefix = screen.getByRole("textbox", { name: "Prefix" });

@@ -36,8 +36,7 @@ pub fn named(text: &str) -> Result<Template> {
 
 /// The template in a file.
 ///
-/// Fails with `invalid_input` where the file is too long, damaged, from a newer version or no template; it is refused
-/// whole.
+/// Fails with `failed` where the file is too long, damaged, from a newer version or no template; it is refused whole.
 pub fn read(file: &Path) -> Result<Template> {
     let failed = |cause: std::io::Error| Error::io("read", file, &cause);
     if !fs::metadata(file).map_err(failed)?.is_file() {
@@ -62,7 +61,7 @@ fn refused(name: &str, cause: &Unreadable) -> Error {
         Unreadable::TooLong | Unreadable::Malformed(_) => "Choose a file that Latchkey saved as a template.",
         Unreadable::Wrong(_) => "Put the file right, or save the tenant as a template anew.",
     };
-    Error::new(ErrorCode::InvalidInput, format!("{name} is not a template: {cause}.")).hint(hint)
+    Error::new(ErrorCode::Failed, format!("{name} is not a template: {cause}.")).hint(hint)
 }
 
 /// A tenant as a template of the operator's own: everything but its keys.
