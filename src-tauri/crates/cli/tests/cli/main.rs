@@ -6,6 +6,7 @@ mod catalogue;
 mod clipboard;
 mod database;
 mod desk;
+mod disk;
 mod keychain;
 mod kill;
 mod leaks;
