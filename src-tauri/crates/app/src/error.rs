@@ -55,7 +55,20 @@ impl Error {
             }
             io::ErrorKind::AlreadyExists => Self::new(ErrorCode::FileExists, format!("{path} exists already."))
                 .hint("Choose another name, or move the file away first."),
-            _ => Self::new(ErrorCode::Failed, format!("Could not {doing} {path}: {cause}.")),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                Self::new(ErrorCode::Failed, format!("Could not {doing} {path}: there is no such file or folder."))
+                    .hint("Check how the path is written, and whether its folder exists.")
+            }
+            io::ErrorKind::IsADirectory => {
+                Self::new(ErrorCode::Failed, format!("Could not {doing} {path}: it is a folder."))
+                    .hint("Give the name of a file.")
+            }
+            io::ErrorKind::InvalidFilename => {
+                Self::new(ErrorCode::Failed, format!("Could not {doing} {path}: the disk does not take this name."))
+                    .hint("Give a shorter or simpler name.")
+            }
+            _ => Self::new(ErrorCode::Failed, format!("Could not {doing} {path}: {cause}."))
+                .hint("Try again, or choose another place."),
         }
     }
 }

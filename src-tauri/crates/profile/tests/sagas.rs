@@ -256,3 +256,26 @@ fn a_tenant_may_keep_by_default_or_not_at_all() {
     let error = key::new(&fixture.session, &ada(), &draft(&id, "refused"), &keep()).unwrap_err();
     assert_eq!(error.code(), ErrorCode::NotPermitted);
 }
+
+/// The system's dialog asks before it replaces a file; a folder that stands there is never replaced.
+#[test]
+fn a_download_over_a_folder_leaves_both_as_they_were() {
+    let fixture = Fixture::new();
+    let tenant = fixture.tenant("Harbour");
+    let window = SaveWindow::default();
+    let new = window.generate(&fixture.session, &ada(), &draft(&tenant, "crane")).unwrap();
+    let folder = fixture.path().join("crane.APIKEY");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("inside"), "something else").unwrap();
+    let error = window.download(&fixture.session, &ada(), &new.key.id, &folder).unwrap_err();
+    assert!(error.to_string().ends_with("crane.APIKEY: it is a folder."), "{error}");
+    assert_eq!(error.body().hint.as_deref(), Some("Give the name of a file."));
+    assert_eq!(std::fs::read_to_string(folder.join("inside")).unwrap(), "something else");
+    assert_eq!(fixture.journal_len(), 0);
+    assert!(window.has_unsaved());
+    let parts = std::fs::read_dir(fixture.path()).unwrap().flatten().map(|entry| entry.file_name());
+    assert!(parts.into_iter().all(|name| !name.to_string_lossy().contains("part")));
+
+    window.download(&fixture.session, &ada(), &new.key.id, &folder.join("crane.APIKEY")).unwrap();
+    assert!(!window.has_unsaved());
+}
