@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 
 import { Desktop } from "./harness/desktop";
-import { Disk, noDisks } from "./harness/disk";
+import { Disk, disksCanBeMade } from "./harness/disk";
 import { openTenant } from "./harness/journey";
 import { Key, Window } from "./harness/window";
 
@@ -16,9 +16,7 @@ let desktop: Desktop;
 let window: Window;
 let disk: Disk | undefined;
 
-const withoutDisks = noDisks();
-if (withoutDisks) console.warn(`Some tests are skipped: ${withoutDisks}`);
-const itWithDisk = it.skipIf(withoutDisks !== null);
+const itWithDisk = it.skipIf(!disksCanBeMade());
 
 beforeAll(async () => {
   desktop = await Desktop.start();

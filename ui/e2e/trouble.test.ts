@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 
 import { Desktop } from "./harness/desktop";
-import { Disk, noDisks } from "./harness/disk";
+import { Disk, disksCanBeMade } from "./harness/disk";
 import { addApiSets, createProfile, openNewKey, openTenant } from "./harness/journey";
 import { firstLine, run, stop } from "./harness/processes";
 import { Window } from "./harness/window";
@@ -17,9 +17,7 @@ let desktop: Desktop;
 let window: Window | undefined;
 let disk: Disk | undefined;
 
-const withoutDisks = noDisks();
-if (withoutDisks) console.warn(`Some tests are skipped: ${withoutDisks}`);
-const itWithDisk = it.skipIf(withoutDisks !== null);
+const itWithDisk = it.skipIf(!disksCanBeMade());
 
 afterEach(async () => {
   await window?.close();

@@ -152,9 +152,7 @@ fn a_keychain_that_has_gone_since_keeps_nothing_and_loses_nothing() {
 
 #[test]
 fn a_kept_secret_outlives_a_keychain_that_is_away_or_locked() {
-    for (state, code) in
-        [("", "keychain_no_service"), ("start_keychain 'a password'; lock", "keychain_dismissed")]
-    {
+    for (state, code) in [("", "keychain_no_service"), ("start_keychain 'a password'; lock", "keychain_dismissed")] {
         let desk = Desk::empty();
         on_a_bus(&desk, &format!("start_keychain 'a password'; {PROFILE}; {NEW}")).ok();
         let run = "latchkey --json run --env S=crane -- sh -c 'echo started > started'";
