@@ -1,3 +1,4 @@
+import { m } from "../paraglide/messages";
 import { getLocale } from "../paraglide/runtime";
 
 const hour = 3_600_000;
@@ -36,6 +37,40 @@ export function shortDate(iso: string): string {
 /** `3 Dec 2026` */
 export function longDate(iso: string): string {
   return dates().format(new Date(iso));
+}
+
+/**
+ * The last day of a key that ends at this moment: the day itself, of UTC, where a day was chosen, which is over with the
+ * midnight after it; else the day of this computer.
+ */
+function lastDay(end: string): string {
+  if (!endsWithDay(end)) return end;
+  const last = new Date(Date.parse(end) - day);
+  return new Date(last.getUTCFullYear(), last.getUTCMonth(), last.getUTCDate(), 12).toISOString();
+}
+
+function endsWithDay(end: string): boolean {
+  return Date.parse(end) % day === 0;
+}
+
+/** As [`shortDate`]: the last day of a key that ends then. */
+export function shortLastDay(end: string): string {
+  return shortDate(lastDay(end));
+}
+
+/** As [`longDate`]: the last day of a key that ends then. */
+export function longLastDay(end: string): string {
+  return longDate(lastDay(end));
+}
+
+/** When a key ends, to the minute or with a day. */
+export function endTime(end: string): string {
+  return endsWithDay(end) ? m.expires_day_end({ date: longLastDay(end) }) : dateTime(end);
+}
+
+/** The day to type for the end that a key has: the last one, in UTC, on which it may be used. */
+export function typedLastDay(end: string): string {
+  return new Date(Date.parse(end) - 1).toISOString().slice(0, 10);
 }
 
 /** `3 Dec 2026, 09:12` */

@@ -1,3 +1,4 @@
+import { lastDay, onDate, toExpiration } from "../../lib/expiration/expiration";
 import {
   type ApiSetView,
   type Field,
@@ -7,7 +8,6 @@ import {
   type TenantView,
   toLatchkeyError,
 } from "../../lib/ipc";
-import { lastDay, onDate, toExpiration } from "./expiration";
 import { Membership } from "./membership.svelte";
 import { lifetime, typedLifetime, usualEnd, usualLifetime } from "./offered-ends";
 

@@ -1,7 +1,7 @@
 import { longDate } from "../../lib/dates";
+import { expirationOptions, never, onDate, usualExpiration } from "../../lib/expiration/expiration";
 import type { ExpirationChoice, TenantView } from "../../lib/ipc";
 import { m } from "../../paraglide/messages";
-import { expirationOptions, never, onDate, usualExpiration } from "./expiration";
 
 const day = 86_400_000;
 
@@ -25,9 +25,9 @@ export function offeredEnds({ policy, conventions }: Rules, now: number): { valu
 function option(choice: ExpirationChoice, now: number): { value: string; label: string } {
   switch (choice.kind) {
     case "never":
-      return { value: never, label: m.generate_expires_never() };
+      return { value: never, label: m.expires_never() };
     case "date":
-      return { value: onDate, label: m.generate_expires_date() };
+      return { value: onDate, label: m.expires_date() };
     case "lifetime":
       return { value: lifetime, label: m.generate_expires_lifetime() };
     case "days": {
@@ -35,7 +35,7 @@ function option(choice: ExpirationChoice, now: number): { value: string; label: 
       const { days, label } = choice;
       return {
         value: String(days),
-        label: label ? m.generate_expires_label({ label, date }) : m.generate_expires_days({ count: days, date }),
+        label: label ? m.generate_expires_label({ label, date }) : m.expires_days({ count: days, date }),
       };
     }
   }

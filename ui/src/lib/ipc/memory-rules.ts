@@ -96,7 +96,7 @@ export function endOf(expires: Expiration, policy: Policy, now: Date): string | 
   if (expires.kind === "days") {
     end = new Date(now.getTime() + expires.days * day);
   } else {
-    end = new Date(`${expires.date}T23:59:59`);
+    end = new Date(Date.parse(`${expires.date}T00:00:00Z`) + 86_400_000);
     if (!/^\d{4}-\d{2}-\d{2}$/u.test(expires.date) || Number.isNaN(end.getTime())) {
       failField("expires", { rule: "not_a_date" });
     }

@@ -1,6 +1,6 @@
-import { longDate } from "../../lib/dates";
-import type { Expiration, Policy } from "../../lib/ipc";
 import { m } from "../../paraglide/messages";
+import { longDate, longLastDay } from "../dates";
+import type { Expiration, Policy } from "../ipc";
 
 const day = 86_400_000;
 const lifetimes = [30, 90, 180, 365];
@@ -8,6 +8,8 @@ const usual = 90;
 
 export const never = "never";
 export const onDate = "date";
+/** The end stays as it is. */
+export const keep = "keep";
 
 type Rules = Pick<Policy, "max_lifetime_days" | "allow_never"> & Partial<Pick<Policy, "default_expiration">>;
 
@@ -41,22 +43,32 @@ function daysLater(now: number, days: number): string {
   return longDate(new Date(now + days * day).toISOString());
 }
 
-/** What the select offers, each with the day on which it would end. */
-export function expirationOptions(policy: Rules, now: number): { value: string; label: string }[] {
+/** Leaving the end of a key as it is. */
+export function keepOption(before: string | null): { value: string; label: string } {
+  const label = before === null ? m.expires_keep_never() : m.expires_keep({ date: longLastDay(before) });
+  return { value: keep, label };
+}
+
+/** What the select offers, each with the day on which it would end. A key that has no end can only keep that. */
+export function expirationOptions(
+  policy: Rules,
+  now: number,
+  before?: string | null,
+): { value: string; label: string }[] {
   return [
     ...allowedDays(policy).map((days) => ({
       value: String(days),
-      label: m.generate_expires_days({ count: days, date: daysLater(now, days) }),
+      label: m.expires_days({ count: days, date: daysLater(now, days) }),
     })),
-    { value: onDate, label: m.generate_expires_date() },
-    ...(mayBeEndless(policy) ? [{ value: never, label: m.generate_expires_never() }] : []),
+    { value: onDate, label: m.expires_date() },
+    ...(mayBeEndless(policy) && before !== null ? [{ value: never, label: m.expires_never() }] : []),
   ];
 }
 
 /** Why something that other tenants offer is missing. */
 export function expirationLimit(policy: Rules): string | null {
-  if (policy.max_lifetime_days !== null) return m.generate_expires_ceiling({ count: policy.max_lifetime_days });
-  return policy.allow_never ? null : m.generate_expires_must_end();
+  if (policy.max_lifetime_days !== null) return m.expires_ceiling({ count: policy.max_lifetime_days });
+  return policy.allow_never ? null : m.expires_must_end();
 }
 
 /** The tenant's default, else 90 days, or the most below that. */
@@ -94,7 +106,12 @@ export function typedDateNotice(date: string, now: number): string | null {
   const noon = new Date(today.getFullYear(), today.getMonth(), today.getDate(), 12);
   const days = Math.round((parsed.getTime() - noon.getTime()) / day);
   if (days < 0) return null;
-  return m.generate_date_means({ date: longDate(parsed.toISOString()), count: days });
+  return m.expires_on_means({ date: longDate(parsed.toISOString()), count: days });
+}
+
+/** What is sent for a choice; `null` leaves the end as it is. */
+export function changedExpiration(choice: string, date: string): Expiration | null {
+  return choice === keep ? null : toExpiration(choice, date);
 }
 
 export function toExpiration(choice: string, date: string): Expiration {
