@@ -84,13 +84,18 @@ export class Desktop {
   }
 
   /** Types a path into the system's save dialog and saves there. */
-  async saveDialog(path: string): Promise<void> {
-    const dialog = await this.waitForWindow("Download API key");
+  saveDialog(path: string): Promise<void> {
+    return this.fileDialog("Download API key", path);
+  }
+
+  /** Types a path into the system's file dialog with this title. */
+  async fileDialog(title: string, path: string): Promise<void> {
+    const dialog = await this.waitForWindow(title);
     await this.#xdotool("windowactivate", "--sync", dialog);
     await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
     await this.#xdotool("type", "--clearmodifiers", path);
     await this.#xdotool("key", "Return");
-    await this.waitForNoWindow("Download API key");
+    await this.waitForNoWindow(title);
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */

@@ -114,11 +114,11 @@ impl Reader for Handle<'_> {
     }
 
     fn name_in_use(&self, tenant: TenantId, name: &str, but: Option<KeyId>, now: DateTime<Utc>) -> Result<bool> {
-        told(gap::name_in_use(self.0, tenant, name, but, now))
+        told(gap::name_in_use(self.connection, tenant, name, but, now))
     }
 
     fn count_gaps(&self, tenant: TenantId, demands: &Demands, now: DateTime<Utc>) -> Result<GapTotals> {
-        told(gap::count(self.0, tenant, demands, now))
+        told(gap::count(self.connection, tenant, demands, now))
     }
 
     fn gaps(
@@ -129,7 +129,7 @@ impl Reader for Handle<'_> {
         after: Option<KeyId>,
         limit: u32,
     ) -> Result<Vec<(Key, Vec<Gap>)>> {
-        told(gap::list(self.0, tenant, demands, now, after, limit))
+        told(gap::list(self.connection, tenant, demands, now, after, limit))
     }
 
     fn keys(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<Vec<Key>> {

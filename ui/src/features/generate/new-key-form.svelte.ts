@@ -7,6 +7,7 @@ import {
   type TenantView,
   toLatchkeyError,
 } from "../../lib/ipc";
+import { toTags } from "../../lib/tags";
 import { lastDay, onDate, toExpiration, usualExpiration } from "./expiration";
 
 /** What is typed into New API Key, and what has come of it. */
@@ -14,6 +15,8 @@ export class NewKeyForm {
   name = $state("");
   description = $state("");
   owner = $state("");
+  /** As typed, with commas. */
+  tags = $state("");
   expires = $state("");
   date = $state("");
   apiSets = $state.raw<string[]>([]);
@@ -45,6 +48,7 @@ export class NewKeyForm {
     return (
       this.name.trim() !== "" ||
       this.description.trim() !== "" ||
+      this.tags.trim() !== "" ||
       this.owner !== this.#operator ||
       this.expires !== this.#usual ||
       this.apiSets.length > 0
@@ -85,6 +89,7 @@ export class NewKeyForm {
         description: this.description,
         owner: this.owner.trim() || null,
         api_sets: this.apiSets,
+        tags: toTags(this.tags),
         expires: toExpiration(this.expires, this.date),
       });
     } catch (reason) {

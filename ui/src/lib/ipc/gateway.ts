@@ -1,6 +1,9 @@
 import type {
   ApiSetDraft,
   ApiSetView,
+  BulkAction,
+  BulkDone,
+  BulkPreview,
   CatalogueImport,
   ClipboardCopy,
   Download,
@@ -12,6 +15,7 @@ import type {
   KeyFacets,
   KeyPage,
   KeyQuery,
+  KeySelection,
   KeyView,
   NewKey,
   Policy,
@@ -72,6 +76,10 @@ export interface Gateway {
   keyEnable(key: string): Promise<KeyView>;
   keyRevoke(key: string, reason: string | null): Promise<KeyView>;
   keyDelete(key: string, reason: string | null): Promise<void>;
+  bulkPreview(selection: KeySelection, action: BulkAction): Promise<BulkPreview>;
+  bulkRun(selection: KeySelection, action: BulkAction): Promise<BulkDone>;
+  /** Takes back the last `bulkRun`, once. */
+  bulkUndo(): Promise<BulkDone>;
   /** `null`: the operator said no in the dialog that Rust opens. */
   keyCopy(key: string): Promise<ClipboardCopy | null>;
 

@@ -14,6 +14,7 @@ import type {
 } from "./bindings";
 import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
+import { bulk } from "./memory-bulk";
 import { catalogue } from "./memory-catalogue";
 import {
   defaultPolicy,
@@ -177,6 +178,7 @@ export class MemoryGateway {
         this.#log("api_set_removed", tenant.name, { subject: set.name });
       }),
       ...catalogue(host, answer),
+      ...bulk(host, answer),
 
       keyList: answer("keyList", (query) => ({
         keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),

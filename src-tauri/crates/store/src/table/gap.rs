@@ -20,7 +20,7 @@ macro_rules! judged {
             " FROM (SELECT k.row, ?3 IS NOT NULL AND k.ends < ?9 AND k.ends > ?3 AS g0, ?4 AND k.ends = ?9 AS g1, ",
             "?5 AND NOT EXISTS (SELECT 1 FROM key_api_set u WHERE u.key = k.row) AS g2, ",
             "?6 AND k.holding = 'held' AS g3, ",
-            "?7 AND k.superseded_at IS NULL AND EXISTS (SELECT 1 FROM key n INDEXED BY key_by_name ",
+            "?7 AND k.superseded_at IS NULL AND EXISTS (SELECT 1 FROM key n INDEXED BY any_key_by_name ",
             "WHERE n.tenant = k.tenant AND n.name = k.name COLLATE NOCASE AND n.name = k.name AND n.row <> k.row ",
             "AND n.state <> 2 AND n.ends > ?2 AND n.superseded_at IS NULL) AS g4, ",
             "?8 IS NOT NULL AND k.owner <> ?8 AS g5 ",
@@ -40,7 +40,7 @@ pub(crate) fn name_in_use(
 ) -> Result<bool> {
     Ok(connection
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM key INDEXED BY key_by_name
+            "SELECT EXISTS (SELECT 1 FROM key INDEXED BY any_key_by_name
                 WHERE tenant = (SELECT row FROM tenant WHERE id = ?1) AND name = ?2 COLLATE NOCASE AND name = ?2
                     AND state <> 2 AND ends > ?3 AND superseded_at IS NULL AND id IS NOT ?4)",
         )?
@@ -53,7 +53,7 @@ pub(crate) fn count(
     demands: &Demands,
     now: DateTime<Utc>,
 ) -> Result<GapTotals> {
-    let Some((row, _)) = tenant::row(connection, tenant)? else { return Ok(GapTotals::default()) };
+    let Some(row) = tenant::row(connection, tenant)? else { return Ok(GapTotals::default()) };
     let mut statement = connection.prepare_cached(judged!(
         "SELECT count(*), ifnull(sum(g0 OR g1 OR g2 OR g3 OR g4 OR g5), 0), ifnull(sum(g0), 0), ifnull(sum(g1), 0), ifnull(sum(g2), 0), ifnull(sum(g3), 0), ifnull(sum(g4), 0), ifnull(sum(g5), 0)",
         ""
@@ -79,7 +79,7 @@ pub(crate) fn list(
     after: Option<KeyId>,
     limit: u32,
 ) -> Result<Vec<(Key, Vec<Gap>)>> {
-    let Some((row, _)) = tenant::row(connection, tenant)? else { return Ok(Vec::new()) };
+    let Some(row) = tenant::row(connection, tenant)? else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(judged!(
         "SELECT row, g0, g1, g2, g3, g4, g5",
         " WHERE (g0 OR g1 OR g2 OR g3 OR g4 OR g5) AND row > ifnull((SELECT row FROM key WHERE id = ?10), -9223372036854775808) ORDER BY row LIMIT ?11"
