@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use latchkey_app::api_set::CatalogueFile;
 use latchkey_app::error::{Error, Result};
+use latchkey_app::key::bulk::BulkUndo;
 use latchkey_app::recover;
 use latchkey_app::save_window::SaveWindow;
 use latchkey_app::session::{Operator, Origin, Session};
@@ -31,6 +32,8 @@ pub(crate) struct Desk {
     clipboard: Mutex<Option<DesktopClipboard>>,
     /// The file of API sets whose import is being shown.
     catalogue: Mutex<Option<CatalogueFile>>,
+    /// What the last action on several keys found.
+    undo: Mutex<Option<BulkUndo>>,
     app: AppHandle,
 }
 
@@ -57,6 +60,7 @@ impl Desk {
             profile: Mutex::new(OpenProfile { session: None, problem }),
             clipboard: Mutex::new(None),
             catalogue: Mutex::new(None),
+            undo: Mutex::new(None),
             app: app.clone(),
         };
         if !desk.home.as_os_str().is_empty() {
@@ -151,6 +155,20 @@ impl Desk {
         work(held.as_ref().ok_or_else(|| {
             Error::new(ErrorCode::NotNow, "No file was chosen.").hint("Choose the file that is to be imported.")
         })?)
+    }
+
+    /// Keeps what the last action on several keys can be undone with.
+    pub(crate) fn hold_undo(&self, undo: BulkUndo) {
+        *self.undo.lock().unwrap_or_else(PoisonError::into_inner) = Some(undo);
+    }
+
+    /// Undoes with it; once that has worked, there is nothing more to undo.
+    pub(crate) fn with_undo<T>(&self, work: impl FnOnce(&BulkUndo) -> Result<T>) -> Result<T> {
+        let mut held = self.undo.lock().unwrap_or_else(PoisonError::into_inner);
+        let nothing = || Error::new(ErrorCode::NotNow, "There is nothing to undo.");
+        let done = work(held.as_ref().ok_or_else(nothing)?)?;
+        *held = None;
+        Ok(done)
     }
 
     /// Puts a secret that was kept on the clipboard.

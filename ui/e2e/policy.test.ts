@@ -61,7 +61,7 @@ it("shows before Save which keys do not meet the rules, and holds new keys to th
   await window.gone("dialog");
 
   await openNewKey(window);
-  await window.see("45 days");
+  expect(await (await window.find("combobox", { name: /^Expiration/ })).getAttribute("value")).toBe("45");
   await window.see("for yourself only");
   await window.fill(/^Name/, "crane controller");
   await window.click("button", "Finish");

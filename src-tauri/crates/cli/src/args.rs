@@ -1,6 +1,7 @@
 //! The shape of the command line. It is a contract: names and options do not change without a reason.
 
 mod organization;
+mod selection;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use organization::{Group, Organization};
+pub(crate) use selection::{KeyExtend, KeyRevoke, KeyTag, Selection};
 
 /// A key manager for administrators: issues API keys, and knows everything of them but the secret.
 #[derive(Debug, Parser)]
@@ -293,18 +295,16 @@ pub(crate) enum Key {
     },
     /// Change a key
     Edit(KeyEdit),
-    /// Switch a key off until it is enabled
-    Disable {
-        /// Key, by handle, id or unique name
-        key: String,
-    },
-    /// Switch a key on again
-    Enable {
-        /// Key, by handle, id or unique name
-        key: String,
-    },
-    /// End a key for good
-    Revoke(KeyEnd),
+    /// Switch keys off until they are enabled
+    Disable(Selection),
+    /// Switch keys on again
+    Enable(Selection),
+    /// Give keys a later end
+    Extend(KeyExtend),
+    /// Add tags to keys, or take them away
+    Tag(KeyTag),
+    /// End keys for good
+    Revoke(KeyRevoke),
     /// Take a key out of the list
     Delete(KeyEnd),
     /// Put a kept secret on the clipboard for 30 seconds

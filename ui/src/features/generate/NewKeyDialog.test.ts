@@ -60,6 +60,7 @@ describe("New API Key", () => {
           description: "Reads meters.",
           owner: "Port operations",
           api_sets: ["billing"],
+          tags: [],
           expires: { kind: "days", days: 180 },
         },
       ],

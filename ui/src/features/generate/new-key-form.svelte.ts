@@ -10,12 +10,15 @@ import {
 } from "../../lib/ipc";
 import { Membership } from "./membership.svelte";
 import { lifetime, typedLifetime, usualEnd, usualLifetime } from "./offered-ends";
+import { toTags } from "../../lib/tags";
 
 /** What is typed into New API Key, and what has come of it. */
 export class NewKeyForm {
   name = $state("");
   description = $state("");
   owner = $state("");
+  /** As typed, with commas. */
+  tags = $state("");
   expires = $state("");
   date = $state("");
   /** As many days as were typed, where the tenant lets people type them. */
@@ -56,6 +59,7 @@ export class NewKeyForm {
     return (
       this.name.trim() !== "" ||
       this.description.trim() !== "" ||
+      this.tags.trim() !== "" ||
       this.owner !== this.#operator ||
       this.expires !== this.#usual ||
       this.membership.groups.length > 0 ||
@@ -116,6 +120,7 @@ export class NewKeyForm {
         description: this.description,
         owner: this.owner.trim() || null,
         api_sets: this.apiSets,
+        tags: toTags(this.tags),
         ...this.membership.draft,
         expires: this.asksForDays
           ? { kind: "days", days: typedLifetime(this.days) ?? 0 }

@@ -8,6 +8,7 @@ import {
   type LatchkeyError,
   toLatchkeyError,
 } from "../../lib/ipc";
+import { Marks } from "./marks.svelte";
 
 export const pageSize = 100;
 /** Pages kept in memory; those farthest from what is visible go first. */
@@ -38,6 +39,9 @@ export class KeyList {
   /** The row that the arrow keys start from. */
   activeIndex = $state(0);
   selectedId = $state<string | null>(null);
+
+  /** Keys that are chosen together. */
+  readonly marks = new Marks();
 
   #pages = $state.raw<ReadonlyMap<number, KeyView[]>>(new Map());
   #total = $state<number | null>(null);
@@ -85,6 +89,28 @@ export class KeyList {
       if (found) return found;
     }
     return undefined;
+  }
+
+  isMarked(index: number): boolean {
+    const key = this.row(index);
+    return key !== undefined && this.marks.has(key.id);
+  }
+
+  /** Chooses a row too or no longer, or those between two that have come; `null` is all that the question finds. */
+  mark(rows: { from: number; to: number } | null): void {
+    if (rows === null) {
+      if (this.#total !== null) this.marks.addAll(this.#query(0), this.#total);
+      return;
+    }
+    const [first, last] = rows.from < rows.to ? [rows.from, rows.to] : [rows.to, rows.from];
+    const ids: string[] = [];
+    for (let index = first; index <= last; index += 1) {
+      const key = this.row(index);
+      if (key) ids.push(key.id);
+    }
+    const [only] = ids;
+    if (first === last && only !== undefined) this.marks.toggle(only);
+    else this.marks.add(ids);
   }
 
   row(index: number): KeyView | undefined {
@@ -174,6 +200,8 @@ export class KeyList {
 
   async #ask(): Promise<void> {
     this.#visible = [0, 0];
+    // Nobody should change what they do not see any more.
+    this.marks.clear();
     this.activeIndex = 0;
     this.#awaited = null;
     this.question += 1;

@@ -717,6 +717,86 @@ group: string | null,
 description?: string, };
 
 /**
+ * Several keys at once.
+ */
+export type KeySelection = { "kind": "keys", 
+/**
+ * Identifiers, or handles, or unique names.
+ */
+keys: Array<string>, } | { "kind": "found", 
+/**
+ * The query.
+ */
+query: KeyQuery, 
+/**
+ * Identifiers of those to leave out.
+ */
+except: Array<string>, };
+
+/**
+ * What is done to several keys at once.
+ */
+export type BulkAction = { "kind": "disable" } | { "kind": "enable" } | { "kind": "revoke", 
+/**
+ * Why.
+ */
+reason: string | null, } | { "kind": "extend", 
+/**
+ * The end.
+ */
+expires: Expiration, } | { "kind": "tag", 
+/**
+ * Tags to add.
+ */
+add: Array<string>, 
+/**
+ * Tags to take away.
+ */
+remove: Array<string>, };
+
+/**
+ * What an action on several keys would do.
+ */
+export type BulkPreview = { 
+/**
+ * Keys that are chosen.
+ */
+chosen: number, 
+/**
+ * Those that change.
+ */
+changing: number, 
+/**
+ * Those that may be used now and may not afterwards.
+ */
+losing: number, 
+/**
+ * Those that may be used afterwards and may not now.
+ */
+gaining: number, 
+/**
+ * The first of those that lose access, or else of those that change.
+ */
+first: Array<KeyView>, };
+
+/**
+ * What an action on several keys has done.
+ */
+export type BulkDone = { 
+/**
+ * Keys that changed.
+ */
+changed: number, 
+/**
+ * Keys that were chosen and stayed as they were.
+ */
+unchanged: number, 
+/**
+ * Whether it can be undone.
+ */
+undoable: boolean, };
+
+/**
  * What an import does to an API set.
  */
 export type ApiSetChange = "added" | "changed";

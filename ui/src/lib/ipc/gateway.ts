@@ -3,6 +3,9 @@ import type {
   AccessView,
   ApiSetDraft,
   ApiSetView,
+  BulkAction,
+  BulkDone,
+  BulkPreview,
   CatalogueImport,
   ClipboardCopy,
   Download,
@@ -14,6 +17,7 @@ import type {
   KeyFacets,
   KeyPage,
   KeyQuery,
+  KeySelection,
   KeyView,
   NewKey,
   Policy,
@@ -95,6 +99,10 @@ export interface Gateway {
   keyEnable(key: string): Promise<KeyView>;
   keyRevoke(key: string, reason: string | null): Promise<KeyView>;
   keyDelete(key: string, reason: string | null): Promise<void>;
+  bulkPreview(selection: KeySelection, action: BulkAction): Promise<BulkPreview>;
+  bulkRun(selection: KeySelection, action: BulkAction): Promise<BulkDone>;
+  /** Takes back the last `bulkRun`, once. */
+  bulkUndo(): Promise<BulkDone>;
   /** `null`: the operator said no in the dialog that Rust opens. */
   keyCopy(key: string): Promise<ClipboardCopy | null>;
 

@@ -13,7 +13,7 @@ import { defaultPolicy, type StoredMember, type StoredTenant, type World } from 
 import { fail, failField } from "./memory-rules";
 import { memoryTemplates, noConventions } from "./memory-templates";
 
-export type Method = Exclude<keyof Gateway, "on">;
+type Method = Exclude<keyof Gateway, "on">;
 
 type Answering = <A extends unknown[], T>(method: Method, work: (...args: A) => T) => (...args: A) => Promise<T>;
 type Logging = (kind: EventKind, tenant: string, subject: string) => void;

@@ -68,7 +68,7 @@ export function checkPolicy(policy: Policy): Policy {
   return { ...policy };
 }
 
-export function checkApiSetId(value: string): string {
+function checkApiSetId(value: string): string {
   const id = value.trim();
   if (id.length === 0) failField("id", { rule: "required" });
   if (id.length > 64) failField("id", { rule: "too_long", max: 64 });

@@ -13,6 +13,7 @@ import type {
 } from "./bindings";
 import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
+import { bulk } from "./memory-bulk";
 import { catalogue } from "./memory-catalogue";
 import { harbourWorld, type StoredApiSet, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
@@ -175,6 +176,7 @@ export class MemoryGateway {
         this.#log("api_set_removed", tenant.name, { subject: set.name });
       }),
       ...catalogue(host, answer),
+      ...bulk(host, answer),
 
       ...memberMethods(answer, world, (kind, tenant, subject) => this.#log(kind, tenant, { subject })),
 

@@ -61,6 +61,9 @@ export const tauriGateway: Gateway = {
   keyEnable: (key) => call("key_enable", { key }),
   keyRevoke: (key, reason) => call("key_revoke", { key, reason }),
   keyDelete: (key, reason) => call("key_delete", { key, reason }),
+  bulkPreview: (selection, action) => call("bulk_preview", { selection, action }),
+  bulkRun: (selection, action) => call("bulk_run", { selection, action }),
+  bulkUndo: () => call("bulk_undo"),
   keyCopy: (key) => call("key_copy", { key }),
 
   secretPending: () => call("secret_pending"),

@@ -1,5 +1,6 @@
 //! Keys.
 
+pub mod bulk;
 mod delete;
 mod draft;
 mod edit;

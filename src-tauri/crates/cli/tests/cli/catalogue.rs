@@ -11,7 +11,7 @@ fn a_catalogue_goes_out_and_comes_in_elsewhere() {
     let desk = Desk::new();
     desk.ok(&["api-set", "edit", "-t", "Harbour", "billing", "--name", "=Billing", "--description", "Invoices"]);
     desk.ok(&["api-set", "edit", "-t", "Harbour", "billing", "--group", "Money"]);
-    assert_eq!(desk.json(&["api-set", "retire", "-t", "Harbour", "dunning"])["retired_at"].is_string(), true);
+    assert!(desk.json(&["api-set", "retire", "-t", "Harbour", "dunning"])["retired_at"].is_string());
     assert!(desk.ok(&["api-set", "list", "-t", "Harbour"]).contains("dunning (retired)"));
     desk.ok(&["tenant", "add", "Fleet", "--local"]);
     for file in ["sets.csv", "sets.json"] {

@@ -3,19 +3,18 @@ use latchkey_app::key;
 use latchkey_app::wire::KeyView;
 use serde_json::json;
 
-use crate::args::KeyEnd;
+use crate::args::{KeyEnd, Sure};
 use crate::context::Context;
 
-pub(super) fn revoke(context: &Context, args: &KeyEnd) -> Result<()> {
+pub(super) fn revoke(context: &Context, key: &str, reason: Option<&str>, sure: Sure) -> Result<()> {
     let session = context.session()?;
-    let shown = key::show(&session, &args.key)?.key;
-    if !context.is_sure(
-        args.sure.yes,
-        &format!("Revoke {}? {} loses access at once, for good.", named(&shown), used_by(&shown)),
-    )? {
+    let shown = key::show(&session, key)?.key;
+    if !context
+        .is_sure(sure.yes, &format!("Revoke {}? {} loses access at once, for good.", named(&shown), used_by(&shown)))?
+    {
         return Ok(());
     }
-    let revoked = key::revoke(&session, &context.operator, &shown.id, args.reason.as_deref())?;
+    let revoked = key::revoke(&session, &context.operator, &shown.id, reason)?;
     context.note_waiting(&session);
     context.output.answer(&revoked, || format!("Revoked {}.", named(&revoked)))
 }

@@ -54,7 +54,7 @@ fn last_day(end: DateTime<Utc>) -> String {
     (end - TimeDelta::seconds(1)).format("%Y-%m-%d").to_string()
 }
 
-fn status(status: Status) -> KeyStatus {
+pub(super) fn status(status: Status) -> KeyStatus {
     match status {
         Status::Active => KeyStatus::Active,
         Status::Expiring => KeyStatus::Expiring,

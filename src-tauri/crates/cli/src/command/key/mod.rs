@@ -1,3 +1,4 @@
+mod bulk;
 mod copy;
 mod edit;
 mod end;
@@ -6,7 +7,6 @@ mod new;
 mod show;
 
 use latchkey_app::error::Result;
-use latchkey_app::key;
 use latchkey_app::wire::KeyStatus;
 
 use crate::args::Key;
@@ -18,15 +18,11 @@ pub(super) fn run(context: &Context, command: Key) -> Result<()> {
         Key::List(args) => list::run(context, &args),
         Key::Show { key } => show::run(context, &key),
         Key::Edit(args) => edit::run(context, args),
-        Key::Disable { key } => {
-            let shown = key::disable(&context.session()?, &context.operator, &key)?;
-            context.output.answer(&shown, || format!("Disabled {} ({}).", shown.name, shown.handle))
-        }
-        Key::Enable { key } => {
-            let shown = key::enable(&context.session()?, &context.operator, &key)?;
-            context.output.answer(&shown, || format!("Enabled {} ({}).", shown.name, shown.handle))
-        }
-        Key::Revoke(args) => end::revoke(context, &args),
+        Key::Disable(selection) => bulk::disable(context, &selection),
+        Key::Enable(selection) => bulk::enable(context, &selection),
+        Key::Extend(args) => bulk::extend(context, &args),
+        Key::Tag(args) => bulk::tag(context, &args),
+        Key::Revoke(args) => bulk::revoke(context, &args),
         Key::Delete(args) => end::delete(context, &args),
         Key::Copy { key } => copy::run(context, &key),
     }
