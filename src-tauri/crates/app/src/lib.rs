@@ -16,6 +16,7 @@ pub mod find;
 pub mod key;
 pub mod ports;
 pub mod recover;
+pub mod rotation;
 pub mod save_window;
 pub mod session;
 pub mod settings;

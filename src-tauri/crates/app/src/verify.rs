@@ -38,8 +38,9 @@ pub fn verify(session: &Session, tenant: &str, secret: &Secret) -> Result<Decisi
         match key.status(now, tenant.policy.warning_days) {
             KeyStatus::Revoked => refused(Refusal::Revoked, handle),
             KeyStatus::Disabled => refused(Refusal::Disabled, handle),
+            KeyStatus::Expired if key.superseded.is_some() => refused(Refusal::Superseded, handle),
             KeyStatus::Expired => refused(Refusal::Expired, handle),
-            KeyStatus::Active | KeyStatus::Expiring => Ok(Decision::Valid {
+            KeyStatus::Active | KeyStatus::Expiring | KeyStatus::Superseded => Ok(Decision::Valid {
                 api_sets: key.api_sets.clone(),
                 sequence: tenant.sequence,
                 key: Box::new(view::key(key, &tenant, now)),

@@ -169,6 +169,9 @@ pub(crate) struct TenantChanges {
     /// How many days before its end a key counts as expiring
     #[arg(long, value_name = "DAYS")]
     pub(crate) warning_days: Option<u32>,
+    /// After how many days a key is due for rotation, or none
+    #[arg(long, value_name = "DAYS|none")]
+    pub(crate) rotate_after: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -285,6 +288,12 @@ pub(crate) enum Key {
     },
     /// End a key for good
     Revoke(KeyEnd),
+    /// Put a successor in a key's place
+    ///
+    /// Creates the successor (same name, API sets, groups) and retires the old key: both may be used until the overlap is
+    /// over. With `--prepare` the old key stays as it is until `--resume`, so that the successor can be put in place and
+    /// tried first. `--undo` takes the successor away and gives the old key its end back.
+    Rotate(KeyRotate),
     /// Take a key out of the list
     Delete(KeyEnd),
     /// Put a kept secret on the clipboard for 30 seconds
@@ -348,6 +357,9 @@ pub(crate) struct KeyList {
     /// Only this owner's
     #[arg(long)]
     pub(crate) owner: Option<String>,
+    /// Only keys that are due for rotation by their tenant's policy, the oldest first
+    #[arg(long, conflicts_with_all = ["search", "status", "api_set", "owner", "sort"])]
+    pub(crate) due: bool,
     /// Order [default: newest first]
     #[arg(long, value_enum)]
     pub(crate) sort: Option<Sort>,
@@ -363,6 +375,8 @@ pub(crate) enum Status {
     Expired,
     Disabled,
     Revoked,
+    /// In the overlap of a rotation
+    Superseded,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -412,6 +426,46 @@ pub(crate) struct KeyChanges {
     /// New end: 90d, 2027-01-31 or never
     #[arg(long)]
     pub(crate) expires: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct KeyRotate {
+    /// Key, by handle, id or unique name; to resume or undo, the old key or its successor
+    pub(crate) key: String,
+    /// How long the old key stays usable: 24h, 7d, 2027-01-31, or none to revoke it at once
+    #[arg(long, default_value = "24h", conflicts_with_all = ["prepare", "undo"])]
+    pub(crate) overlap: String,
+    /// Create the successor and leave the old key as it is
+    #[arg(long)]
+    pub(crate) prepare: bool,
+    /// Retire the old key of a rotation that was begun
+    #[arg(long, conflicts_with_all = ["prepare", "undo", "expires", "keep", "no_keep", "out", "stdout"])]
+    pub(crate) resume: bool,
+    /// Take the successor away again and give the old key its end back
+    #[arg(long, conflicts_with_all = ["prepare", "expires", "keep", "no_keep", "out", "stdout"])]
+    pub(crate) undo: bool,
+    /// When the successor ends: 90d, 2027-01-31 or never [default: after the old key's lifetime]
+    #[arg(long)]
+    pub(crate) expires: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+/// Where the secret of a successor goes.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Place {
+    /// Keep the secret in the vault; `key copy` and `run` can use it then
+    #[arg(long, conflicts_with = "no_keep")]
+    pub(crate) keep: bool,
+    /// Do not keep it, whatever the tenant's policy starts out with
+    #[arg(long)]
+    pub(crate) no_keep: bool,
+    /// Write the key to this new file, readable by you alone
+    #[arg(long, value_name = "FILE", conflicts_with = "stdout")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the key on standard output
+    #[arg(long)]
+    pub(crate) stdout: bool,
 }
 
 #[derive(Debug, ClapArgs)]

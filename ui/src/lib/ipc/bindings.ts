@@ -31,7 +31,7 @@ field: FieldProblem | null, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "reason" | "passphrase" | "template";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "reason" | "passphrase" | "template";
 
 /**
  * The rules a field can break.
@@ -509,7 +509,7 @@ keys: Array<GapKey>, };
 /**
  * Where a key stands, at the moment of asking.
  */
-export type KeyStatus = "active" | "expiring" | "expired" | "disabled" | "revoked";
+export type KeyStatus = "active" | "expiring" | "expired" | "disabled" | "revoked" | "superseded";
 
 /**
  * Whether the vault has the secret.
@@ -620,7 +620,15 @@ export type KeyPage = {
 /**
  * The keys, in the order asked for.
  */
-keys: Array<KeyView>, };
+keys: Array<KeyView>, 
+/**
+ * Identifiers of those whose rotation is under way.
+ */
+rotating: Array<string>, 
+/**
+ * Identifiers of those that are due for rotation.
+ */
+due: Array<string>, };
 
 /**
  * How many keys a query finds.
@@ -753,7 +761,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "key_generated" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "key_generated" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.
@@ -797,6 +805,70 @@ detail: string | null,
 reason: string | null, };
 
 /**
+ * Another key, as a link to it needs.
+ */
+export type KeyLink = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * The public part of the key.
+ */
+handle: string, 
+/**
+ * The key as lists show it.
+ */
+display: string, 
+/**
+ * Where it stands.
+ */
+status: KeyStatus, };
+
+/**
+ * How far a rotation went.
+ */
+export type RotationStage = "under_way" | "overlap" | "over" | "done";
+
+/**
+ * Which key a key succeeded, which one succeeds it, and how far that went.
+ */
+export type Lineage = { 
+/**
+ * The key that it was made to succeed, if the list still has it.
+ */
+predecessor: KeyLink | null, 
+/**
+ * The newest key that was made to succeed it.
+ */
+successor: KeyLink | null, 
+/**
+ * How far the rotation of this key went; `None` where no successor that may be used takes its place.
+ */
+stage: RotationStage | null, 
+/**
+ * When the key would end if the rotation were undone, while it is superseded; `None` for never.
+ */
+ends_before: string | null, 
+/**
+ * Whether the tenant wants the key to be rotated by now.
+ */
+due: boolean, };
+
+/**
+ * How long a superseded key stays usable.
+ */
+export type Overlap = { "kind": "none" } | { "kind": "hours", 
+/**
+ * 1 to 8 760.
+ */
+hours: number, } | { "kind": "date", 
+/**
+ * `YYYY-MM-DD`, as typed.
+ */
+date: string, };
+
+/**
  * Everything known of one key.
  */
 export type KeyDetails = { 
@@ -812,6 +884,10 @@ revoke_reason: string | null,
  * When it was switched off, if it is.
  */
 disabled_at: string | null, 
+/**
+ * Which keys came before and after it.
+ */
+lineage: Lineage, 
 /**
  * What happened to it, newest first.
  */

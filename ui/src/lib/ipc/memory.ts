@@ -24,6 +24,7 @@ import {
   type World,
 } from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
+import { lineageOf } from "./memory-rotation";
 import * as rules from "./memory-rules";
 
 interface Pending {
@@ -180,6 +181,8 @@ export class MemoryGateway {
 
       keyList: answer("keyList", (query) => ({
         keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),
+        rotating: [],
+        due: [],
       })),
       keyCount: answer("keyCount", (query) => ({ total: this.#find(query).length })),
       keyFacets: answer("keyFacets", (tenant) => this.#facets(tenant)),
@@ -187,6 +190,7 @@ export class MemoryGateway {
         const key = this.#key(id);
         return {
           key: this.#view(key),
+          lineage: lineageOf(this.world.keys, key),
           revoke_reason: key.revoke_reason,
           disabled_at: key.disabled_at,
           events: world.events.filter((event) => event.handle === key.handle),

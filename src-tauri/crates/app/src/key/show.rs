@@ -1,6 +1,7 @@
 use crate::error::Result;
 use crate::find;
 use crate::ports::EventFilter;
+use crate::rotation;
 use crate::session::Session;
 use crate::view;
 use crate::wire::KeyDetails;
@@ -16,6 +17,7 @@ pub fn show(session: &Session, key: &str) -> Result<KeyDetails> {
         let tenant = find::tenant_of(reader, &key)?;
         let filter = EventFilter { key: Some(key.id), limit: MAX_EVENTS, ..EventFilter::default() };
         Ok(KeyDetails {
+            lineage: rotation::lineage(reader, &key, &tenant, now)?,
             revoke_reason: key.revoke_reason.clone(),
             disabled_at: key.disabled_at,
             events: reader.events(&filter)?.into_iter().map(view::event).collect(),

@@ -5,6 +5,8 @@ use latchkey_domain::key::{Holding, KeyStatus};
 use latchkey_domain::key_format::KeyFormat;
 use serde::{Deserialize, Serialize};
 
+use super::Lineage;
+
 /// A key as lists and details show it. Never the secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -63,6 +65,10 @@ pub struct KeyView {
 pub struct KeyPage {
     /// The keys, in the order asked for.
     pub keys: Vec<KeyView>,
+    /// Identifiers of those whose rotation is under way.
+    pub rotating: Vec<String>,
+    /// Identifiers of those that are due for rotation.
+    pub due: Vec<String>,
 }
 
 /// How many keys a query finds.
@@ -168,6 +174,8 @@ pub struct KeyDetails {
     pub revoke_reason: Option<String>,
     /// When it was switched off, if it is.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// Which keys came before and after it.
+    pub lineage: Lineage,
     /// What happened to it, newest first.
     pub events: Vec<EventView>,
 }

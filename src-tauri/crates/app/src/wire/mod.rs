@@ -9,6 +9,7 @@ mod error;
 mod gap;
 mod key;
 mod profile;
+mod rotation;
 mod tenant;
 
 pub use latchkey_domain::event::EventKind;
@@ -17,6 +18,7 @@ pub use latchkey_domain::field::{Field, FieldProblem, Rule};
 pub use latchkey_domain::gap::Gap;
 pub use latchkey_domain::key::{Holding, KeyStatus};
 pub use latchkey_domain::key_format::KeyFormat;
+pub use latchkey_domain::overlap::Overlap;
 pub use latchkey_domain::policy::{KeepPolicy, Policy};
 
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
@@ -30,4 +32,5 @@ pub use key::{
 pub use profile::{
     Appearance, ClipboardCopy, Download, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView,
 };
+pub use rotation::{KeyLink, Lineage, RotationStage};
 pub use tenant::{ApiSetDraft, ApiSetView, TenantDraft, TenantEdit, TenantView};

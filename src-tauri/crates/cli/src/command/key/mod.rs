@@ -3,6 +3,7 @@ mod edit;
 mod end;
 mod list;
 mod new;
+mod rotate;
 mod show;
 
 use latchkey_app::error::Result;
@@ -27,6 +28,7 @@ pub(super) fn run(context: &Context, command: Key) -> Result<()> {
             context.output.answer(&shown, || format!("Enabled {} ({}).", shown.name, shown.handle))
         }
         Key::Revoke(args) => end::revoke(context, &args),
+        Key::Rotate(args) => rotate::run(context, args),
         Key::Delete(args) => end::delete(context, &args),
         Key::Copy { key } => copy::run(context, &key),
     }
@@ -39,5 +41,6 @@ fn status_word(status: KeyStatus) -> &'static str {
         KeyStatus::Expired => "expired",
         KeyStatus::Disabled => "disabled",
         KeyStatus::Revoked => "revoked",
+        KeyStatus::Superseded => "superseded",
     }
 }
