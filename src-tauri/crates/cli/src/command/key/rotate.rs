@@ -14,7 +14,6 @@ use crate::context::{Context, unlock};
 pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
     // Looked at before the profile is opened: nothing is made, nothing is unlocked.
     let overlap: Overlap = args.overlap.parse()?;
-    overlap.end(chrono::Utc::now())?;
     let expires = args.expires.as_deref().map(str::parse).transpose()?;
     if args.place.out.as_deref() == Some(Path::new("-")) {
         return Err(
@@ -32,6 +31,8 @@ pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
         context.note_waiting(&session);
         return context.output.answer(&old, || retired(&old));
     }
+    // An overlap that cannot be is told before the successor is made.
+    overlap.end(session.now())?;
     let old = key::show(&session, &args.key)?.key;
     let hand_over = hand_over(&session, &old, args.place)?;
     let issued = rotation::begin(&session, &context.operator, &old.id, expires.as_ref(), &hand_over)?;
