@@ -23,6 +23,8 @@ const words: Record<EventKind, () => string> = {
   key_disabled: m.event_key_disabled,
   key_enabled: m.event_key_enabled,
   key_revoked: m.event_key_revoked,
+  key_superseded: m.event_key_superseded,
+  rotation_undone: m.event_rotation_undone,
   key_deleted: m.event_key_deleted,
   secret_copied: m.event_secret_copied,
   secret_revealed: m.event_secret_revealed,

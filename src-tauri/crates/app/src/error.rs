@@ -156,6 +156,7 @@ fn label(field: Field) -> &'static str {
         Field::Tags => "A tag",
         Field::Reason => "The reason",
         Field::Passphrase => "The passphrase",
+        Field::Overlap => "The overlap",
         Field::Template => "The template",
     }
 }

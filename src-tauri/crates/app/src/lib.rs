@@ -18,6 +18,7 @@ pub mod key;
 pub mod organization;
 pub mod ports;
 pub mod recover;
+pub mod rotation;
 pub mod save_window;
 pub mod session;
 pub mod settings;

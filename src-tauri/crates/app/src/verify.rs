@@ -39,8 +39,9 @@ pub fn verify(session: &Session, tenant: &str, secret: &Secret) -> Result<Decisi
         match key.status(now, tenant.policy.warning_days) {
             KeyStatus::Revoked => refused(Refusal::Revoked, handle),
             KeyStatus::Disabled => refused(Refusal::Disabled, handle),
+            KeyStatus::Expired if key.superseded.is_some() => refused(Refusal::Superseded, handle),
             KeyStatus::Expired => refused(Refusal::Expired, handle),
-            KeyStatus::Active | KeyStatus::Expiring => {
+            KeyStatus::Active | KeyStatus::Expiring | KeyStatus::Superseded => {
                 let access = access::of_key(reader, &tenant, &key)?;
                 Ok(Decision::Valid {
                     api_sets: key.api_sets.clone(),

@@ -47,6 +47,10 @@ pub enum EventKind {
     KeyEnabled,
     /// A key was revoked.
     KeyRevoked,
+    /// A successor took a key's place; the old key is good until its overlap is over.
+    KeySuperseded,
+    /// A rotation was undone: the old key is as it was before.
+    RotationUndone,
     /// A key was deleted.
     KeyDeleted,
     /// The secret went to the clipboard.

@@ -102,7 +102,7 @@ impl FromStr for Expiration {
 }
 
 /// The midnight after `date`, and how many days ahead of today that date is.
-fn end_of_day(date: &str, now: DateTime<Utc>) -> Result<(DateTime<Utc>, u32), FieldProblem> {
+pub(crate) fn end_of_day(date: &str, now: DateTime<Utc>) -> Result<(DateTime<Utc>, u32), FieldProblem> {
     let date = parse_date(date)?;
     let days = u32::try_from((date - now.date_naive()).num_days()).map_err(|_| problem(Rule::InThePast))?;
     if days > MAX_DAYS {

@@ -50,6 +50,8 @@ pub enum Field {
     DefaultExpiration,
     /// After how many days a tenant's keys are due for rotation.
     RotateAfterDays,
+    /// How long a superseded key stays usable.
+    Overlap,
     /// The reason for a revocation or deletion.
     Reason,
     /// The passphrase of the vault.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{KeyId, TenantId};
 use crate::key_format::{Hashing, KeyDigest, KeyFormat};
+use crate::policy::Policy;
 
 /// A key's record. Never the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +70,8 @@ pub struct Superseded {
 impl Key {
     /// Where the key stands at `now`, expiring within `warning_days`.
     ///
-    /// What was done by hand outweighs what time does: revoked, then disabled, then expired.
+    /// What was done by hand outweighs what time does: revoked, then disabled, then expired. A key in its overlap is
+    /// superseded, however near its end is.
     #[must_use]
     pub fn status(&self, now: DateTime<Utc>, warning_days: u32) -> KeyStatus {
         if self.revoked_at.is_some() {
@@ -80,8 +82,35 @@ impl Key {
         }
         match self.expires_at {
             Some(end) if end <= now => KeyStatus::Expired,
+            _ if self.superseded.is_some() => KeyStatus::Superseded,
             Some(end) if end <= now + TimeDelta::days(warning_days.into()) => KeyStatus::Expiring,
             _ => KeyStatus::Active,
+        }
+    }
+}
+
+impl Key {
+    /// Whether the key is in use and older than `policy` wants keys to be. Who has a successor is not due: ask for that
+    /// too.
+    #[must_use]
+    pub fn is_old(&self, policy: &Policy, now: DateTime<Utc>) -> bool {
+        let usable = self.superseded.is_none() && self.status(now, policy.warning_days).is_usable();
+        usable && policy.rotate_after_days.is_some_and(|days| self.created_at + TimeDelta::days(days.into()) <= now)
+    }
+
+    /// Puts a successor in this key's place at `now`; the key ends at `end` unless it ends sooner.
+    ///
+    /// A key that is superseded already keeps the end that it had before.
+    pub fn supersede(&mut self, now: DateTime<Utc>, end: DateTime<Utc>) {
+        let Superseded { ends_before, .. } =
+            *self.superseded.get_or_insert(Superseded { at: now, ends_before: self.expires_at });
+        self.expires_at = Some(ends_before.map_or(end, |before| before.min(end)));
+    }
+
+    /// Takes [`Key::supersede`] back.
+    pub fn reinstate(&mut self) {
+        if let Some(superseded) = self.superseded.take() {
+            self.expires_at = superseded.ends_before;
         }
     }
 }
@@ -101,6 +130,8 @@ pub enum KeyStatus {
     Disabled,
     /// Ended for good.
     Revoked,
+    /// May be used until its overlap is over: a successor takes its place.
+    Superseded,
 }
 
 /// Whether the vault has the secret.
@@ -118,11 +149,12 @@ pub enum Holding {
 
 impl KeyStatus {
     /// Every status, in the order of lists.
-    pub const ALL: [Self; 5] = [Self::Active, Self::Expiring, Self::Expired, Self::Disabled, Self::Revoked];
+    pub const ALL: [Self; 6] =
+        [Self::Active, Self::Expiring, Self::Expired, Self::Disabled, Self::Revoked, Self::Superseded];
 
     /// Whether a service accepts the key.
     #[must_use]
     pub fn is_usable(self) -> bool {
-        matches!(self, Self::Active | Self::Expiring)
+        matches!(self, Self::Active | Self::Expiring | Self::Superseded)
     }
 }

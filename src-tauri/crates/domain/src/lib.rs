@@ -14,6 +14,7 @@ pub mod id;
 pub mod key;
 pub mod key_format;
 pub mod organization;
+pub mod overlap;
 pub mod policy;
 pub mod secret;
 pub mod spreadsheet;

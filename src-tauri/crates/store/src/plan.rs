@@ -118,7 +118,10 @@ fn is(status: KeyStatus, now: &str) -> String {
         KeyStatus::Revoked => "k.state = 2".to_owned(),
         KeyStatus::Disabled => "k.state = 1".to_owned(),
         KeyStatus::Expired => format!("(k.state = 0 AND k.ends <= {now})"),
-        KeyStatus::Expiring => format!("(k.state = 0 AND k.ends > {now} AND k.ends <= {soon})"),
-        KeyStatus::Active => format!("(k.state = 0 AND k.ends > {soon})"),
+        KeyStatus::Expiring => {
+            format!("(k.state = 0 AND k.superseded_at IS NULL AND k.ends > {now} AND k.ends <= {soon})")
+        }
+        KeyStatus::Active => format!("(k.state = 0 AND k.superseded_at IS NULL AND k.ends > {soon})"),
+        KeyStatus::Superseded => format!("(k.state = 0 AND k.superseded_at IS NOT NULL AND k.ends > {now})"),
     }
 }

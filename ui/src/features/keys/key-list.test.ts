@@ -70,7 +70,7 @@ describe("the list of keys", () => {
   it("knows the total of a short page by itself", async () => {
     void list.open("t-harbour");
     const { keys } = await pageOf("");
-    slow.pages[0]?.answer({ keys: keys.slice(0, 9) });
+    slow.pages[0]?.answer({ keys: keys.slice(0, 9), rotating: [], due: [] });
     await settle();
     expect(list.total).toBe(9);
   });
@@ -117,7 +117,7 @@ describe("the list of keys", () => {
     await settle();
     for (let row = 0; row < 900_000; row += 10_000) list.show(row, row + 30);
     expect(slow.pages.length).toBeLessThanOrEqual(3);
-    slow.pages[1]?.answer({ keys: [] });
+    slow.pages[1]?.answer({ keys: [], rotating: [], due: [] });
     await settle();
     expect(slow.pages.at(-1)?.query.offset).toBe(890_000);
   });
@@ -134,7 +134,11 @@ describe("the list of keys", () => {
     expect(list.row(4)?.id).toBe(chosen);
     expect(list.total).toBe(1002);
     // Somebody made a key meanwhile: all others move down by one.
-    slow.pages[1]?.answer({ keys: [{ ...page.keys[0]!, id: "fresh" }, ...page.keys.slice(0, 99)] });
+    slow.pages[1]?.answer({
+      keys: [{ ...page.keys[0]!, id: "fresh" }, ...page.keys.slice(0, 99)],
+      rotating: [],
+      due: [],
+    });
     await settle();
     expect(list.selectedId).toBe(chosen);
     expect(list.activeIndex).toBe(5);

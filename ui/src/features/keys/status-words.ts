@@ -1,5 +1,5 @@
 import { fromNow } from "../../lib/dates";
-import type { KeyStatus, KeyView } from "../../lib/ipc";
+import type { KeyStatus, KeyView, RotationStage } from "../../lib/ipc";
 import { m } from "../../paraglide/messages";
 
 const words: Record<KeyStatus, () => string> = {
@@ -8,6 +8,7 @@ const words: Record<KeyStatus, () => string> = {
   expired: m.keys_status_expired,
   disabled: m.keys_status_disabled,
   revoked: m.keys_status_revoked,
+  superseded: m.keys_status_superseded,
 };
 
 export function statusWord(status: KeyStatus): string {
@@ -18,14 +19,30 @@ export function statusWord(status: KeyStatus): string {
 export function statusSentence(key: KeyView): string {
   if (key.expires_at !== null) {
     if (key.status === "expiring") return m.keys_expiring_when({ when: fromNow(key.expires_at) });
+    if (key.status === "superseded") return m.keys_superseded_when({ when: fromNow(key.expires_at) });
+    if (key.status === "expired" && key.superseded_at !== null) {
+      return m.keys_overlap_over({ when: fromNow(key.expires_at) });
+    }
     if (key.status === "expired") return m.keys_expired_when({ when: fromNow(key.expires_at) });
   }
   return statusWord(key.status);
 }
 
-export const allStatuses: KeyStatus[] = ["active", "expiring", "expired", "disabled", "revoked"];
+export const allStatuses: KeyStatus[] = ["active", "expiring", "superseded", "expired", "disabled", "revoked"];
 
 /** Whether somebody may still get in with the key. */
 export function isUsable(status: KeyStatus): boolean {
-  return status === "active" || status === "expiring";
+  return status === "active" || status === "expiring" || status === "superseded";
+}
+
+const stages: Record<RotationStage, () => string> = {
+  under_way: m.keys_rotation_under_way,
+  overlap: m.keys_rotation_overlap,
+  over: m.keys_rotation_over,
+  done: m.keys_rotation_done,
+};
+
+/** How far the rotation of a key went. */
+export function rotationSentence(stage: RotationStage): string {
+  return stages[stage]();
 }

@@ -12,6 +12,7 @@ export const commonDays = [30, 90, 180, 365];
 export class PolicyForm {
   ceiling = $state("");
   warning = $state("");
+  rotation = $state("");
   allowNever = $state(true);
   requireSet = $state(false);
   uniqueNames = $state(false);
@@ -26,6 +27,7 @@ export class PolicyForm {
     this.#before = policy;
     this.ceiling = policy.max_lifetime_days === null ? "" : String(policy.max_lifetime_days);
     this.warning = String(policy.warning_days);
+    this.rotation = policy.rotate_after_days === null ? "" : String(policy.rotate_after_days);
     this.allowNever = policy.allow_never;
     this.requireSet = policy.require_api_set;
     this.uniqueNames = policy.unique_names;
@@ -49,6 +51,10 @@ export class PolicyForm {
     return isWhole(this.warning);
   }
 
+  get rotationIsNumber(): boolean {
+    return this.rotation.trim() === "" || isWhole(this.rotation);
+  }
+
   get asksForDays(): boolean {
     return this.defaultEnd === otherDays;
   }
@@ -59,7 +65,7 @@ export class PolicyForm {
 
   /** Whether every number is one: only then can Rust be asked about it. */
   get isReadable(): boolean {
-    return this.ceilingIsNumber && this.warningIsNumber && this.defaultIsNumber;
+    return this.ceilingIsNumber && this.warningIsNumber && this.rotationIsNumber && this.defaultIsNumber;
   }
 
   get #defaultExpiration(): DefaultExpiration | null {
@@ -79,6 +85,7 @@ export class PolicyForm {
       own_keys_only: this.ownKeysOnly,
       keep: this.keep,
       warning_days: Number(this.warning),
+      rotate_after_days: this.rotation.trim() === "" ? null : Number(this.rotation),
     };
   }
 }

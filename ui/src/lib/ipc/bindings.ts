@@ -31,7 +31,7 @@ field: FieldProblem | null, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "reason" | "passphrase" | "template";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "reason" | "passphrase" | "template";
 
 /**
  * The rules a field can break.
@@ -1049,7 +1049,7 @@ withheld: Array<Permission>, };
 /**
  * Where a key stands, at the moment of asking.
  */
-export type KeyStatus = "active" | "expiring" | "expired" | "disabled" | "revoked";
+export type KeyStatus = "active" | "expiring" | "expired" | "disabled" | "revoked" | "superseded";
 
 /**
  * Whether the vault has the secret.
@@ -1160,7 +1160,15 @@ export type KeyPage = {
 /**
  * The keys, in the order asked for.
  */
-keys: Array<KeyView>, };
+keys: Array<KeyView>, 
+/**
+ * Identifiers of those whose rotation is under way.
+ */
+rotating: Array<string>, 
+/**
+ * Identifiers of those that are due for rotation.
+ */
+due: Array<string>, };
 
 /**
  * How many keys a query finds.
@@ -1293,7 +1301,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "key_generated" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "key_generated" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.
@@ -1337,6 +1345,70 @@ detail: string | null,
 reason: string | null, };
 
 /**
+ * Another key, as a link to it needs.
+ */
+export type KeyLink = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * The public part of the key.
+ */
+handle: string, 
+/**
+ * The key as lists show it.
+ */
+display: string, 
+/**
+ * Where it stands.
+ */
+status: KeyStatus, };
+
+/**
+ * How far a rotation went.
+ */
+export type RotationStage = "under_way" | "overlap" | "over" | "done";
+
+/**
+ * Which key a key succeeded, which one succeeds it, and how far that went.
+ */
+export type Lineage = { 
+/**
+ * The key that it was made to succeed, if the list still has it.
+ */
+predecessor: KeyLink | null, 
+/**
+ * The newest key that was made to succeed it.
+ */
+successor: KeyLink | null, 
+/**
+ * How far the rotation of this key went; `None` where no successor that may be used takes its place.
+ */
+stage: RotationStage | null, 
+/**
+ * When the key would end if the rotation were undone, while it is superseded; `None` for never.
+ */
+ends_before: string | null, 
+/**
+ * Whether the tenant wants the key to be rotated by now.
+ */
+due: boolean, };
+
+/**
+ * How long a superseded key stays usable.
+ */
+export type Overlap = { "kind": "none" } | { "kind": "hours", 
+/**
+ * 1 to 8 760.
+ */
+hours: number, } | { "kind": "date", 
+/**
+ * `YYYY-MM-DD`, as typed.
+ */
+date: string, };
+
+/**
  * Everything known of one key.
  */
 export type KeyDetails = { 
@@ -1356,6 +1428,10 @@ disabled_at: string | null,
  * What it may do, all told.
  */
 access: AccessView, 
+/**
+ * Which keys came before and after it.
+ */
+lineage: Lineage, 
 /**
  * What happened to it, newest first.
  */

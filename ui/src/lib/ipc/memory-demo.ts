@@ -37,13 +37,15 @@ function withMany(gateway: Gateway, total: number): Gateway {
     keyList: async (query) => {
       const { keys } = await gateway.keyList({ ...query, offset: 0, limit: 1 });
       const [model] = keys;
-      if (!model) return { keys: [] };
+      if (!model) return { keys: [], rotating: [], due: [] };
       const length = Math.max(0, Math.min(query.limit || 100, total - query.offset));
       return {
         keys: Array.from({ length }, (_, step): KeyView => {
           const number = query.offset + step + 1;
           return { ...model, id: `many-${number}`, name: `device ${number}` };
         }),
+        rotating: [],
+        due: [],
       };
     },
   };

@@ -26,6 +26,7 @@ import {
   membership,
   namedTemplate,
 } from "./memory-organizations";
+import { lineageOf } from "./memory-rotation";
 import * as rules from "./memory-rules";
 
 interface Pending {
@@ -182,6 +183,8 @@ export class MemoryGateway {
 
       keyList: answer("keyList", (query) => ({
         keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),
+        rotating: [],
+        due: [],
       })),
       keyCount: answer("keyCount", (query) => ({ total: this.#find(query).length })),
       keyFacets: answer("keyFacets", (tenant) => this.#facets(tenant)),
@@ -189,6 +192,7 @@ export class MemoryGateway {
         const key = this.#key(id);
         return {
           key: this.#view(key),
+          lineage: lineageOf(this.world.keys, key),
           revoke_reason: key.revoke_reason,
           disabled_at: key.disabled_at,
           access: accessIn(this.#tenant(key.tenant_id), key.organization, key.groups, key.api_sets),

@@ -21,6 +21,13 @@ pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -
             return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked and stays as it was.", before.name))
                 .hint("Generate a new key in its place."));
         }
+        if before.superseded.is_some() && edit.expires.is_some() {
+            return Err(Error::new(
+                ErrorCode::NotNow,
+                format!("{} is superseded and ends with its overlap.", before.name),
+            )
+            .hint("Choose another overlap, or undo the rotation."));
+        }
         let mut after = before.clone();
         if let Some(name) = &edit.name {
             after.name = tenant.conventions.name(name)?;

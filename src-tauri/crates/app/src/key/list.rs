@@ -4,6 +4,7 @@ use latchkey_domain::key_format;
 use crate::error::Result;
 use crate::find;
 use crate::ports::{KeyFilter, Reader};
+use crate::rotation::{self, Mark};
 use crate::session::Session;
 use crate::view;
 use crate::wire::{KeyCount, KeyFacets, KeyPage, KeyQuery};
@@ -20,11 +21,17 @@ pub fn list(session: &Session, query: &KeyQuery) -> Result<KeyPage> {
         let filter = filter(reader, query)?;
         let tenants = reader.tenants()?;
         let keys = reader.keys(&filter, now)?;
-        let views = keys.into_iter().filter_map(|key| {
-            let tenant = tenants.iter().find(|tenant| tenant.id == key.tenant)?;
-            Some(view::key(key, tenant, now))
-        });
-        Ok(KeyPage { keys: views.collect() })
+        let mut page = KeyPage { keys: Vec::with_capacity(keys.len()), rotating: Vec::new(), due: Vec::new() };
+        for key in keys {
+            let Some(tenant) = tenants.iter().find(|tenant| tenant.id == key.tenant) else { continue };
+            match rotation::mark(reader, &key, tenant, now)? {
+                Some(Mark::Rotating) => page.rotating.push(key.id.to_string()),
+                Some(Mark::Due) => page.due.push(key.id.to_string()),
+                None => {}
+            }
+            page.keys.push(view::key(key, tenant, now));
+        }
+        Ok(page)
     })
 }
 

@@ -14,7 +14,8 @@ use crate::delivery;
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
-use crate::ports::{FileDelivery, JournalEntry, JournalStep, Reader};
+use crate::ports::{FileDelivery, JournalEntry, JournalStep, NewEvent, Reader};
+use crate::rotation;
 use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{ErrorCode, KeyDraft, KeyView};
@@ -48,7 +49,19 @@ pub struct Issued {
 /// Fails with `invalid_input` on `name`, `description`, `owner`, `api_sets`, `organization`, `groups` or `expires`; with `not_permitted` where
 /// the tenant forbids keeping; with `file_exists`, `disk_full` or `read_only` for the file; with the vault's codes.
 pub fn new(session: &Session, operator: &Operator, draft: &KeyDraft, hand_over: &HandOver) -> Result<Issued> {
-    let (tenant, mut key, generated) = session.store.reading(|reader| prepare(session, operator, reader, draft))?;
+    issue(session, operator, draft, hand_over, None)
+}
+
+/// The same for a key that is to succeed `before`: in its organization and groups, with its name where names are unique.
+pub(crate) fn issue(
+    session: &Session,
+    operator: &Operator,
+    draft: &KeyDraft,
+    hand_over: &HandOver,
+    before: Option<&Key>,
+) -> Result<Issued> {
+    let (tenant, mut key, generated) =
+        session.store.reading(|reader| prepare(session, operator, reader, draft, before))?;
     if hand_over.keep && tenant.policy.keep == KeepPolicy::Forbid {
         return Err(not_kept_here(&tenant));
     }
@@ -64,7 +77,7 @@ pub fn new(session: &Session, operator: &Operator, draft: &KeyDraft, hand_over: 
         fault::point("generate.journaled");
     }
     let listed = secure(session, &key, &tenant, &generated.secret, hand_over, file.as_ref())
-        .and_then(|()| enlist(session, operator, draft, &key, hand_over, file.as_ref()));
+        .and_then(|()| enlist(session, operator, before, &key, hand_over, file.as_ref()));
     if let Err(error) = listed {
         if spans {
             take_back(session, &key, hand_over, file.as_ref());
@@ -101,15 +114,16 @@ fn prepare(
     operator: &Operator,
     reader: &dyn Reader,
     draft: &KeyDraft,
+    before: Option<&Key>,
 ) -> Result<(Tenant, Key, GeneratedKey)> {
     let now = session.now();
     let tenant = find::tenant(reader, &draft.tenant)?;
     let name = tenant.conventions.name(&draft.name)?;
     let description = text::description(&draft.description)?;
     let owner = text::owner(draft.owner.as_deref().unwrap_or_default(), &operator.name)?;
-    draft::name_free(reader, &tenant, &name, None, now)?;
+    draft::name_free(reader, &tenant, &name, before.map(|key| key.id), now)?;
     draft::own(operator, &tenant, &owner)?;
-    let api_sets = draft::api_sets(reader, &tenant, &draft.api_sets, &[])?;
+    let api_sets = draft::api_sets(reader, &tenant, &draft.api_sets, before.map_or(&[], |key| &key.api_sets))?;
     let organization = draft::organization(reader, &tenant, draft.organization.as_deref())?;
     let groups = draft::groups(reader, &tenant, &draft.groups)?;
     let tags = text::tags(&draft.tags)?;
@@ -141,7 +155,7 @@ fn prepare(
         disabled_at: None,
         revoked_at: None,
         revoke_reason: None,
-        succeeds: None,
+        succeeds: before.map(|key| key.id),
         superseded: None,
         holding: Holding::None,
         handed_over: false,
@@ -173,21 +187,25 @@ fn secure(
 fn enlist(
     session: &Session,
     operator: &Operator,
-    draft: &KeyDraft,
+    before: Option<&Key>,
     key: &Key,
     hand_over: &HandOver,
     file: Option<&FileDelivery>,
 ) -> Result<()> {
     let at = key.created_at;
     session.store.writing(|writer| {
-        let tenant = find::tenant(writer, &draft.tenant)?;
-        draft::api_sets(writer, &tenant, &key.api_sets, &[])?;
-        draft::name_free(writer, &tenant, &key.name, None, at)?;
+        let tenant = find::tenant_of(writer, key)?;
+        draft::api_sets(writer, &tenant, &key.api_sets, before.map_or(&[], |key| &key.api_sets))?;
+        if let Some(before) = before {
+            rotation::may_begin(writer, &find::key(writer, &before.id.to_string())?)?;
+        }
+        draft::name_free(writer, &tenant, &key.name, before.map(|key| key.id), at)?;
         draft::own(operator, &tenant, &key.owner)?;
         draft::organization(writer, &tenant, key.organization.as_deref())?;
         draft::groups(writer, &tenant, &key.groups)?;
         writer.add_key(key)?;
-        writer.add_event(&operator.key_event(at, EventKind::KeyGenerated, &tenant, key))?;
+        let detail = before.map(|before| format!("to take the place of {}", before.handle));
+        writer.add_event(&NewEvent { detail, ..operator.key_event(at, EventKind::KeyGenerated, &tenant, key) })?;
         let happened = [
             (hand_over.keep, EventKind::SecretKept),
             (file.is_some(), EventKind::SecretDownloaded),

@@ -2,6 +2,7 @@ use crate::access;
 use crate::error::Result;
 use crate::find;
 use crate::ports::EventFilter;
+use crate::rotation;
 use crate::session::Session;
 use crate::view;
 use crate::wire::KeyDetails;
@@ -17,6 +18,7 @@ pub fn show(session: &Session, key: &str) -> Result<KeyDetails> {
         let tenant = find::tenant_of(reader, &key)?;
         let filter = EventFilter { key: Some(key.id), limit: MAX_EVENTS, ..EventFilter::default() };
         Ok(KeyDetails {
+            lineage: rotation::lineage(reader, &key, &tenant, now)?,
             revoke_reason: key.revoke_reason.clone(),
             disabled_at: key.disabled_at,
             access: access::of_key(reader, &tenant, &key)?,

@@ -48,4 +48,6 @@ pub enum Refusal {
     Expired,
     /// Switched off.
     Disabled,
+    /// A successor took its place, and the overlap is over.
+    Superseded,
 }

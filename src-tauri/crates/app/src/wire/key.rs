@@ -6,7 +6,7 @@ use latchkey_domain::key::{Holding, KeyStatus};
 use latchkey_domain::key_format::KeyFormat;
 use serde::{Deserialize, Serialize};
 
-use super::AccessView;
+use super::{AccessView, Lineage};
 
 /// A key as lists and details show it. Never the secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,6 +66,10 @@ pub struct KeyView {
 pub struct KeyPage {
     /// The keys, in the order asked for.
     pub keys: Vec<KeyView>,
+    /// Identifiers of those whose rotation is under way.
+    pub rotating: Vec<String>,
+    /// Identifiers of those that are due for rotation.
+    pub due: Vec<String>,
 }
 
 /// How many keys a query finds.
@@ -173,6 +177,8 @@ pub struct KeyDetails {
     pub disabled_at: Option<DateTime<Utc>>,
     /// What it may do, all told.
     pub access: AccessView,
+    /// Which keys came before and after it.
+    pub lineage: Lineage,
     /// What happened to it, newest first.
     pub events: Vec<EventView>,
 }

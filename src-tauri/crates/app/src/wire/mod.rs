@@ -11,6 +11,7 @@ mod gap;
 mod key;
 mod organization;
 mod profile;
+mod rotation;
 mod tenant;
 
 pub use latchkey_domain::conventions::{
@@ -22,6 +23,7 @@ pub use latchkey_domain::field::{Field, FieldProblem, Rule};
 pub use latchkey_domain::gap::Gap;
 pub use latchkey_domain::key::{Holding, KeyStatus};
 pub use latchkey_domain::key_format::KeyFormat;
+pub use latchkey_domain::overlap::Overlap;
 pub use latchkey_domain::policy::{KeepPolicy, Policy};
 pub use latchkey_domain::template::{Template, TemplateApiSet, TemplateGroup, TemplateOrganization};
 
@@ -38,4 +40,5 @@ pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationV
 pub use profile::{
     Appearance, ClipboardCopy, Download, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView,
 };
+pub use rotation::{KeyLink, Lineage, RotationStage};
 pub use tenant::{ApiSetDraft, ApiSetView, TenantDraft, TenantEdit, TenantView};

@@ -88,14 +88,8 @@ fn default_expiration(text: &str) -> Result<Option<DefaultExpiration>> {
 }
 
 fn policy(before: Policy, edit: &TenantChanges) -> Result<Policy> {
-    let max_lifetime_days = match edit.max_lifetime.as_deref() {
-        None => before.max_lifetime_days,
-        Some("none") => None,
-        Some(days) => Some(days.parse().map_err(|_| {
-            Error::new(ErrorCode::InvalidInput, format!("`{days}` is not a number of days."))
-                .hint("Give `--max-lifetime` a whole number, or `none`.")
-        })?),
-    };
+    let max_lifetime_days = days("--max-lifetime", edit.max_lifetime.as_deref(), before.max_lifetime_days)?;
+    let rotate_after_days = days("--rotate-after", edit.rotate_after.as_deref(), before.rotate_after_days)?;
     Ok(Policy {
         max_lifetime_days,
         allow_never: edit.allow_never.unwrap_or(before.allow_never),
@@ -112,8 +106,20 @@ fn policy(before: Policy, edit: &TenantChanges) -> Result<Policy> {
             Keeping::Forbid => KeepPolicy::Forbid,
         }),
         warning_days: edit.warning_days.unwrap_or(before.warning_days),
-        ..before
+        rotate_after_days,
     })
+}
+
+/// A number of days or `none`; `before` where nothing was given.
+fn days(option: &str, given: Option<&str>, before: Option<u32>) -> Result<Option<u32>> {
+    match given {
+        None => Ok(before),
+        Some("none") => Ok(None),
+        Some(days) => days.parse().map(Some).map_err(|_| {
+            Error::new(ErrorCode::InvalidInput, format!("`{days}` is not a number of days."))
+                .hint(format!("Give `{option}` a whole number, or `none`."))
+        }),
+    }
 }
 
 fn row(tenant: &TenantView) -> [String; 5] {
@@ -154,6 +160,10 @@ fn described(tenant: &TenantView) -> String {
         ),
         ("Unique names", yes_no(policy.unique_names)),
         ("Own keys only", yes_no(policy.own_keys_only)),
+        (
+            "Due for rotation",
+            policy.rotate_after_days.map_or_else(|| "never".into(), |days| format!("after {days} days")),
+        ),
         ("Warning", format!("{} days before the end", policy.warning_days)),
     ];
     if tenant.organizations > 0 || conventions.organizations {

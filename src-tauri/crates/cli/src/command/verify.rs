@@ -43,6 +43,7 @@ fn said(decision: &Decision) -> String {
                 Refusal::Revoked => "revoked",
                 Refusal::Expired => "expired",
                 Refusal::Disabled => "disabled",
+                Refusal::Superseded => "superseded: a successor took its place, and the overlap is over",
             };
             handle.as_ref().map_or_else(|| format!("refused: {why}"), |handle| format!("refused: {why} ({handle})"))
         }

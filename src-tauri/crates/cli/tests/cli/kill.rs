@@ -10,7 +10,7 @@ use latchkey_domain::secret::Secret;
 use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 
 /// The sagas that are killed here, at each of their steps.
-const SAGAS: [&str; 4] = ["generate", "revoke", "delete", "discard"];
+const SAGAS: [&str; 6] = ["generate", "revoke", "delete", "discard", "retire", "undo"];
 
 /// Every fault point that the source has: a new one is found without being listed here.
 fn all_points() -> BTreeSet<String> {
@@ -39,7 +39,7 @@ fn saga_of(point: &str) -> &str {
 }
 
 /// The fault points of a saga.
-fn points(saga: &str) -> BTreeSet<String> {
+pub(crate) fn points(saga: &str) -> BTreeSet<String> {
     assert!(SAGAS.contains(&saga), "{saga}");
     let points: BTreeSet<_> = all_points().into_iter().filter(|point| saga_of(point) == saga).collect();
     assert!(!points.is_empty(), "{saga}");
@@ -56,7 +56,7 @@ fn every_fault_point_is_killed_at_by_some_test() {
     assert!(left.is_empty(), "nobody dies at these: {left:?}");
 }
 
-fn die(desk: &Desk, point: &str, args: &[&str]) {
+pub(crate) fn die(desk: &Desk, point: &str, args: &[&str]) {
     let passphrase = desk.arg("passphrase");
     let args = [&["--passphrase-file", passphrase.as_str()], args].concat();
     let answer = desk.run_with(&args, &[("LATCHKEY_FAULT", point)], b"");

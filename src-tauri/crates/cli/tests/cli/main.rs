@@ -14,6 +14,7 @@ mod leaks;
 mod main_job;
 mod policy;
 mod printed;
+mod rotate;
 mod run;
 mod side_by_side;
 mod templates;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::dictionary::Dictionary;
-use super::{Columns, Standing, folded, slot};
+use super::{Columns, STATE, Standing, folded, slot};
 use crate::fault::Result;
 use crate::table::key_change;
 
@@ -51,7 +51,8 @@ impl Columns {
         let mut standings = Dictionary::new(&earlier.all_standings);
         let mut owners = Dictionary::new(&earlier.all_owners);
         let mut all_sets = Dictionary::new(&earlier.all_sets);
-        let mut keys = connection.prepare_cached("SELECT tenant, state, ends, owner, name FROM key WHERE row = ?1")?;
+        let sql = format!("SELECT tenant, {STATE}, ends, owner, name FROM key WHERE row = ?1");
+        let mut keys = connection.prepare_cached(&sql)?;
         let mut links = connection.prepare_cached("SELECT api_set FROM key_api_set WHERE key = ?1 ORDER BY api_set")?;
         self.reserve(earlier.len() + changed.len());
         let mut slots = Vec::with_capacity(earlier.len());

@@ -100,6 +100,7 @@ impl Columns {
                 statuses: match standing.state {
                     2 => [KeyStatus::Revoked; 3],
                     1 => [KeyStatus::Disabled; 3],
+                    3 => [KeyStatus::Expired, KeyStatus::Superseded, KeyStatus::Superseded],
                     _ => [KeyStatus::Expired, KeyStatus::Expiring, KeyStatus::Active],
                 },
             })

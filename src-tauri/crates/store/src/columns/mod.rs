@@ -50,7 +50,10 @@ pub(crate) struct Columns {
     searches: Mutex<VecDeque<(String, Arc<Bitmap>)>>,
 }
 
-/// Tenant and `state`, as the table has them.
+/// `state` as the table has it, and 3 for a key that a successor takes the place of.
+const STATE: &str = "CASE WHEN state = 0 AND superseded_at IS NOT NULL THEN 3 ELSE state END";
+
+/// Tenant and [`STATE`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 struct Standing {
     tenant: i64,

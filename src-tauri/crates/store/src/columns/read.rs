@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::dictionary::Dictionary;
-use super::{Columns, Standing, folded, slot};
+use super::{Columns, STATE, Standing, folded, slot};
 use crate::fault::Result;
 use crate::table::key_change;
 
@@ -13,7 +13,8 @@ impl Columns {
         let mut columns = Self { version: key_change::newest(connection)?, ..Self::default() };
         let (mut standings, mut owners, mut all_sets) =
             (Dictionary::new(&[]), Dictionary::<String>::new(&[]), Dictionary::<Vec<i64>>::new(&[]));
-        let mut keys = connection.prepare("SELECT row, tenant, state, ends, owner FROM key ORDER BY row")?;
+        let mut keys =
+            connection.prepare(&format!("SELECT row, tenant, {STATE}, ends, owner FROM key ORDER BY row"))?;
         let mut keys = keys.query([])?;
         let mut links = connection.prepare("SELECT key, api_set FROM key_api_set ORDER BY key, api_set")?;
         let mut links = links.query_map([], |link| Ok((link.get::<_, i64>(0)?, link.get(1)?)))?;

@@ -42,6 +42,8 @@ mod kind {
         SecretInjected = "secret_injected",
         SecretMissing = "secret_missing",
         SagaFinished = "saga_finished",
+        KeySuperseded = "key_superseded",
+        RotationUndone = "rotation_undone",
         SagaUndone = "saga_undone",
     });
 }

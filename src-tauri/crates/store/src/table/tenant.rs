@@ -103,7 +103,7 @@ pub(crate) fn counts(connection: &Connection, id: TenantId, now: DateTime<Utc>) 
         "SELECT (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row),
                 (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2),
                 (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2
-                    AND ends <= ?2 + 86400 * t.warning_days),
+                    AND ends <= ?2 + 86400 * t.warning_days AND superseded_at IS NULL),
                 (SELECT count(*) FROM api_set WHERE tenant = t.row),
                 (SELECT count(*) FROM organization WHERE tenant = t.row),
                 (SELECT count(*) FROM user_group WHERE tenant = t.row)

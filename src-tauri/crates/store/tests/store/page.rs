@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use latchkey_app::ports::{KeyFilter, Reader, Store};
 use latchkey_app::wire::{KeySort, KeyStatus};
 use latchkey_domain::id::TenantId;
-use latchkey_domain::key::Key;
+use latchkey_domain::key::{Key, Superseded};
 use latchkey_domain::tenant::Tenant;
 use proptest::prelude::*;
 use rand::rngs::StdRng;
@@ -61,6 +61,9 @@ pub(crate) fn draw(tenants: &[Tenant], names: u64, random: &mut StdRng) -> Key {
     key.expires_at = random.random_bool(0.7).then(|| days(random.random_range(-30..100)));
     key.disabled_at = random.random_bool(0.1).then(now);
     key.revoked_at = random.random_bool(0.1).then(now);
+    if random.random_bool(0.1) {
+        key.superseded = Some(Superseded { at: now(), ends_before: None });
+    }
     for (id, share) in [("billing", 0.5), ("files:read", 0.01)] {
         if random.random_bool(share) {
             key.api_sets.push(id.to_owned());
@@ -147,7 +150,7 @@ pub(crate) fn filters(tenants: &[TenantId]) -> impl Strategy<Value = KeyFilter> 
     (
         prop::sample::select(vec![None, Some(tenants[0]), Some(tenants[1])]),
         words,
-        prop_oneof![Just(vec![]), prop::sample::subsequence(KeyStatus::ALL.to_vec(), 0..=5)],
+        prop_oneof![Just(vec![]), prop::sample::subsequence(KeyStatus::ALL.to_vec(), 0..=6)],
         prop::sample::select(vec![None, None, Some("billing"), Some("files:read"), Some("none")]),
         prop::sample::select(vec![None, None, Some("ada"), Some("Zoe"), Some("nobody")]),
         prop::sample::select(sorts.to_vec()),

@@ -1,6 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use latchkey_app::error::Result;
 use latchkey_app::key;
+use latchkey_app::rotation;
 use latchkey_app::wire::{KeyQuery, KeySort, KeyStatus, KeyView};
 
 use super::status_word;
@@ -13,6 +14,12 @@ const PAGE: u32 = 500;
 
 pub(super) fn run(context: &Context, args: &KeyList) -> Result<()> {
     let session = context.session()?;
+    if args.due {
+        let mut due = rotation::due(&session, args.tenant.as_deref())?;
+        due.truncate(args.limit.map_or(usize::MAX, |limit| limit as usize));
+        let none = "No keys are due for rotation.";
+        return context.output.list(table(), none, row, || Ok(std::mem::take(&mut due)));
+    }
     let mut query = KeyQuery {
         tenant: args.tenant.clone(),
         search: args.search.clone(),
@@ -33,8 +40,12 @@ pub(super) fn run(context: &Context, args: &KeyList) -> Result<()> {
         left -= count;
         Ok(page)
     };
+    context.output.list(table(), "No keys.", row, next_page)
+}
+
+fn table() -> Table<7> {
     let head = ["NAME", "KEY", "TENANT", "API SETS", "OWNER", "EXPIRES", "STATUS"];
-    context.output.list(Table::new(head, &["KEY", "EXPIRES", "STATUS"]), "No keys.", row, next_page)
+    Table::new(head, &["KEY", "EXPIRES", "STATUS"])
 }
 
 fn row(key: &KeyView) -> [String; 7] {
@@ -61,6 +72,7 @@ pub(super) fn status(status: Status) -> KeyStatus {
         Status::Expired => KeyStatus::Expired,
         Status::Disabled => KeyStatus::Disabled,
         Status::Revoked => KeyStatus::Revoked,
+        Status::Superseded => KeyStatus::Superseded,
     }
 }
 

@@ -4,6 +4,7 @@ mod edit;
 mod end;
 mod list;
 mod new;
+mod rotate;
 mod show;
 
 use latchkey_app::error::Result;
@@ -23,6 +24,7 @@ pub(super) fn run(context: &Context, command: Key) -> Result<()> {
         Key::Extend(args) => bulk::extend(context, &args),
         Key::Tag(args) => bulk::tag(context, &args),
         Key::Revoke(args) => bulk::revoke(context, &args),
+        Key::Rotate(args) => rotate::run(context, args),
         Key::Delete(args) => end::delete(context, &args),
         Key::Copy { key } => copy::run(context, &key),
     }
@@ -35,5 +37,6 @@ fn status_word(status: KeyStatus) -> &'static str {
         KeyStatus::Expired => "expired",
         KeyStatus::Disabled => "disabled",
         KeyStatus::Revoked => "revoked",
+        KeyStatus::Superseded => "superseded",
     }
 }

@@ -63,7 +63,7 @@ struct WithSecret<'a> {
     secret: &'a str,
 }
 
-fn print(context: &Context, issued: &Issued) -> io::Result<()> {
+pub(super) fn print(context: &Context, issued: &Issued) -> io::Result<()> {
     let mut text = Zeroizing::new(Vec::with_capacity(DOCUMENT_LEN));
     if context.output.is_json() {
         let document = WithSecret { key: &issued.key, secret: issued.secret.expose() };
@@ -76,7 +76,7 @@ fn print(context: &Context, issued: &Issued) -> io::Result<()> {
 }
 
 /// Deletes a key that could not be printed: nobody has read it, and it must not look as if it were in use.
-fn take_back(context: &Context, session: &Session, key: &KeyView, cause: &io::Error) -> Error {
+pub(super) fn take_back(context: &Context, session: &Session, key: &KeyView, cause: &io::Error) -> Error {
     let reason = "standard output did not take the key";
     let failed = format!("Could not print the key: {cause}.");
     match key::delete(session, &context.operator, &key.id, Some(reason)) {
@@ -87,7 +87,7 @@ fn take_back(context: &Context, session: &Session, key: &KeyView, cause: &io::Er
     }
 }
 
-fn said(key: &KeyView, hand_over: &HandOver) -> String {
+pub(super) fn said(key: &KeyView, hand_over: &HandOver) -> String {
     let file = hand_over.file.as_ref().map(|file| format!("written to {}", file.display()));
     let kept = hand_over.keep.then(|| "kept in the vault".to_owned());
     let printed = hand_over.print.then(|| "printed".to_owned());

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use latchkey_app::error::Result;
 use latchkey_app::key;
-use latchkey_app::wire::{AccessView, Holding, KeyDetails, Permission};
+use latchkey_app::wire::{AccessView, Holding, KeyDetails, KeyLink, Permission, RotationStage};
 
 use super::status_word;
 use crate::context::Context;
@@ -45,6 +45,21 @@ fn described(details: &KeyDetails) -> String {
     if let Some(at) = key.revoked_at {
         let reason = details.revoke_reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         lines.push(("Revoked", format!("{}{reason}", moment(at))));
+    }
+    let lineage = &details.lineage;
+    let named = |link: &KeyLink| format!("{} ({})", link.display, status_word(link.status));
+    lines.extend(lineage.predecessor.as_ref().map(|before| ("Succeeds", named(before))));
+    lines.extend(lineage.successor.as_ref().map(|after| ("Succeeded by", named(after))));
+    if let Some(stage) = lineage.stage {
+        let rotation = match stage {
+            RotationStage::UnderWay => "under way: `latchkey key rotate --resume` or `--undo`",
+            RotationStage::Overlap => "in the overlap: both keys may be used",
+            RotationStage::Over => "the overlap is over",
+            RotationStage::Done => "done",
+        };
+        lines.push(("Rotation", rotation.to_owned()));
+    } else if lineage.due {
+        lines.push(("Rotation", "due".to_owned()));
     }
     lines.retain(|(_, value)| !value.is_empty());
     facts(&lines)

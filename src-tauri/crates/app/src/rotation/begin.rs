@@ -1,0 +1,70 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use latchkey_domain::key::Key;
+use latchkey_domain::policy::Policy;
+
+use super::heir;
+use crate::error::{Error, Result};
+use crate::find;
+use crate::key::{self, HandOver, Issued};
+use crate::ports::Reader;
+use crate::session::{Operator, Session};
+use crate::wire::{ErrorCode, Expiration, KeyDraft};
+
+/// Creates the successor of a key: same name, API sets, organization, groups, owner and tags. The old key stays as it is until
+/// [`super::retire`].
+///
+/// It lives as long as the old key was meant to, as far as the tenant's policy allows; `expires` says otherwise. Fails with
+/// `not_now` for a key that is revoked or has a successor, and as [`key::new`] does.
+pub fn begin(
+    session: &Session,
+    operator: &Operator,
+    key: &str,
+    expires: Option<&Expiration>,
+    hand_over: &HandOver,
+) -> Result<Issued> {
+    let (before, tenant) = session.store.reading(|reader| {
+        let key = find::key(reader, key)?;
+        may_begin(reader, &key)?;
+        let tenant = find::tenant_of(reader, &key)?;
+        Ok((key, tenant))
+    })?;
+    let draft = KeyDraft {
+        tenant: tenant.id.to_string(),
+        name: before.name.clone(),
+        description: before.description.clone(),
+        owner: Some(before.owner.clone()),
+        api_sets: before.api_sets.clone(),
+        organization: before.organization.clone(),
+        groups: before.groups.clone(),
+        tags: before.tags.clone(),
+        expires: expires.cloned().unwrap_or_else(|| same_lifetime(&before, &tenant.policy)),
+    };
+    key::issue(session, operator, &draft, hand_over, Some(&before))
+}
+
+/// Fails where a key cannot get a successor (any more). Asked again when the successor comes into the list.
+pub(crate) fn may_begin(reader: &dyn Reader, key: &Key) -> Result<()> {
+    if key.revoked_at.is_some() {
+        return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked, which is for good.", key.name))
+            .hint("Generate a new key in its place."));
+    }
+    if let Some(heir) = heir(reader, key)? {
+        return Err(Error::new(ErrorCode::NotNow, format!("{} has a successor already: {}.", key.name, heir.handle))
+            .hint("Resume that rotation or undo it."));
+    }
+    Ok(())
+}
+
+fn same_lifetime(key: &Key, policy: &Policy) -> Expiration {
+    let end: Option<DateTime<Utc>> = key.superseded.map_or(key.expires_at, |superseded| superseded.ends_before);
+    match end {
+        None if policy.must_end() => policy.unchosen_end(),
+        None => Expiration::Never,
+        Some(end) => {
+            // The last day counts as a whole one.
+            let days = (end - key.created_at + TimeDelta::days(1) - TimeDelta::seconds(1)).num_days();
+            let days = u32::try_from(days).unwrap_or(1).clamp(1, policy.max_lifetime_days.unwrap_or(36_500));
+            Expiration::Days { days }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+use latchkey_domain::event::EventKind;
+use latchkey_domain::key::Holding;
+use latchkey_domain::overlap::Overlap;
+
+use super::pair;
+use crate::error::{Error, Result};
+use crate::fault;
+use crate::find;
+use crate::key::discard_soon;
+use crate::ports::NewEvent;
+use crate::recover;
+use crate::session::{Operator, Session};
+use crate::view;
+use crate::wire::{ErrorCode, KeyView};
+
+/// Retires the old key of a rotation: both keys may be used until the overlap is over, or the old one's own end comes.
+///
+/// Without an overlap the old key is revoked at once, which is for good, and its secret leaves the vault. A key in its
+/// overlap may be given another one. `key` is the old key or its successor. Fails with `not_now` where no rotation was
+/// begun, the successor cannot be used, or the old key is revoked; with `invalid_input` on `overlap`.
+pub fn retire(session: &Session, operator: &Operator, key: &str, overlap: &Overlap) -> Result<KeyView> {
+    let now = session.now();
+    let end = overlap.end(now)?;
+    let retired = session.store.writing(|writer| {
+        let (mut key, successor) = pair(writer, key)?;
+        let tenant = find::tenant_of(writer, &key)?;
+        if key.revoked_at.is_some() {
+            return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked already.", key.name)));
+        }
+        if !successor.status(now, 0).is_usable() {
+            let sentence = format!("The successor {} of {} cannot be used.", successor.handle, key.name);
+            return Err(Error::new(ErrorCode::NotNow, sentence).hint("Enable it or give it a later end first."));
+        }
+        let after = format!("rotated: {} takes its place", successor.handle);
+        let event = if let Some(end) = end {
+            key.supersede(now, end);
+            let until = key.expires_at.unwrap_or(end).format("%Y-%m-%d %H:%M UTC");
+            let detail = format!("{} takes its place; usable until {until}", successor.handle);
+            NewEvent { detail: Some(detail), ..operator.key_event(now, EventKind::KeySuperseded, &tenant, &key) }
+        } else {
+            discard_soon(session, writer, &key)?;
+            key.revoked_at = Some(now);
+            key.revoke_reason = Some(after.clone());
+            key.holding = Holding::None;
+            NewEvent { reason: Some(after), ..operator.key_event(now, EventKind::KeyRevoked, &tenant, &key) }
+        };
+        writer.update_key(&key)?;
+        writer.add_event(&event)?;
+        Ok(view::key(key, &tenant, now))
+    })?;
+    fault::point("retire.listed");
+    recover::finish_own(session);
+    fault::point("retire.done");
+    Ok(retired)
+}
