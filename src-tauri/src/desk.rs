@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use latchkey_app::error::{Error, Result};
+use latchkey_app::import::ImportWindow;
 use latchkey_app::recover;
 use latchkey_app::save_window::SaveWindow;
 use latchkey_app::session::{Operator, Origin, Session};
@@ -25,6 +26,8 @@ pub(crate) struct Desk {
     pub(crate) operator: Operator,
     /// The secrets that were just generated.
     pub(crate) save_window: SaveWindow,
+    /// The keys of a file that is being imported.
+    pub(crate) import: ImportWindow,
     home: PathBuf,
     profile: Mutex<OpenProfile>,
     clipboard: Mutex<Option<DesktopClipboard>>,
@@ -50,6 +53,7 @@ impl Desk {
         let desk = Self {
             operator: latchkey_profile::operator(Origin::Window),
             save_window: SaveWindow::default(),
+            import: ImportWindow::default(),
             home,
             profile: Mutex::new(OpenProfile { session: None, problem }),
             clipboard: Mutex::new(None),
@@ -143,6 +147,7 @@ impl Desk {
 
     /// The program ends: a copied secret leaves the clipboard with it.
     pub(crate) fn leave(&self) {
+        self.import.close();
         self.clipboard.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.profile().session.take();
     }

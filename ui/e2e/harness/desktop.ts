@@ -71,13 +71,28 @@ export class Desktop {
   }
 
   /** Types a path into the system's save dialog and saves there. */
-  async saveDialog(path: string): Promise<void> {
-    const dialog = await this.waitForWindow("Download API key");
+  async saveDialog(path: string, title = "Download API key"): Promise<void> {
+    const dialog = await this.waitForWindow(title);
     await this.#xdotool("windowactivate", "--sync", dialog);
     await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
     await this.#xdotool("type", "--clearmodifiers", path);
     await this.#xdotool("key", "Return");
-    await this.waitForNoWindow("Download API key");
+    await this.waitForNoWindow(title);
+  }
+
+  /** Types a path into the system's open dialog and opens it; `null` closes the dialog. */
+  async openDialog(title: string, path: string | null): Promise<void> {
+    const dialog = await this.waitForWindow(title);
+    await this.#xdotool("windowactivate", "--sync", dialog);
+    if (path === null) {
+      await this.#xdotool("key", "Escape");
+    } else {
+      // The first stroke of a path opens the dialog's place for one.
+      await this.#xdotool("key", "slash");
+      await this.#xdotool("type", "--clearmodifiers", path.slice(1));
+      await this.#xdotool("key", "Return");
+    }
+    await this.waitForNoWindow(title);
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */

@@ -19,7 +19,7 @@ export function errorWords(error: ErrorBody): ErrorWords {
   const code: ErrorCode = error.code;
   switch (code) {
     case "invalid_input":
-      return { what: error.field ? fieldText(error.field) : m.error_invalid_input(), todo: null };
+      return { what: error.field ? textOf(error.field) : m.error_invalid_input(), todo: null };
     case "not_found":
       return { what: m.error_not_found(), todo: m.error_not_found_todo() };
     case "ambiguous":
@@ -83,7 +83,7 @@ export function errorText(reason: unknown): string {
 }
 
 /** What is wrong with a field and how to put it right, for the place at the field. */
-function fieldText(problem: FieldProblem): string {
+export function textOf(problem: FieldProblem): string {
   switch (problem.rule) {
     case "required":
       return m.error_rule_required();
@@ -115,6 +115,20 @@ function fieldText(problem: FieldProblem): string {
       return m.error_rule_out_of_range({ min: problem.min, max: problem.max });
     case "unknown":
       return m.error_rule_unknown();
+    case "not_a_file":
+      return m.error_rule_not_a_file();
+    case "too_large":
+      return m.error_rule_too_large({
+        size: problem.max_kib >= 1024 ? `${problem.max_kib / 1024} MiB` : `${problem.max_kib} KiB`,
+      });
+    case "not_text":
+      return m.error_rule_not_text();
+    case "no_key":
+      return m.error_rule_no_key();
+    case "no_key_column":
+      return m.error_rule_no_key_column();
+    case "too_many":
+      return m.error_rule_too_many({ max: problem.max });
     default:
       return unknownRule(problem);
   }
@@ -122,7 +136,7 @@ function fieldText(problem: FieldProblem): string {
 
 /** What is wrong with this very field, if it is the one at fault. */
 export function textAt(error: LatchkeyError | null, field: Field): string | null {
-  return error?.field?.name === field ? fieldText(error.field) : null;
+  return error?.field?.name === field ? textOf(error.field) : null;
 }
 
 /** Which characters a field takes depends on the field. */

@@ -13,6 +13,7 @@ mod delivery;
 pub mod error;
 pub mod fault;
 pub mod find;
+pub mod import;
 pub mod key;
 pub mod ports;
 pub mod recover;

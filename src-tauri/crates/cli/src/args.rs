@@ -1,5 +1,7 @@
 //! The shape of the command line. It is a contract: names and options do not change without a reason.
 
+pub(crate) mod import;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -66,6 +68,11 @@ pub(crate) enum Command {
         #[arg(last = true, required = true, value_name = "COMMAND")]
         command: Vec<std::ffi::OsString>,
     },
+    /// Take keys that exist elsewhere into the list
+    ///
+    /// Shows first what becomes of each entry of the file. A key that a person may have chosen, or that has under 128
+    /// random bits, is stored under a slow digest and marked as weak.
+    Import(import::Import),
     /// Who did what, when and why
     #[command(subcommand)]
     Audit(Audit),
@@ -205,6 +212,8 @@ pub(crate) enum Key {
     New(KeyNew),
     /// List keys
     List(KeyList),
+    /// Write the list, without secrets, to a CSV file for a spreadsheet
+    Export(import::KeyExport),
     /// Show everything known of a key
     Show {
         /// Key, by handle, id or unique name
@@ -272,6 +281,16 @@ pub(crate) struct KeyNew {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct KeyList {
+    #[command(flatten)]
+    pub(crate) filter: KeyFilter,
+    /// At most so many [default: all]
+    #[arg(long)]
+    pub(crate) limit: Option<u32>,
+}
+
+/// Which keys, in which order.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct KeyFilter {
     /// Only this tenant's
     #[arg(short, long)]
     pub(crate) tenant: Option<String>,
@@ -290,9 +309,6 @@ pub(crate) struct KeyList {
     /// Order [default: newest first]
     #[arg(long, value_enum)]
     pub(crate) sort: Option<Sort>,
-    /// At most so many [default: all]
-    #[arg(long)]
-    pub(crate) limit: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -13,5 +13,6 @@ pub mod key_format;
 pub mod organization;
 pub mod policy;
 pub mod secret;
+pub mod strength;
 pub mod tenant;
 pub mod text;

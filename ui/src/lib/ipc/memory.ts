@@ -4,6 +4,7 @@ import type {
   ErrorBody,
   EventKind,
   EventView,
+  ImportChoice,
   KeyFacets,
   KeyQuery,
   KeyStatus,
@@ -15,9 +16,10 @@ import type {
 import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { defaultPolicy, harbourWorld, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
+import { MemoryFiles } from "./memory-import";
 import * as rules from "./memory-rules";
 
-type Method = Exclude<keyof Gateway, "on">;
+export type Method = Exclude<keyof Gateway, "on">;
 
 interface Pending {
   newKey: NewKey;
@@ -47,6 +49,8 @@ export class MemoryGateway {
   confirmsCopy = true;
   /** Where the native save dialog ends; `null` when it is closed. */
   downloadPath: string | null = "/home/port/key.APIKEY";
+  /** What Import and Export find on the disk. */
+  readonly files = new MemoryFiles();
 
   constructor(options: Options = {}) {
     this.#now = options.now ?? (() => new Date());
@@ -279,6 +283,8 @@ export class MemoryGateway {
         return { clears_in: 30 };
       }),
 
+      ...this.files.commands(answer, (choice) => this.#imported(choice)),
+
       secretPending: answer("secretPending", () => this.#pending?.newKey ?? null),
       secretReveal: answer("secretReveal", (id) => {
         this.#logKey("secret_revealed", this.#key(id));
@@ -433,6 +439,17 @@ export class MemoryGateway {
     Object.assign(key, change);
     this.#logKey(kind, key, reason);
     return this.#view(key);
+  }
+
+  #imported(choice: ImportChoice): void {
+    const tenant = this.#tenant(choice.tenant);
+    const expires_at = rules.endOf(choice.expires, tenant.policy, this.#now());
+    const chosen = this.files.entries.filter((entry) => choice.entries.includes(entry.number));
+    for (const entry of chosen) {
+      const key = this.files.keyOf(entry, tenant, choice, { created_at: this.#stamp(), expires_at });
+      this.world.keys.push(key);
+      this.#logKey("key_imported", key);
+    }
   }
 
   #open(id: string): Pending {

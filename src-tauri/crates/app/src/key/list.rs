@@ -40,7 +40,7 @@ pub fn facets(session: &Session, tenant: Option<&str>) -> Result<KeyFacets> {
     session.store.reading(|reader| reader.facets(tenant_id(reader, tenant)?, now))
 }
 
-fn filter(reader: &dyn Reader, query: &KeyQuery) -> Result<KeyFilter> {
+pub(super) fn filter(reader: &dyn Reader, query: &KeyQuery) -> Result<KeyFilter> {
     // A whole key pasted into the search is looked for by its handle alone.
     let words = match key_format::parse(query.search.trim()) {
         Some(parsed) => vec![parsed.handle.to_owned()],

@@ -5,6 +5,7 @@
 
 mod decision;
 mod error;
+mod import;
 mod key;
 mod profile;
 mod tenant;
@@ -18,6 +19,9 @@ pub use latchkey_domain::policy::{KeepPolicy, Policy};
 
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};
+pub use import::{
+    Export, ImportChoice, ImportDone, ImportEntry, ImportFate, ImportFormat, ImportPreview, ImportReason,
+};
 pub use key::{
     Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
     KeyView, NewKey, OwnerCount, StatusCount,

@@ -5,6 +5,7 @@ mod bad_input;
 mod clipboard;
 mod database;
 mod desk;
+mod import;
 mod keychain;
 mod kill;
 mod leaks;

@@ -19,6 +19,8 @@ mod kind {
         ApiSetEdited = "api_set_edited",
         ApiSetRemoved = "api_set_removed",
         KeyGenerated = "key_generated",
+        KeyImported = "key_imported",
+        ListExported = "list_exported",
         KeyEdited = "key_edited",
         KeyDisabled = "key_disabled",
         KeyEnabled = "key_enabled",

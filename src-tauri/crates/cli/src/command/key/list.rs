@@ -4,7 +4,7 @@ use latchkey_app::key;
 use latchkey_app::wire::{KeyQuery, KeySort, KeyStatus, KeyView};
 
 use super::status_word;
-use crate::args::{KeyList, Sort, Status};
+use crate::args::{KeyFilter, KeyList, Sort, Status};
 use crate::context::Context;
 use crate::table::Table;
 
@@ -13,17 +13,7 @@ const PAGE: u32 = 500;
 
 pub(super) fn run(context: &Context, args: &KeyList) -> Result<()> {
     let session = context.session()?;
-    let mut query = KeyQuery {
-        tenant: args.tenant.clone(),
-        search: args.search.clone(),
-        statuses: args.status.iter().copied().map(status).collect(),
-        api_set: args.api_set.clone(),
-        owner: args.owner.clone(),
-        sort: sort(args.sort.unwrap_or(Sort::Created)),
-        descending: matches!(args.sort, None | Some(Sort::Created)),
-        offset: 0,
-        limit: PAGE,
-    };
+    let mut query = query(&args.filter);
     let mut left = args.limit.unwrap_or(u32::MAX);
     let next_page = || {
         query.limit = PAGE.min(left);
@@ -37,6 +27,20 @@ pub(super) fn run(context: &Context, args: &KeyList) -> Result<()> {
     context.output.list(Table::new(head, &["KEY", "EXPIRES", "STATUS"]), "No keys.", row, next_page)
 }
 
+pub(super) fn query(args: &KeyFilter) -> KeyQuery {
+    KeyQuery {
+        tenant: args.tenant.clone(),
+        search: args.search.clone(),
+        statuses: args.status.iter().copied().map(status).collect(),
+        api_set: args.api_set.clone(),
+        owner: args.owner.clone(),
+        sort: sort(args.sort.unwrap_or(Sort::Created)),
+        descending: matches!(args.sort, None | Some(Sort::Created)),
+        offset: 0,
+        limit: PAGE,
+    }
+}
+
 fn row(key: &KeyView) -> [String; 7] {
     [
         key.name.clone(),
@@ -45,7 +49,7 @@ fn row(key: &KeyView) -> [String; 7] {
         key.api_sets.join(","),
         key.owner.clone(),
         key.expires_at.map_or_else(|| "never".to_owned(), last_day),
-        status_word(key.status).to_owned(),
+        if key.weak { format!("{}, weak", status_word(key.status)) } else { status_word(key.status).to_owned() },
     ]
 }
 

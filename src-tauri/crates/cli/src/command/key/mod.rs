@@ -1,6 +1,7 @@
 mod copy;
 mod edit;
 mod end;
+mod export;
 mod list;
 mod new;
 mod show;
@@ -16,6 +17,7 @@ pub(super) fn run(context: &Context, command: Key) -> Result<()> {
     match command {
         Key::New(args) => new::run(context, args),
         Key::List(args) => list::run(context, &args),
+        Key::Export(args) => export::run(context, &args),
         Key::Show { key } => show::run(context, &key),
         Key::Edit(args) => edit::run(context, args),
         Key::Disable { key } => {
