@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::fs;
 
 use common::{Fixture, ada, draft};
@@ -306,7 +307,7 @@ fn a_list_is_exported_without_secrets_and_comes_back_as_it_was() {
     let mut lines = text.lines();
     let mut file = format!("{},key\n", lines.next().unwrap());
     for (number, line) in lines.enumerate() {
-        file.push_str(&format!("{line},{RANDOM}{number}\n"));
+        writeln!(file, "{line},{RANDOM}{number}").unwrap();
     }
     let fleet = fixture.tenant("Fleet");
     let mut pending = pending(&fixture, "back.csv", &file);
