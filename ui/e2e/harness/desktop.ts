@@ -137,10 +137,15 @@ export class Desktop {
     await this.waitForNoWindow(saving);
   }
 
-  /** Types a path into the system's dialog for opening a file, and opens it. */
-  async openDialog(path: string, title: string): Promise<void> {
+  /** Types a path into the system's dialog for opening a file, and opens it; `null` closes the dialog. */
+  async openDialog(path: string | null, title: string): Promise<void> {
     const dialog = await this.waitForWindow(title);
     await this.#xdotool("windowactivate", "--sync", dialog);
+    if (path === null) {
+      await this.#xdotool("key", "Escape");
+      await this.waitForNoWindow(title);
+      return;
+    }
     // A path can be typed only where the dialog was asked for it.
     await this.#xdotool("key", "--clearmodifiers", "ctrl+l");
     await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
