@@ -113,6 +113,14 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             (format!("The tenant has no API set `{id}`, or not any more."), "Choose from the tenant's API sets.".into())
         }
         Rule::OutOfRange { min, max } => (format!("{field} is out of range."), format!("Give {min} to {max}.")),
+        Rule::Pattern => (
+            format!("{field} has no number in it, or one that is not understood."),
+            "Write {n} where the number goes, or {n:05} for five digits.".into(),
+        ),
+        Rule::Line { line, problem } => {
+            let (message, hint) = sentence(problem);
+            (format!("Line {line}: {message}"), hint)
+        }
         Rule::Unknown => (format!("{field} is not known."), known(problem.name).into()),
     }
 }
@@ -134,6 +142,9 @@ fn label(field: Field) -> &'static str {
         Field::Organization => "The organization",
         Field::Groups => "A user group",
         Field::Tags => "A tag",
+        Field::Count => "The number of keys",
+        Field::Names => "The list of names",
+        Field::Recipients => "A recipient",
         Field::Reason => "The reason",
         Field::Passphrase => "The passphrase",
         Field::Template => "The template",
@@ -143,6 +154,8 @@ fn label(field: Field) -> &'static str {
 fn known(field: Field) -> &'static str {
     match field {
         Field::Template => "Use `blank`, or leave it out.",
+        Field::Names => "Name the columns name, description, owner and recipient; only name has to be there.",
+        Field::Recipients => "Give a public key of age: it begins with `age1`.",
         _ => "Choose from those of the tenant; somebody may have removed it meanwhile.",
     }
 }

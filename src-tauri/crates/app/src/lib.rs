@@ -9,6 +9,7 @@
 
 pub mod api_set;
 pub mod audit;
+pub mod batch;
 mod delivery;
 pub mod error;
 pub mod fault;

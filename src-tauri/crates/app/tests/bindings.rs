@@ -74,6 +74,15 @@ fn declarations() -> String {
         NewKey,
         ClipboardCopy,
         Download,
+        BatchDelivery,
+        BatchNames,
+        BatchDraft,
+        BatchPreview,
+        BatchList,
+        BatchProgress,
+        BatchSummary,
+        BatchEnd,
+        BatchView,
     );
     text
 }

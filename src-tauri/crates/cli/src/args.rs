@@ -1,9 +1,13 @@
 //! The shape of the command line. It is a contract: names and options do not change without a reason.
 
+mod batch;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub(crate) use batch::{BatchFormat, KeyBatch};
 
 /// A key manager for administrators: issues API keys, and knows everything of them but the secret.
 #[derive(Debug, Parser)]
@@ -203,6 +207,8 @@ pub(crate) struct ApiSetDraft {
 pub(crate) enum Key {
     /// Generate a key
     New(KeyNew),
+    /// Generate many keys in one run, and go on with a run that was interrupted
+    Batch(KeyBatch),
     /// List keys
     List(KeyList),
     /// Show everything known of a key

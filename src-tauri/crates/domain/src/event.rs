@@ -23,6 +23,10 @@ pub enum EventKind {
     ApiSetRemoved,
     /// A key was generated.
     KeyGenerated,
+    /// Many keys were generated in one run.
+    BatchGenerated,
+    /// A run that was to generate many keys was cancelled or taken back.
+    BatchUndone,
     /// A key's name, description, owner, API sets or end changed.
     KeyEdited,
     /// A key was switched off.

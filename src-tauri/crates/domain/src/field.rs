@@ -48,6 +48,12 @@ pub enum Field {
     DefaultExpiration,
     /// After how many days a tenant's keys are due for rotation.
     RotateAfterDays,
+    /// How many keys a batch has.
+    Count,
+    /// The list of names of a batch.
+    Names,
+    /// For whom a batch is sealed.
+    Recipients,
     /// The reason for a revocation or deletion.
     Reason,
     /// The passphrase of the vault.
@@ -108,4 +114,13 @@ pub enum Rule {
     },
     /// Not a template of this program.
     Unknown,
+    /// A pattern of names without a number in it, or with one that is not understood.
+    Pattern,
+    /// A line of a list is at fault.
+    Line {
+        /// Its number in the file, the first being 1.
+        line: u32,
+        /// What is wrong with it.
+        problem: Box<FieldProblem>,
+    },
 }

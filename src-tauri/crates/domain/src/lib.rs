@@ -4,6 +4,7 @@
 //! present moment and randomness are arguments.
 
 pub mod api_set;
+pub mod batch;
 pub mod event;
 pub mod expiry;
 pub mod field;

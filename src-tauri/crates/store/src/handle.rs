@@ -23,7 +23,7 @@ use crate::table::{api_set, event, journal, key, organization, profile, tenant};
 pub(crate) struct Handle<'c>(pub(crate) &'c Connection);
 
 /// The words and codes that the use cases know.
-fn told<T>(result: std::result::Result<T, Fault>) -> Result<T> {
+pub(crate) fn told<T>(result: std::result::Result<T, Fault>) -> Result<T> {
     result.map_err(Error::from)
 }
 
@@ -181,7 +181,7 @@ impl Writer for Handle<'_> {
     }
 
     fn add_event(&mut self, event: &NewEvent) -> Result<()> {
-        told(event::insert(self.0, event))
+        told(event::insert(self.0, event, None))
     }
 
     fn put_journal(&mut self, entry: &JournalEntry) -> Result<()> {

@@ -10,7 +10,7 @@ use crate::ports::Reader;
 ///
 /// Fails on `api_sets` where one is not the tenant's (it may have been removed since the draft was begun) or none is
 /// chosen and the tenant wants one.
-pub(super) fn api_sets(reader: &dyn Reader, tenant: &Tenant, chosen: &[String]) -> Result<Vec<String>> {
+pub(crate) fn api_sets(reader: &dyn Reader, tenant: &Tenant, chosen: &[String]) -> Result<Vec<String>> {
     let catalogue = reader.api_sets(tenant.id)?;
     if let Some(unknown) = chosen.iter().find(|id| !catalogue.iter().any(|(set, _)| set.id == **id)) {
         return Err(problem(Rule::UnknownApiSet { id: unknown.clone() }).into());

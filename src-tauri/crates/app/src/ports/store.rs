@@ -9,6 +9,7 @@ use latchkey_domain::key_format::KeyDigest;
 use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::tenant::Tenant;
 
+use super::{ReadBatches, WriteBatches};
 use crate::error::Result;
 use crate::wire::{Actor, KeyFacets, KeySort, Settings, VaultKind};
 
@@ -53,7 +54,7 @@ fn never_ran() -> crate::error::Error {
 }
 
 /// What can be asked.
-pub trait Reader {
+pub trait Reader: ReadBatches {
     /// The profile.
     fn profile(&self) -> Result<Profile>;
 
@@ -103,7 +104,7 @@ pub trait Reader {
 }
 
 /// What can be changed.
-pub trait Writer: Reader {
+pub trait Writer: Reader + WriteBatches {
     /// Keeps the settings of the window.
     fn set_settings(&mut self, settings: Settings) -> Result<()>;
 

@@ -10,7 +10,7 @@ use latchkey_domain::secret::Secret;
 use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 
 /// The fault points of the use cases, as the source has them: a new one is tested without being listed here.
-fn points(saga: &str) -> BTreeSet<String> {
+pub(crate) fn points(saga: &str) -> BTreeSet<String> {
     fn collect(folder: &Path, points: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             if entry.path().is_dir() {
@@ -29,7 +29,7 @@ fn points(saga: &str) -> BTreeSet<String> {
     points
 }
 
-fn die(desk: &Desk, point: &str, args: &[&str]) {
+pub(crate) fn die(desk: &Desk, point: &str, args: &[&str]) {
     let passphrase = desk.arg("passphrase");
     let args = [&["--passphrase-file", passphrase.as_str()], args].concat();
     let answer = desk.run_with(&args, &[("LATCHKEY_FAULT", point)], b"");

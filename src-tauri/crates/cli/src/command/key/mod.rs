@@ -1,3 +1,4 @@
+mod batch;
 mod copy;
 mod edit;
 mod end;
@@ -15,6 +16,7 @@ use crate::context::Context;
 pub(super) fn run(context: &Context, command: Key) -> Result<()> {
     match command {
         Key::New(args) => new::run(context, args),
+        Key::Batch(args) => batch::run(context, args),
         Key::List(args) => list::run(context, &args),
         Key::Show { key } => show::run(context, &key),
         Key::Edit(args) => edit::run(context, args),

@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
 }
 
 /// Without an end where the tenant allows it, else as long as it allows.
-fn longest(policy: &Policy) -> Expiration {
+pub(super) fn longest(policy: &Policy) -> Expiration {
     policy.max_lifetime_days.map_or(Expiration::Never, |days| Expiration::Days { days })
 }
 

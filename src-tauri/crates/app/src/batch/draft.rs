@@ -1,0 +1,134 @@
+//! From what an operator asks for to a batch that can begin.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use latchkey_domain::batch::{self, NamePattern};
+use latchkey_domain::field::{Field, FieldProblem, Rule};
+use latchkey_domain::id::BatchId;
+use latchkey_domain::tenant::Tenant;
+use latchkey_domain::text;
+
+use super::{NameList, seal};
+use crate::delivery;
+use crate::error::{Error, Result};
+use crate::find;
+use crate::key;
+use crate::ports::{Batch, BatchStep, Reader};
+use crate::session::{Operator, Session};
+use crate::wire::{BatchDelivery, BatchDraft, BatchNames, ErrorCode};
+
+/// Checks everything, so that what begins can end.
+pub(super) fn parse(
+    session: &Session,
+    operator: &Operator,
+    draft: &BatchDraft,
+    list: Option<&NameList>,
+    target: &Path,
+) -> Result<Batch> {
+    let now = session.now();
+    let (pattern, total) = match (&draft.names, list) {
+        (BatchNames::Pattern { pattern, count }, _) => {
+            let count = batch::count(*count)?;
+            (Some(NamePattern::parse(pattern, count)?), count)
+        }
+        (BatchNames::List, Some(list)) => (None, u32::try_from(list.rows.len()).unwrap_or(u32::MAX)),
+        (BatchNames::List, None) => return Err(FieldProblem { name: Field::Names, rule: Rule::Required }.into()),
+    };
+    let list = list.filter(|_| pattern.is_none());
+    let mut recipients = Vec::new();
+    for text in draft.recipients.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        seal::recipient(text)?;
+        if !recipients.iter().any(|known| known == text) {
+            recipients.push(text.to_owned());
+        }
+    }
+    if let Some(list) = list {
+        check_recipients(draft.delivery, list, recipients.is_empty())?;
+    }
+    let owner = text::owner(draft.owner.as_deref().unwrap_or_default(), &operator.name)?;
+    let id = session.with_rng(|rng| BatchId::random(rng));
+    session.store.reading(|reader| {
+        let tenant = find::tenant(reader, &draft.tenant)?;
+        if tenant.policy.own_keys_only {
+            let others = list.into_iter().flat_map(|list| &list.rows).filter_map(|row| row.owner.as_deref());
+            if others.chain([owner.as_str()]).any(|owner| owner != operator.name) {
+                return Err(Error::new(
+                    ErrorCode::NotPermitted,
+                    format!("In {} you can generate keys for nobody but yourself.", tenant.name),
+                )
+                .hint("Leave the owner out."));
+            }
+        }
+        let entry = Batch {
+            id,
+            tenant: tenant.id,
+            pattern: pattern.as_ref().map(|pattern| pattern.as_str().to_owned()),
+            total,
+            drawn: 0,
+            listed: 0,
+            length: 0,
+            step: BatchStep::Drawing,
+            file: delivery::plan(id, target)?,
+            delivery: draft.delivery,
+            recipients: recipients.clone(),
+            format: tenant.format,
+            description: text::description(&draft.description)?,
+            owner: owner.clone(),
+            api_sets: key::allowed_api_sets(reader, &tenant, &draft.api_sets)?,
+            tags: text::tags(&draft.tags)?,
+            expires_at: draft.expires.resolve(now, &tenant.policy)?,
+            actor: operator.actor(),
+            instance: session.instance.id().to_owned(),
+            begun_at: now,
+        };
+        if tenant.policy.unique_names {
+            let names = |number: u32| match (&pattern, list) {
+                (Some(pattern), _) => pattern.name(number + 1),
+                (None, Some(list)) => list.rows[number as usize].name.clone(),
+                (None, None) => String::new(),
+            };
+            check_unique(reader, &tenant, total, names, now)?;
+        }
+        Ok(entry)
+    })
+}
+
+/// A row's recipient takes the place of those of the batch. Nothing is left unsealed by oversight.
+fn check_recipients(delivery: BatchDelivery, list: &NameList, unsealed: bool) -> Result<()> {
+    if list.rows.iter().all(|row| row.recipient.is_none()) {
+        return Ok(());
+    }
+    if delivery == BatchDelivery::Csv {
+        return Err(Error::new(ErrorCode::InvalidInput, "One file cannot be sealed to a recipient of each row.")
+            .hint("Choose a folder of files, or take the column `recipient` out of the list."));
+    }
+    let without = list.rows.iter().position(|row| row.recipient.is_none()).filter(|_| unsealed);
+    without.map_or(Ok(()), |at| {
+        let problem = Box::new(FieldProblem { name: Field::Recipients, rule: Rule::Required });
+        Err(FieldProblem { name: Field::Names, rule: Rule::Line { line: list.lines[at], problem } }.into())
+    })
+}
+
+fn check_unique(
+    reader: &dyn Reader,
+    tenant: &Tenant,
+    total: u32,
+    name: impl Fn(u32) -> String,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut names = HashSet::with_capacity(total as usize);
+    for number in 0..total {
+        let name = name(number);
+        if names.contains(&name) || reader.name_is_in_use(tenant.id, &name, now)? {
+            let error: Error = FieldProblem { name: Field::Name, rule: Rule::Taken }.into();
+            return Err(error.hint(format!(
+                "{} lets no two usable keys have the same name, and `{name}` would be a second one.",
+                tenant.name
+            )));
+        }
+        names.insert(name);
+    }
+    Ok(())
+}
