@@ -4,12 +4,14 @@
 //! `secret_reveal` answers with a secret, and the web view is not asked where a file goes or whether a kept secret may
 //! be read: Rust asks the operator in dialogs of the system.
 
+mod batches;
 mod commands;
 mod desk;
 mod watch;
 
 use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
+use batches::Batches;
 use desk::Desk;
 
 /// Told to the web view when the window is to close and a secret would be lost.
@@ -48,6 +50,14 @@ pub fn run() {
             commands::keys::key_enable,
             commands::keys::key_revoke,
             commands::keys::key_delete,
+            commands::batches::batch_preview,
+            commands::batches::batch_names,
+            commands::batches::batch_run,
+            commands::batches::batch_cancel,
+            commands::batches::batch_progress,
+            commands::batches::batch_unfinished,
+            commands::batches::batch_resume,
+            commands::batches::batch_undo,
             commands::secrets::key_copy,
             commands::secrets::secret_pending,
             commands::secrets::secret_reveal,
@@ -59,6 +69,7 @@ pub fn run() {
         ])
         .setup(|app| {
             app.manage(Desk::open(app.handle()));
+            app.manage(Batches::default());
             watch::start(app.handle());
             Ok(())
         })

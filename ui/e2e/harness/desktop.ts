@@ -1,7 +1,7 @@
 // A desktop of its own for each test file: temporary folders, session bus, keychain, virtual display, window manager.
 
 import { type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -58,6 +58,19 @@ export class Desktop {
   async close(): Promise<void> {
     for (const child of this.#children.reverse()) await stop(child);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Fonts such as people have: a bare machine shows its widest one. */
+  chooseFonts(): void {
+    const alias = (family: string, font: string) =>
+      `<alias binding="same"><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
+    const folder = join(this.folder, "config", "fontconfig");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, "fonts.conf"),
+      `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${alias("system-ui", "Inter")}` +
+        `${alias("sans-serif", "Inter")}${alias("monospace", "JetBrains Mono")}</fontconfig>`,
+    );
   }
 
   /** Runs the command line on the profile of this desktop. */

@@ -40,6 +40,7 @@ export class Window {
 
   /** Starts Latchkey on the desktop; `env` goes into its environment. */
   static async open(desktop: Desktop, env: NodeJS.ProcessEnv = {}): Promise<Window> {
+    desktop.chooseFonts();
     const window = new Window(desktop, await openSession(desktop, binary("latchkey-desktop"), env));
     await window.#prepare();
     return window;

@@ -12,7 +12,6 @@ import {
 export const pageSize = 100;
 /** Pages kept in memory; those farthest from what is visible go first. */
 const pagesKept = 40;
-const searchPause = 40;
 /** More questions at once would only queue behind each other. */
 const questionsAtOnce = 2;
 
@@ -50,7 +49,8 @@ export class KeyList {
   #asked = new Set<number>();
   /** The row that was chosen before it had come. */
   #awaited: number | null = null;
-  #searchTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether what was typed is about to be asked for. */
+  #asking = false;
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
@@ -125,8 +125,13 @@ export class KeyList {
 
   setSearch(text: string): void {
     this.search = text;
-    clearTimeout(this.#searchTimer);
-    this.#searchTimer = setTimeout(() => void this.#ask(), searchPause);
+    // At once: an answer takes less time than a pause would. Answers to older questions are dropped.
+    if (this.#asking) return;
+    this.#asking = true;
+    queueMicrotask(() => {
+      this.#asking = false;
+      void this.#ask();
+    });
   }
 
   filter(change: { statuses?: KeyStatus[]; apiSet?: string | null; owner?: string | null }): void {
@@ -168,7 +173,6 @@ export class KeyList {
   }
 
   async #ask(): Promise<void> {
-    clearTimeout(this.#searchTimer);
     this.#visible = [0, 0];
     this.activeIndex = 0;
     this.#awaited = null;

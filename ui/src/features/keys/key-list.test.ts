@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { type Gateway, type KeyCount, type KeyPage, type KeyQuery, LatchkeyError } from "../../lib/ipc";
 import { MemoryGateway } from "../../lib/ipc/memory";
@@ -76,13 +76,11 @@ describe("the list of keys", () => {
   });
 
   it("drops the answer to an older question", async () => {
-    vi.useFakeTimers();
     void list.open("t-fleet");
     list.setSearch("0001");
-    await vi.advanceTimersByTimeAsync(50);
+    await settle();
     list.setSearch("0002");
-    await vi.advanceTimersByTimeAsync(50);
-    vi.useRealTimers();
+    await settle();
     const [, first, second] = slow.pages;
     expect(second?.query.search).toBe("0002");
     second?.answer(await pageOf("0002"));
@@ -93,10 +91,8 @@ describe("the list of keys", () => {
   });
 
   it("asks once for words typed in one go", async () => {
-    vi.useFakeTimers();
     for (const text of ["c", "cr", "cra"]) list.setSearch(text);
-    await vi.advanceTimersByTimeAsync(50);
-    vi.useRealTimers();
+    await settle();
     expect(slow.pages.map(({ query }) => query.search)).toEqual(["cra"]);
   });
 

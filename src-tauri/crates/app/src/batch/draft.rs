@@ -1,7 +1,7 @@
 //! From what an operator asks for to a batch that can begin.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use latchkey_domain::batch::{self, NamePattern};
@@ -11,21 +11,19 @@ use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
 
 use super::{NameList, seal};
-use crate::delivery;
 use crate::error::{Error, Result};
 use crate::find;
 use crate::key;
-use crate::ports::{Batch, BatchStep, Reader};
+use crate::ports::{Batch, BatchStep, FileDelivery, Reader};
 use crate::session::{Operator, Session};
 use crate::wire::{BatchDelivery, BatchDraft, BatchNames, ErrorCode};
 
-/// Checks everything, so that what begins can end.
+/// Checks everything but the place, which is still open, so that what begins can end.
 pub(super) fn parse(
     session: &Session,
     operator: &Operator,
     draft: &BatchDraft,
     list: Option<&NameList>,
-    target: &Path,
 ) -> Result<Batch> {
     let now = session.now();
     let (pattern, total) = match (&draft.names, list) {
@@ -70,7 +68,7 @@ pub(super) fn parse(
             listed: 0,
             length: 0,
             step: BatchStep::Drawing,
-            file: delivery::plan(id, target)?,
+            file: FileDelivery { part: PathBuf::new(), target: PathBuf::new() },
             delivery: draft.delivery,
             recipients: recipients.clone(),
             format: tenant.format,

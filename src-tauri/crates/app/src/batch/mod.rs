@@ -20,7 +20,7 @@ mod undo;
 mod unfinished;
 
 pub use list::{NameList, preview};
-pub use run::{resume, run};
+pub use run::{check, resume, run};
 pub use undo::undo;
 pub use unfinished::{find, unfinished};
 

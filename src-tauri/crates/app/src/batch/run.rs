@@ -35,7 +35,8 @@ pub fn run(
     target: &Path,
     watch: &mut Watch<'_>,
 ) -> Result<BatchEnd> {
-    let mut batch = draft::parse(session, operator, draft, list, target)?;
+    let plan = draft::parse(session, operator, draft, list)?;
+    let mut batch = Batch { file: delivery::plan(plan.id, target)?, ..plan };
     let rows = list.filter(|_| batch.pattern.is_none()).map(|list| list.rows.as_slice()).unwrap_or_default();
     session.store.writing(|writer| {
         writer.put_batch(&batch)?;
@@ -53,6 +54,11 @@ pub fn run(
         }
         end => end,
     }
+}
+
+/// Checks all that [`run`] would but the place, and makes nothing.
+pub fn check(session: &Session, operator: &Operator, draft: &BatchDraft, list: Option<&NameList>) -> Result<()> {
+    draft::parse(session, operator, draft, list).map(drop)
 }
 
 /// Goes on with a batch that a process left when it died. A failure leaves it to be resumed again.
