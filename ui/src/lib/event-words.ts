@@ -11,6 +11,8 @@ const words: Record<EventKind, () => string> = {
   api_set_edited: m.event_api_set_edited,
   api_set_removed: m.event_api_set_removed,
   key_generated: m.event_key_generated,
+  batch_generated: m.event_batch_generated,
+  batch_undone: m.event_batch_undone,
   key_edited: m.event_key_edited,
   key_disabled: m.event_key_disabled,
   key_enabled: m.event_key_enabled,

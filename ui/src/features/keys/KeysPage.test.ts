@@ -15,7 +15,14 @@ async function show(gateway: Gateway = new MemoryGateway().gateway, tenantId: st
   const tenants = await gateway.tenantList();
   const tenant: TenantView | null = tenants.find(({ id }) => id === tenantId) ?? null;
   const list = new KeyList(gateway);
-  const calls = { onnew: vi.fn(), onapisets: vi.fn(), onsettings: vi.fn(), onopen: vi.fn(), onchoose: vi.fn() };
+  const calls = {
+    onnew: vi.fn(),
+    onmany: vi.fn(),
+    onapisets: vi.fn(),
+    onsettings: vi.fn(),
+    onopen: vi.fn(),
+    onchoose: vi.fn(),
+  };
   const view = render(KeysPage, {
     props: { list, tenant, tenants: tenants.length, title: tenant?.name ?? "All keys", ...calls },
     context: gatewayContext(gateway),

@@ -14,6 +14,7 @@ import type {
 } from "./bindings";
 import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
+import { batchMethods, MemoryBatches } from "./memory-batches";
 import { defaultPolicy, harbourWorld, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
 import * as rules from "./memory-rules";
 
@@ -45,6 +46,7 @@ export class MemoryGateway {
   #pending: Pending | null = null;
   /** What the operator answers in the native dialog of Copy again. */
   confirmsCopy = true;
+  readonly batches = new MemoryBatches();
   /** Where the native save dialog ends; `null` when it is closed. */
   downloadPath: string | null = "/home/port/key.APIKEY";
 
@@ -75,7 +77,7 @@ export class MemoryGateway {
   readonly gateway: Gateway;
 
   #build(): Gateway {
-    const answer = <A extends unknown[], T>(method: Method, work: (...args: A) => T) => {
+    const answer = <A extends unknown[], T>(method: Method, work: (...args: A) => T | Promise<T>) => {
       return async (...args: A): Promise<T> => {
         this.calls.push({ method, args });
         if (this.#delay > 0) await new Promise((resolve) => setTimeout(resolve, this.#delay));
@@ -84,7 +86,7 @@ export class MemoryGateway {
           if (failure.once) this.#failures.delete(method);
           throw new LatchkeyError(failure.body);
         }
-        return structuredClone(work(...args));
+        return structuredClone(await work(...args));
       };
     };
     const { world } = this;
@@ -278,6 +280,8 @@ export class MemoryGateway {
         this.#logKey("secret_copied", key);
         return { clears_in: 30 };
       }),
+
+      ...batchMethods(answer, this.batches),
 
       secretPending: answer("secretPending", () => this.#pending?.newKey ?? null),
       secretReveal: answer("secretReveal", (id) => {

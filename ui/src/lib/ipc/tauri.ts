@@ -43,6 +43,15 @@ export const tauriGateway: Gateway = {
   keyDelete: (key, reason) => call("key_delete", { key, reason }),
   keyCopy: (key) => call("key_copy", { key }),
 
+  batchPreview: (pattern, count) => call("batch_preview", { pattern, count }),
+  batchNames: () => call("batch_names"),
+  batchRun: (draft) => call("batch_run", { draft }),
+  batchCancel: () => call("batch_cancel"),
+  batchProgress: () => call("batch_progress"),
+  batchUnfinished: () => call("batch_unfinished"),
+  batchResume: (batch) => call("batch_resume", { batch }),
+  batchUndo: (batch) => call("batch_undo", { batch }),
+
   secretPending: () => call("secret_pending"),
   secretReveal: (key) => call("secret_reveal", { key }),
   secretCopy: (key) => call("secret_copy", { key }),
