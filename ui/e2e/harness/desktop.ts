@@ -84,13 +84,13 @@ export class Desktop {
   }
 
   /** Types a path into the system's save dialog and saves there. */
-  async saveDialog(path: string): Promise<void> {
-    const dialog = await this.waitForWindow("Download API key");
+  async saveDialog(path: string, title = "Download API key"): Promise<void> {
+    const dialog = await this.waitForWindow(title);
     await this.#xdotool("windowactivate", "--sync", dialog);
     await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
     await this.#xdotool("type", "--clearmodifiers", path);
     await this.#xdotool("key", "Return");
-    await this.waitForNoWindow("Download API key");
+    await this.waitForNoWindow(title);
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */

@@ -1,5 +1,7 @@
 //! A transaction, as the ports see it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use latchkey_app::error::{Error, Result};
 use latchkey_app::ports::{
@@ -14,91 +16,111 @@ use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::tenant::Tenant;
 use rusqlite::Connection;
 
+use crate::columns::{Cache, Columns};
 use crate::fault::Fault;
 use crate::page;
 use crate::plan::Plan;
 use crate::table::{api_set, event, journal, key, organization, profile, tenant};
 
 /// A connection inside a transaction. Who gets it as a [`Reader`] cannot write.
-pub(crate) struct Handle<'c>(pub(crate) &'c Connection);
+pub(crate) struct Handle<'c> {
+    pub(crate) connection: &'c Connection,
+    /// A writer has none: what it sees may never come to be.
+    cache: Option<&'c Cache>,
+}
 
 /// The words and codes that the use cases know.
 pub(crate) fn told<T>(result: std::result::Result<T, Fault>) -> Result<T> {
     result.map_err(Error::from)
 }
 
-impl Handle<'_> {
+impl<'c> Handle<'c> {
+    pub(crate) fn reader(connection: &'c Connection, cache: &'c Cache) -> Self {
+        Self { connection, cache: Some(cache) }
+    }
+
+    pub(crate) fn writer(connection: &'c Connection) -> Self {
+        Self { connection, cache: None }
+    }
+
+    fn columns(&self) -> Result<Arc<Columns>> {
+        told(match self.cache {
+            Some(cache) => cache.get(self.connection),
+            None => Columns::read(self.connection).map(Arc::new),
+        })
+    }
+
     fn plan(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<Option<Plan>> {
-        told(Plan::new(self.0, filter, now))
+        told(Plan::new(self.connection, filter, now))
     }
 }
 
 impl Reader for Handle<'_> {
     fn profile(&self) -> Result<Profile> {
-        told(profile::get(self.0))
+        told(profile::get(self.connection))
     }
 
     fn tenants(&self) -> Result<Vec<Tenant>> {
-        told(tenant::all(self.0))
+        told(tenant::all(self.connection))
     }
 
     fn tenant(&self, id: TenantId) -> Result<Option<Tenant>> {
-        told(tenant::get(self.0, id))
+        told(tenant::get(self.connection, id))
     }
 
     fn tenant_named(&self, name: &str) -> Result<Option<Tenant>> {
-        told(tenant::named(self.0, name))
+        told(tenant::named(self.connection, name))
     }
 
     fn tenant_counts(&self, id: TenantId, now: DateTime<Utc>) -> Result<TenantCounts> {
-        told(tenant::counts(self.0, id, now))
+        told(tenant::counts(self.connection, id, now))
     }
 
     fn api_sets(&self, tenant: TenantId) -> Result<Vec<(ApiSet, u32)>> {
-        told(api_set::all(self.0, tenant))
+        told(api_set::all(self.connection, tenant))
     }
 
     fn organizations(&self, tenant: TenantId) -> Result<Vec<(Organization, u32)>> {
-        told(organization::all(self.0, tenant))
+        told(organization::all(self.connection, tenant))
     }
 
     fn user_groups(&self, tenant: TenantId) -> Result<Vec<(UserGroup, u32)>> {
-        told(organization::groups(self.0, tenant))
+        told(organization::groups(self.connection, tenant))
     }
 
     fn key(&self, id: KeyId) -> Result<Option<Key>> {
-        told(key::get(self.0, id))
+        told(key::get(self.connection, id))
     }
 
     fn key_with_handle(&self, handle: &str) -> Result<Option<Key>> {
-        told(key::with_handle(self.0, handle))
+        told(key::with_handle(self.connection, handle))
     }
 
     fn keys_with_digest(&self, digest: &KeyDigest) -> Result<Vec<Key>> {
-        told(key::with_digest(self.0, digest))
+        told(key::with_digest(self.connection, digest))
     }
 
     fn successor(&self, id: KeyId) -> Result<Option<Key>> {
-        told(key::successor(self.0, id))
+        told(key::successor(self.connection, id))
     }
 
     fn keys_named(&self, tenant: Option<TenantId>, name: &str, limit: u32) -> Result<Vec<Key>> {
-        told(key::named(self.0, tenant, name, limit))
+        told(key::named(self.connection, tenant, name, limit))
     }
 
     fn count_named(&self, tenant: TenantId, name: &str) -> Result<u32> {
-        told(key::count_named(self.0, tenant, name))
+        told(key::count_named(self.connection, tenant, name))
     }
 
     fn keys(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<Vec<Key>> {
         let Some(plan) = self.plan(filter, now)? else { return Ok(Vec::new()) };
-        let rows = told(page::rows(self.0, &plan, filter))?;
-        told(key::with_rows(self.0, &rows))
+        let rows = told(page::rows(self.connection, self.cache, &plan, filter))?;
+        told(key::with_rows(self.connection, &rows))
     }
 
     fn count_keys(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<u32> {
         let Some(plan) = self.plan(filter, now)? else { return Ok(0) };
-        told(page::count(self.0, &plan))
+        told(page::count(self.connection, &*self.columns()?, &plan))
     }
 
     fn facets(&self, tenant: Option<TenantId>, now: DateTime<Utc>) -> Result<KeyFacets> {
@@ -107,88 +129,88 @@ impl Reader for Handle<'_> {
             let statuses = KeyStatus::ALL.map(|status| StatusCount { status, keys: 0 }).to_vec();
             return Ok(KeyFacets { statuses, api_sets: Vec::new(), owners: Vec::new() });
         };
-        told(page::facets(self.0, &plan))
+        told(page::facets(self.connection, &*self.columns()?, &plan))
     }
 
     fn keys_with_holding(&self) -> Result<Vec<Key>> {
-        told(key::with_holding(self.0))
+        told(key::with_holding(self.connection))
     }
 
     fn events(&self, filter: &EventFilter) -> Result<Vec<Event>> {
-        told(event::list(self.0, filter))
+        told(event::list(self.connection, filter))
     }
 
     fn journal(&self) -> Result<Vec<JournalEntry>> {
-        told(journal::list(self.0))
+        told(journal::list(self.connection))
     }
 }
 
 impl Writer for Handle<'_> {
     fn set_settings(&mut self, settings: Settings) -> Result<()> {
-        told(profile::set_settings(self.0, settings))
+        told(profile::set_settings(self.connection, settings))
     }
 
     fn add_tenant(&mut self, tenant: &Tenant) -> Result<()> {
-        told(tenant::insert(self.0, tenant))
+        told(tenant::insert(self.connection, tenant))
     }
 
     fn update_tenant(&mut self, tenant: &Tenant) -> Result<()> {
-        told(tenant::update(self.0, tenant))
+        told(tenant::update(self.connection, tenant))
     }
 
     fn remove_tenant(&mut self, id: TenantId) -> Result<()> {
-        told(tenant::remove(self.0, id))
+        told(tenant::remove(self.connection, id))
     }
 
     fn add_api_set(&mut self, tenant: TenantId, set: &ApiSet) -> Result<()> {
-        told(api_set::insert(self.0, tenant, set))
+        told(api_set::insert(self.connection, tenant, set))
     }
 
     fn update_api_set(&mut self, tenant: TenantId, set: &ApiSet) -> Result<()> {
-        told(api_set::update(self.0, tenant, set))
+        told(api_set::update(self.connection, tenant, set))
     }
 
     fn remove_api_set(&mut self, tenant: TenantId, id: &str) -> Result<()> {
-        told(api_set::remove(self.0, tenant, id))
+        told(api_set::remove(self.connection, tenant, id))
     }
 
     fn put_organization(&mut self, tenant: TenantId, organization: &Organization) -> Result<()> {
-        told(organization::put(self.0, tenant, organization))
+        told(organization::put(self.connection, tenant, organization))
     }
 
     fn remove_organization(&mut self, tenant: TenantId, id: &str) -> Result<()> {
-        told(organization::remove(self.0, tenant, id))
+        told(organization::remove(self.connection, tenant, id))
     }
 
     fn put_user_group(&mut self, tenant: TenantId, group: &UserGroup) -> Result<()> {
-        told(organization::put_group(self.0, tenant, group))
+        told(organization::put_group(self.connection, tenant, group))
     }
 
     fn remove_user_group(&mut self, tenant: TenantId, id: &str) -> Result<()> {
-        told(organization::remove_group(self.0, tenant, id))
+        told(organization::remove_group(self.connection, tenant, id))
     }
 
     fn add_key(&mut self, key: &Key) -> Result<()> {
-        told(key::insert(self.0, key))
+        told(key::insert(self.connection, key))
     }
 
     fn update_key(&mut self, key: &Key) -> Result<()> {
-        told(key::update(self.0, key))
+        told(key::update(self.connection, key))
     }
 
     fn remove_key(&mut self, id: KeyId) -> Result<()> {
-        told(key::remove(self.0, id))
+        told(key::remove(self.connection, id))
     }
 
     fn add_event(&mut self, event: &NewEvent) -> Result<()> {
-        told(event::insert(self.0, event, None))
+        told(event::insert(self.connection, event, None))
     }
 
     fn put_journal(&mut self, entry: &JournalEntry) -> Result<()> {
-        told(journal::put(self.0, entry))
+        told(journal::put(self.connection, entry))
     }
 
     fn remove_journal(&mut self, key: KeyId) -> Result<()> {
-        told(journal::remove(self.0, key))
+        told(journal::remove(self.connection, key))
     }
 }

@@ -1,7 +1,7 @@
 //! The database of a profile: SQLite behind the ports of `latchkey-app`.
 //!
 //! [`SqliteStore`] opens the file, hands out transactions and translates failures; `table` holds one file for each
-//! table; `search` turns text into words; `page` finds one page of keys without looking at all of them.
+//! table; `search` turns text into words; `columns` holds in memory what filters and orders need, and `page` asks them.
 //!
 //! **Architecture invariants:** one connection writes, behind a lock; every reader has a connection of its own and one
 //! snapshot. Instants are whole seconds since 1970 in UTC, identifiers 16-byte blobs. The audit log is append-only by
@@ -9,6 +9,7 @@
 //! of the list and the full-text index answers in it.
 
 mod batches;
+mod columns;
 mod fault;
 mod handle;
 mod migration;

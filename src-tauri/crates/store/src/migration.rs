@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
         include_str!("table/journal.sql"),
     ),
     include_str!("table/organization.sql"),
+    include_str!("table/key_change.sql"),
     include_str!("table/batch.sql"),
 ];
 

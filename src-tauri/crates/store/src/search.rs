@@ -60,11 +60,8 @@ pub(crate) fn document<'a>(texts: impl IntoIterator<Item = &'a str>, tenant: i64
 #[derive(Debug)]
 pub(crate) struct Search {
     words: Vec<Word>,
-    /// The question in FTS5's language.
-    pub(crate) expression: String,
-    /// The same with long words cut to what the index keeps ready, where there are such words: it finds too much, but
-    /// answers its first rows at once, while the index collects all rows of a long beginning before it answers any.
-    pub(crate) loose: Option<String>,
+    /// Marks the tenant asked for, where there are others.
+    scope: Option<String>,
 }
 
 /// The longest beginnings that the index keeps ready (`prefix` in `key.sql`), in characters.
@@ -108,12 +105,23 @@ impl Search {
             Some(tenant) if !is_only_tenant(connection)? => Some(format!("\"{TENANT_MARK}{tenant}\"")),
             _ => None,
         };
-        let join = |longest: usize| {
-            let terms: Vec<String> = words.iter().map(|word| word.term(longest)).chain(scope.clone()).collect();
-            terms.join(" AND ")
-        };
-        let long = words.iter().any(|word| word.begins.chars().count() > READY);
-        Ok(Some(Self { expression: join(usize::MAX), loose: long.then(|| join(READY)), words }))
+        Ok(Some(Self { words, scope }))
+    }
+
+    /// The question in FTS5's language; in the tenant asked for only where `scoped`, else possibly in all.
+    pub(crate) fn expression(&self, scoped: bool) -> String {
+        self.terms(usize::MAX, scoped)
+    }
+
+    /// The same with long words cut to what the index keeps ready: it may find too much, but in a quarter of the time.
+    pub(crate) fn loose(&self, scoped: bool) -> String {
+        self.terms(READY, scoped)
+    }
+
+    fn terms(&self, longest: usize, scoped: bool) -> String {
+        let scope = self.scope.clone().filter(|_| scoped);
+        let terms: Vec<String> = self.words.iter().map(|word| word.term(longest)).chain(scope).collect();
+        terms.join(" AND ")
     }
 
     /// Whether a stored document has all of it.

@@ -12,6 +12,7 @@ use latchkey_app::ports::{Profile, Reader, Store, Writer};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use crate::columns::Cache;
 use crate::fault::{self, Fault, damaged, exists, missing, newer, read_only};
 use crate::handle::Handle;
 use crate::table::profile;
@@ -25,6 +26,10 @@ const SPARE_READERS: usize = 4;
 const STATEMENTS: usize = 128;
 /// Memory for pages of the file, in KiB: enough for the indexes of some ten thousand keys.
 const CACHE_KIB: i64 = 16 * 1024;
+/// The same for a batch of keys, whose places in the indexes are all over the file. It is given back.
+const BATCH_CACHE_KIB: i64 = 96 * 1024;
+/// More changed rows in a transaction are a batch.
+const BATCH: u64 = 10_000;
 /// The fewest bytes that a SQLite file with anything in it has.
 const SMALLEST_PAGE: u64 = 512;
 
@@ -36,6 +41,8 @@ pub struct SqliteStore {
     path: PathBuf,
     /// Connections for readers, each with a snapshot of its own while it reads.
     readers: Mutex<Vec<Connection>>,
+    /// What all readers know of the keys.
+    cache: Cache,
     /// Never writes, so that it notices everybody's changes.
     watcher: Mutex<Connection>,
     /// Last, so that it closes last and folds the write-ahead log into the file.
@@ -96,7 +103,7 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn read(&self, work: &mut dyn FnMut(&dyn Reader) -> Result<()>) -> Result<()> {
         let mut connection = self.reader()?;
-        let done = snapshot(&mut connection, work);
+        let done = snapshot(&mut connection, &self.cache, work);
         let mut spare = locked(&self.readers);
         if spare.len() < SPARE_READERS {
             spare.push(connection);
@@ -109,8 +116,14 @@ impl Store for SqliteStore {
         let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         // Dropped on any way out but the last, it takes everything back.
         let transaction = begun.map_err(Fault::from)?;
-        work(&mut Handle(&transaction))?;
-        Ok(transaction.commit().map_err(Fault::from)?)
+        let before = transaction.total_changes();
+        work(&mut Handle::writer(&transaction))?;
+        let changes = transaction.total_changes() - before;
+        transaction.commit().map_err(Fault::from)?;
+        if changes > BATCH {
+            connection.release_memory().map_err(Fault::from)?;
+        }
+        Ok(())
     }
 
     fn version(&self) -> Result<u64> {
@@ -122,9 +135,9 @@ impl Store for SqliteStore {
     }
 }
 
-fn snapshot(connection: &mut Connection, work: &mut dyn FnMut(&dyn Reader) -> Result<()>) -> Result<()> {
+fn snapshot(connection: &mut Connection, cache: &Cache, work: &mut dyn FnMut(&dyn Reader) -> Result<()>) -> Result<()> {
     let transaction = connection.transaction().map_err(Fault::from)?;
-    work(&Handle(&transaction))
+    work(&Handle::reader(&transaction, cache))
 }
 
 /// A panic while the lock was held took its transaction back, so the connection is fit for use.
@@ -160,11 +173,13 @@ fn opened(path: &Path) -> fault::Result<SqliteStore> {
         return Err(read_only().into());
     }
     use_write_ahead_log(&writer)?;
+    writer.pragma_update(None, "cache_size", -BATCH_CACHE_KIB)?;
     migration::upgrade(&mut writer)?;
     profile::get(&writer)?;
     Ok(SqliteStore {
         path: path.to_path_buf(),
         readers: Mutex::new(vec![reader(path)?]),
+        cache: Cache::default(),
         watcher: Mutex::new(reader(path)?),
         writer: Mutex::new(writer),
     })

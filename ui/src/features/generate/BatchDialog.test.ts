@@ -50,7 +50,7 @@ describe("Generate Many Keys", () => {
     await user.type(field(/^Seal with age/), `${recipient}\n${recipient}`);
     await user.dblClick(screen.getByRole("option", { name: "Billing" }));
     expect(screen.getByText("Each key may use 1 API set.")).toBeVisible();
-    await user.click(button("Choose a place …"));
+    await user.click(button("Generate …"));
 
     expect(memory.callsOf("batchRun")).toEqual([
       [
@@ -78,7 +78,7 @@ describe("Generate Many Keys", () => {
     const opened = await open();
     const { user, memory } = opened;
     await fill(opened, "100000", "device-{n}");
-    await user.click(button("Choose a place …"));
+    await user.click(button("Generate …"));
     memory.batches.progress = { drawn: 42_000, listed: 0, total: 100_000 };
     memory.emit("batch-progress");
     expect(await screen.findByText("42,000 of 100,000 keys are written.")).toBeVisible();
@@ -96,8 +96,8 @@ describe("Generate Many Keys", () => {
     const opened = await open();
     opened.memory.batches.closesDialog = true;
     await fill(opened, "2", "kiosk {n}");
-    await opened.user.click(button("Choose a place …"));
-    await waitFor(() => expect(button("Choose a place …")).toBeEnabled());
+    await opened.user.click(button("Generate …"));
+    await waitFor(() => expect(button("Generate …")).toBeEnabled());
     expect(field(/^How many/)).toHaveValue("2");
     expect(opened.close).not.toHaveBeenCalled();
   });
@@ -106,16 +106,16 @@ describe("Generate Many Keys", () => {
     const opened = await open();
     const { user } = opened;
     await fill(opened, "2", "kiosk");
-    await user.click(button("Choose a place …"));
+    await user.click(button("Generate …"));
     expect(await screen.findByText(/Write \{n\} where the number goes, or \{n:05\}/)).toBeVisible();
     expect(field(/^Name with a number/)).toHaveFocus();
     await user.clear(field(/^How many/));
-    await user.click(button("Choose a place …"));
+    await user.click(button("Generate …"));
     expect(await screen.findByText("Choose a number from 1 to 1000000.")).toBeVisible();
     expect(field(/^How many/)).toHaveFocus();
     await user.type(field(/^How many/), "1");
     await user.type(field(/^Seal with age/), "ssh-ed25519");
-    await user.click(button("Choose a place …"));
+    await user.click(button("Generate …"));
     expect(await screen.findByText("This is no public key of age. It begins with age1.")).toBeVisible();
     expect(field(/^Seal with age/)).toHaveFocus();
   });
@@ -139,7 +139,7 @@ describe("Generate Many Keys", () => {
     expect(screen.getByText("2 names stand there more than once.")).toBeVisible();
     expect(screen.getByText("1,200 files are sealed to a recipient of their own.")).toBeVisible();
     expect(await axeViolations(container)).toEqual([]);
-    await user.click(button("Choose a place …"));
+    await user.click(button("Generate …"));
     expect(memory.callsOf("batchRun")[0]).toMatchObject([{ names: { kind: "list" } }]);
   });
 });

@@ -46,6 +46,14 @@ pub(crate) fn rows(connection: &Connection, tenant: i64, ids: &[String]) -> Resu
     Ok(rows)
 }
 
+/// The row numbers of the API sets with this identifier, in a tenant or in all.
+pub(crate) fn rows_with_id(connection: &Connection, tenant: Option<i64>, id: &str) -> Result<Vec<i64>> {
+    let mut statement =
+        connection.prepare_cached("SELECT row FROM api_set WHERE id = ?1 AND (?2 IS NULL OR tenant = ?2)")?;
+    let rows = statement.query_map(params![id, tenant], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 pub(crate) fn insert(connection: &Connection, tenant: TenantId, set: &ApiSet) -> Result<()> {
     let tenant = tenant::existing_row(connection, tenant)?;
     let done = connection

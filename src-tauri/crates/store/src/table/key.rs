@@ -9,7 +9,7 @@ use latchkey_domain::key_format::KeyDigest;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use super::organization::{self, lines};
-use super::{api_set, instant, instant_or_none, tenant};
+use super::{api_set, instant, instant_or_none, key_change, tenant};
 use crate::fault::{Fault, Result, damaged, not_found};
 use crate::search;
 
@@ -138,11 +138,11 @@ pub(crate) fn named(connection: &Connection, tenant: Option<TenantId>, name: &st
             &[&name, &limit],
         ),
         Some(id) => {
-            let Some((row, _)) = tenant::row(connection, id)? else { return Ok(Vec::new()) };
+            let Some(row) = tenant::row(connection, id)? else { return Ok(Vec::new()) };
             list(
                 connection,
                 select!(
-                    "key k INDEXED BY key_by_name WHERE k.tenant = ?1 AND k.name = ?2 COLLATE NOCASE AND k.name = ?2 ORDER BY k.row LIMIT ?3"
+                    "key k INDEXED BY any_key_by_name WHERE k.tenant = ?1 AND k.name = ?2 COLLATE NOCASE AND k.name = ?2 ORDER BY k.row LIMIT ?3"
                 ),
                 &[&row, &name, &limit],
             )
@@ -153,7 +153,7 @@ pub(crate) fn named(connection: &Connection, tenant: Option<TenantId>, name: &st
 pub(crate) fn count_named(connection: &Connection, tenant: TenantId, name: &str) -> Result<u32> {
     Ok(connection
         .prepare_cached(
-            "SELECT count(*) FROM key INDEXED BY key_by_name
+            "SELECT count(*) FROM key INDEXED BY any_key_by_name
              WHERE tenant = (SELECT row FROM tenant WHERE id = ?1) AND name = ?2 COLLATE NOCASE AND name = ?2",
         )?
         .query_row(params![tenant.as_bytes(), name], |row| row.get(0))?)
@@ -234,6 +234,7 @@ fn insert_at(
     if let Err(fault) = done {
         return Err(if fault.is_taken() { taken() } else { fault });
     }
+    key_change::insert(connection, row)?;
     link(connection, row, sets)?;
     if !key.groups.is_empty() {
         organization::link(connection, tenant, row, &key.groups)?;
@@ -269,6 +270,7 @@ pub(crate) fn update(connection: &Connection, key: &Key) -> Result<()> {
             key.superseded.map(|superseded| seconds(superseded.ends_before)),
         ])?;
     organization::link(connection, tenant, row, &key.groups)?;
+    key_change::insert(connection, row)?;
     connection.prepare_cached("DELETE FROM key_api_set WHERE key = ?1")?.execute([row])?;
     link(connection, row, &sets)?;
     let text = document(key, tenant, &sets);
@@ -286,6 +288,7 @@ pub(crate) fn remove(connection: &Connection, id: KeyId) -> Result<()> {
     let (row, tenant) = existing(connection, id)?;
     remove_document(connection, row)?;
     connection.prepare_cached("DELETE FROM key WHERE row = ?1")?.execute([row])?;
+    key_change::insert(connection, row)?;
     tenant::raise_sequence(connection, tenant, 1)
 }
 
@@ -298,6 +301,7 @@ pub(crate) fn remove_of_batch(connection: &Connection, batch: BatchId, limit: u3
     for (row, _) in &rows {
         remove_document(connection, *row)?;
         connection.prepare_cached("DELETE FROM key WHERE row = ?1")?.execute([row])?;
+        key_change::insert(connection, *row)?;
     }
     if let Some((_, tenant)) = rows.first() {
         tenant::raise_sequence(connection, *tenant, rows.len())?;
@@ -308,13 +312,14 @@ pub(crate) fn remove_of_batch(connection: &Connection, batch: BatchId, limit: u3
 /// Removes all keys of a tenant that is about to go.
 pub(crate) fn remove_all(connection: &Connection, tenant: i64) -> Result<()> {
     let many: bool = connection.query_row(
-        "SELECT count(*) > ?2 FROM key INDEXED BY key_by_status WHERE tenant = ?1",
+        "SELECT count(*) > ?2 FROM key INDEXED BY key_by_created WHERE tenant = ?1",
         [tenant, MANY],
         |row| row.get(0),
     )?;
     if !many {
         connection.execute("DELETE FROM search WHERE rowid IN (SELECT row FROM key WHERE tenant = ?1)", [tenant])?;
     }
+    key_change::insert_all(connection, tenant)?;
     // What hangs on a key goes with it.
     connection.execute("DELETE FROM key WHERE tenant = ?1", [tenant])?;
     if many {

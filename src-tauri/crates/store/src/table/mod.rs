@@ -5,6 +5,7 @@ pub(crate) mod batch;
 pub(crate) mod event;
 pub(crate) mod journal;
 pub(crate) mod key;
+pub(crate) mod key_change;
 pub(crate) mod organization;
 pub(crate) mod profile;
 pub(crate) mod tenant;

@@ -73,27 +73,32 @@ pub(crate) fn named(connection: &Connection, name: &str) -> Result<Option<Tenant
     statement.query_and_then([folded(name)], read)?.next().transpose()
 }
 
-/// The row number of a tenant and its warning window in days.
-pub(crate) fn row(connection: &Connection, id: TenantId) -> Result<Option<(i64, i64)>> {
+/// The row number of a tenant.
+pub(crate) fn row(connection: &Connection, id: TenantId) -> Result<Option<i64>> {
     Ok(connection
-        .prepare_cached("SELECT row, warning_days FROM tenant WHERE id = ?1")?
-        .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .prepare_cached("SELECT row FROM tenant WHERE id = ?1")?
+        .query_row([id.as_bytes()], |row| row.get(0))
         .optional()?)
+}
+
+/// The row numbers of all tenants, each with its warning window in days.
+pub(crate) fn windows(connection: &Connection) -> Result<Vec<(i64, i64)>> {
+    let mut statement = connection.prepare_cached("SELECT row, warning_days FROM tenant")?;
+    let windows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(windows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The row number of a tenant that has to be there.
 pub(crate) fn existing_row(connection: &Connection, id: TenantId) -> Result<i64> {
-    Ok(row(connection, id)?.ok_or_else(|| not_found("The tenant"))?.0)
+    row(connection, id)?.ok_or_else(|| not_found("The tenant").into())
 }
 
 pub(crate) fn counts(connection: &Connection, id: TenantId, now: DateTime<Utc>) -> Result<TenantCounts> {
     let mut statement = connection.prepare_cached(
-        "SELECT (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row),
-                (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2),
-                (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2
-                    AND ends <= ?2 + 86400 * t.warning_days),
+        "SELECT count(k.row), count(*) FILTER (WHERE k.state = 0 AND k.ends > ?2),
+                count(*) FILTER (WHERE k.state = 0 AND k.ends > ?2 AND k.ends <= ?2 + 86400 * t.warning_days),
                 (SELECT count(*) FROM api_set WHERE tenant = t.row)
-         FROM tenant t WHERE t.id = ?1",
+         FROM tenant t LEFT JOIN key k INDEXED BY key_by_created ON k.tenant = t.row WHERE t.id = ?1 GROUP BY t.row",
     )?;
     statement
         .query_row(params![id.as_bytes(), now.timestamp()], |row| {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use chrono::TimeDelta;
-use latchkey_app::ports::KeyFilter;
+use latchkey_app::ports::{KeyFilter, Reader, Store};
 use latchkey_app::wire::{KeySort, KeyStatus};
 use latchkey_domain::id::TenantId;
 use latchkey_domain::key::Key;
@@ -17,33 +17,22 @@ use crate::fixture::{Fixture, all, api_set, days, key, now, searching, tenant};
 const OWNERS: [&str; 5] = ["ada", "Ada", "Grace Hopper", "alan", "Zoe"];
 const WORDS: [&str; 6] = ["quay", "Quarter", "gate", "Pier", "depot", "rare"];
 
-struct Filled {
-    fixture: Fixture,
-    tenants: Vec<Tenant>,
-    keys: Vec<Key>,
+pub(crate) struct Filled {
+    pub(crate) fixture: Fixture,
+    pub(crate) tenants: Vec<Tenant>,
+    pub(crate) keys: Vec<Key>,
 }
 
-fn fill(count: u64) -> Filled {
+pub(crate) fn fill(count: u64) -> Filled {
     let fixture = Fixture::new();
     let mut tenants = vec![tenant("Harbour"), tenant("Depot")];
     tenants[1].policy.warning_days = 60;
     let mut random = StdRng::seed_from_u64(count);
     let mut keys = Vec::new();
     for n in 0..count {
-        let tenant = &tenants[usize::from(random.random_range(0..10) == 0)];
-        let word = WORDS[[0, 0, 0, 1, 1, 2, 2, 3, 4][random.random_range(0..9)]];
-        let word = if n % 997 == 0 { "rare" } else { word };
-        let mut key = key(tenant.id, &format!("{word} {}", random.random_range(0..count)));
-        key.display = String::new();
-        OWNERS[random.random_range(0..OWNERS.len())].clone_into(&mut key.owner);
-        key.created_at = now() - TimeDelta::seconds(random.random_range(0..100_000));
-        key.expires_at = random.random_bool(0.7).then(|| days(random.random_range(-30..100)));
-        key.disabled_at = random.random_bool(0.1).then(now);
-        key.revoked_at = random.random_bool(0.1).then(now);
-        for (id, share) in [("billing", 0.5), ("files:read", 0.01)] {
-            if random.random_bool(share) {
-                key.api_sets.push(id.to_owned());
-            }
+        let mut key = draw(&tenants, count, &mut random);
+        if n % 997 == 0 {
+            "rare".clone_into(&mut key.name);
         }
         keys.push(key);
     }
@@ -60,6 +49,24 @@ fn fill(count: u64) -> Filled {
     // What was generated in the same second comes in the order of adding.
     keys.sort_by_key(|key| key.created_at);
     Filled { fixture, tenants, keys }
+}
+
+pub(crate) fn draw(tenants: &[Tenant], names: u64, random: &mut StdRng) -> Key {
+    let tenant = &tenants[usize::from(random.random_range(0..10) == 0)];
+    let word = WORDS[[0, 0, 0, 1, 1, 2, 2, 3, 4][random.random_range(0..9)]];
+    let mut key = key(tenant.id, &format!("{word} {}", random.random_range(0..names)));
+    key.display = String::new();
+    OWNERS[random.random_range(0..OWNERS.len())].clone_into(&mut key.owner);
+    key.created_at = now() - TimeDelta::seconds(random.random_range(0..100_000));
+    key.expires_at = random.random_bool(0.7).then(|| days(random.random_range(-30..100)));
+    key.disabled_at = random.random_bool(0.1).then(now);
+    key.revoked_at = random.random_bool(0.1).then(now);
+    for (id, share) in [("billing", 0.5), ("files:read", 0.01)] {
+        if random.random_bool(share) {
+            key.api_sets.push(id.to_owned());
+        }
+    }
+    key
 }
 
 impl Filled {
@@ -82,6 +89,29 @@ impl Filled {
         found
     }
 
+    /// Holds what the filters offer against a plain count.
+    pub(crate) fn offers(&self, store: &dyn Store, tenant: Option<TenantId>) {
+        let facets = store.reading(|r| r.facets(tenant, now())).unwrap();
+        let count = |filter: KeyFilter| self.expected(&KeyFilter { tenant, ..filter }).len();
+        for found in &facets.statuses {
+            let expected = count(KeyFilter { statuses: vec![found.status], ..KeyFilter::default() });
+            assert_eq!(found.keys as usize, expected, "{:?}", found.status);
+        }
+        assert_eq!(facets.statuses.len(), KeyStatus::ALL.len());
+        assert_eq!(facets.api_sets.len(), 2);
+        for found in &facets.api_sets {
+            let expected = count(KeyFilter { api_set: Some(found.id.clone()), ..KeyFilter::default() });
+            assert_eq!(found.keys as usize, expected, "{}", found.id);
+        }
+        for owner in OWNERS {
+            let found = facets.owners.iter().find(|found| found.owner == owner).map_or(0, |found| found.keys);
+            let expected = count(KeyFilter { owner: Some(owner.to_owned()), ..KeyFilter::default() });
+            assert_eq!(found as usize, expected, "{owner}");
+        }
+        assert!(facets.owners.iter().all(|owner| owner.keys > 0));
+        assert!(facets.owners.is_sorted_by_key(|owner| std::cmp::Reverse(owner.keys)));
+    }
+
     fn finds(&self, filter: &KeyFilter, key: &Key) -> bool {
         let tenant = self.tenants.iter().find(|tenant| tenant.id == key.tenant).unwrap();
         let sets =
@@ -94,12 +124,16 @@ impl Filled {
             && filter.words.iter().all(|word| text.split(' ').any(|found| found.starts_with(word.as_str())))
     }
 
-    fn agrees(&self, filter: &KeyFilter) -> Result<(), TestCaseError> {
+    pub(crate) fn agrees(&self, store: &dyn Store, filter: &KeyFilter) -> Result<(), TestCaseError> {
+        store.reading(|r| Ok(self.reads(r, filter))).unwrap()
+    }
+
+    /// Whether a transaction sees what is expected.
+    pub(crate) fn reads(&self, reader: &dyn Reader, filter: &KeyFilter) -> Result<(), TestCaseError> {
         let expected = self.expected(filter);
         let (skip, take) = (filter.offset as usize, filter.limit as usize);
         let page: Vec<&str> = expected.iter().skip(skip).take(take).map(|key| key.handle.as_str()).collect();
-        let (found, count) =
-            self.fixture.port().reading(|r| Ok((r.keys(filter, now())?, r.count_keys(filter, now())?))).unwrap();
+        let (found, count) = (reader.keys(filter, now()).unwrap(), reader.count_keys(filter, now()).unwrap());
         let found: Vec<&str> = found.iter().map(|key| key.handle.as_str()).collect();
         prop_assert_eq!(found, page, "{:?}", filter);
         prop_assert_eq!(count as usize, expected.len());
@@ -107,7 +141,7 @@ impl Filled {
     }
 }
 
-fn filters(tenants: &[TenantId]) -> impl Strategy<Value = KeyFilter> + use<> {
+pub(crate) fn filters(tenants: &[TenantId]) -> impl Strategy<Value = KeyFilter> + use<> {
     let sorts = [KeySort::Created, KeySort::Name, KeySort::Owner, KeySort::Expires];
     let words = prop::sample::subsequence(vec!["q", "qua", "quar", "gate", "rare", "bill", "a", "ada"], 0..3);
     (
@@ -140,7 +174,7 @@ fn every_page_is_what_a_plain_look_finds() {
         let filled = fill(count);
         let tenants: Vec<TenantId> = filled.tenants.iter().map(|tenant| tenant.id).collect();
         let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(cases));
-        runner.run(&filters(&tenants), |filter| filled.agrees(&filter)).unwrap();
+        runner.run(&filters(&tenants), |filter| filled.agrees(filled.fixture.port(), &filter)).unwrap();
     }
 }
 
@@ -177,24 +211,7 @@ fn statuses_are_the_domain_s_at_every_second_around_their_ends() {
 fn facets_count_what_the_filters_would_find() {
     let filled = fill(3_000);
     for tenant in [None, Some(filled.tenants[0].id), Some(filled.tenants[1].id)] {
-        let facets = filled.fixture.port().reading(|r| r.facets(tenant, now())).unwrap();
-        let count = |filter: KeyFilter| filled.expected(&KeyFilter { tenant, ..filter }).len();
-        for found in &facets.statuses {
-            let expected = count(KeyFilter { statuses: vec![found.status], ..KeyFilter::default() });
-            assert_eq!(found.keys as usize, expected, "{:?}", found.status);
-        }
-        assert_eq!(facets.statuses.len(), KeyStatus::ALL.len());
-        assert_eq!(facets.api_sets.len(), 2);
-        for found in &facets.api_sets {
-            let expected = count(KeyFilter { api_set: Some(found.id.clone()), ..KeyFilter::default() });
-            assert_eq!(found.keys as usize, expected, "{}", found.id);
-        }
-        assert_eq!(facets.owners.len(), OWNERS.len());
-        for found in &facets.owners {
-            let expected = count(KeyFilter { owner: Some(found.owner.clone()), ..KeyFilter::default() });
-            assert_eq!(found.keys as usize, expected, "{}", found.owner);
-        }
-        assert!(facets.owners.is_sorted_by_key(|owner| std::cmp::Reverse(owner.keys)));
+        filled.offers(filled.fixture.port(), tenant);
     }
 }
 

@@ -1,5 +1,6 @@
 use latchkey_app::ports::KeyFilter;
 use latchkey_app::wire::KeySort;
+use latchkey_domain::key::Key;
 use proptest::prelude::*;
 
 use crate::fixture::{Fixture, api_set, key, now, searching, tenant};
@@ -13,7 +14,8 @@ fn a_key_is_found_by_the_beginning_of_any_word_of_it() {
     quay.owner = "Ada Lovelace".to_owned();
     quay.api_sets = vec!["files:read".to_owned()];
     fixture.add(&quay);
-    fixture.add(&key(id, "decoy"));
+    // Its own display is random and could begin with a searched letter.
+    fixture.add(&Key { display: String::new(), ..key(id, "decoy") });
     for found in [
         "q",
         "QUAY",
