@@ -69,14 +69,13 @@ pub(crate) fn batch_run(
 }
 
 #[tauri::command(async)]
-pub(crate) fn batch_cancel(batches: State<'_, Batches>) -> Answer<()> {
+pub(crate) fn batch_cancel(batches: State<'_, Batches>) {
     batches.cancel();
-    Ok(())
 }
 
 #[tauri::command(async)]
-pub(crate) fn batch_progress(batches: State<'_, Batches>) -> Answer<Option<BatchProgress>> {
-    Ok(batches.progress())
+pub(crate) fn batch_progress(batches: State<'_, Batches>) -> Option<BatchProgress> {
+    batches.progress()
 }
 
 /// The batches that were interrupted, without the one that runs now.

@@ -50,14 +50,11 @@ impl NamePattern {
     /// The name with this number; the first is 1.
     #[must_use]
     pub fn name(&self, number: u32) -> String {
-        let mut name = String::with_capacity(self.text.len());
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => name.push_str(text),
-                Part::Number { digits } => name.push_str(&format!("{number:0digits$}")),
-            }
-        }
-        name
+        let part = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Number { digits } => format!("{number:0digits$}"),
+        };
+        self.parts.iter().map(part).collect()
     }
 }
 

@@ -28,7 +28,7 @@ const LONGEST_NAME: usize = 200;
 /// What takes the keys of a batch.
 pub(super) enum Sink {
     /// One file.
-    Table(Table),
+    Table(Box<Table>),
     /// A file for each key.
     Folder(Folder),
 }
@@ -39,7 +39,7 @@ impl Sink {
         let recipients = batch.recipients.iter().map(|text| seal::recipient(text));
         let recipients = recipients.collect::<Result<Vec<_>, _>>()?;
         match batch.delivery {
-            BatchDelivery::Csv => Table::open(batch, &recipients).map(Self::Table),
+            BatchDelivery::Csv => Table::open(batch, &recipients).map(|table| Self::Table(Box::new(table))),
             BatchDelivery::Folder => Folder::open(batch, recipients, known).map(Self::Folder),
         }
     }

@@ -11,7 +11,7 @@ pub(crate) struct KeyBatch {
     /// How many keys: 1 to 1000000
     #[arg(long, requires = "name")]
     pub(crate) count: Option<u32>,
-    /// Names with a number in them: device-{n} or, with five digits, device-{n:05}
+    /// Names with a number in them, such as device-{n:05} for a number of five digits
     #[arg(long, value_name = "PATTERN", requires = "count")]
     pub(crate) name: Option<String>,
     /// A CSV file of names: the column name and, if they are there, description, owner and recipient
@@ -42,11 +42,11 @@ pub(crate) struct KeyBatch {
     #[arg(long = "recipient", value_name = "age1…")]
     pub(crate) recipients: Vec<String>,
     /// Go on with a batch that was interrupted: the one with this id, or the only one
-    #[arg(long, value_name = "ID", num_args = 0..=1)]
-    pub(crate) resume: Option<Option<String>>,
+    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
+    pub(crate) resume: Option<String>,
     /// Take a batch back that was interrupted: the one with this id, or the only one
-    #[arg(long, value_name = "ID", num_args = 0..=1)]
-    pub(crate) undo: Option<Option<String>>,
+    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
+    pub(crate) undo: Option<String>,
     /// List the batches that were interrupted
     #[arg(long)]
     pub(crate) unfinished: bool,

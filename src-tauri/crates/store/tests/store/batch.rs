@@ -99,7 +99,8 @@ fn a_drawn_key_is_in_no_list_and_its_handle_is_taken() {
             assert_eq!(r.keys_with_digest(&key.digest)?, []);
             assert!(r.handle_is_taken(&key.handle)?);
             assert_eq!(r.drawn_keys(batch.id, 0, 10)?, std::slice::from_ref(&drawn));
-            Ok(assert_eq!(r.drawn_keys(batch.id, 1, 10)?, []))
+            assert_eq!(r.drawn_keys(batch.id, 1, 10)?, []);
+            Ok(())
         })
         .unwrap();
     fixture.write(|w| w.forget_drawn_keys(batch.id)).unwrap();

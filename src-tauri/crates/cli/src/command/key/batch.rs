@@ -27,17 +27,17 @@ pub(super) fn run(context: &Context, args: KeyBatch) -> Result<()> {
         return list_unfinished(context, &session);
     }
     if let Some(id) = &args.undo {
-        return undo(context, &session, id.as_deref());
+        return undo(context, &session, named(id));
     }
     if let Some(id) = &args.resume {
-        let found = batch::find(&session, id.as_deref())?;
+        let found = batch::find(&session, named(id))?;
         return watched(context, |watch| batch::resume(&session, &context.operator, &found.id, watch));
     }
-    let (Some(named), Some(target)) = (&args.tenant, &args.out) else {
+    let (Some(tenant), Some(target)) = (&args.tenant, &args.out) else {
         return Err(Error::new(ErrorCode::InvalidInput, "There is no tenant, or no place for the secrets.")
             .hint("Name them with `--tenant` and `--out`."));
     };
-    let tenant = tenant::show(&session, named)?;
+    let tenant = tenant::show(&session, tenant)?;
     if let Some(list) = &list {
         let same = list.preview().same_name;
         if same > 0 {
@@ -62,6 +62,11 @@ pub(super) fn run(context: &Context, args: KeyBatch) -> Result<()> {
         recipients: args.recipients,
     };
     watched(context, |watch| batch::run(&session, &context.operator, &draft, list.as_ref(), target, watch))
+}
+
+/// Nothing named stands for the only one.
+fn named(id: &str) -> Option<&str> {
+    (!id.is_empty()).then_some(id)
 }
 
 /// Runs with progress on standard error; an interrupt cancels it.
