@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use latchkey_app::api_set::CatalogueFile;
 use latchkey_app::error::{Error, Result};
 use latchkey_app::recover;
 use latchkey_app::save_window::SaveWindow;
@@ -28,6 +29,8 @@ pub(crate) struct Desk {
     home: PathBuf,
     profile: Mutex<OpenProfile>,
     clipboard: Mutex<Option<DesktopClipboard>>,
+    /// The file of API sets whose import is being shown.
+    catalogue: Mutex<Option<CatalogueFile>>,
     app: AppHandle,
 }
 
@@ -53,6 +56,7 @@ impl Desk {
             home,
             profile: Mutex::new(OpenProfile { session: None, problem }),
             clipboard: Mutex::new(None),
+            catalogue: Mutex::new(None),
             app: app.clone(),
         };
         if !desk.home.as_os_str().is_empty() {
@@ -134,6 +138,19 @@ impl Desk {
         });
         copy(clipboard, time)?;
         Ok(u32::try_from(time.as_secs()).unwrap_or(u32::MAX))
+    }
+
+    /// Keeps the file of API sets that is being shown, so that nothing else is imported than was seen.
+    pub(crate) fn hold_catalogue(&self, file: CatalogueFile) {
+        *self.catalogue.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+    }
+
+    /// Works with that file.
+    pub(crate) fn with_catalogue<T>(&self, work: impl FnOnce(&CatalogueFile) -> Result<T>) -> Result<T> {
+        let held = self.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
+        work(held.as_ref().ok_or_else(|| {
+            Error::new(ErrorCode::NotNow, "No file was chosen.").hint("Choose the file that is to be imported.")
+        })?)
     }
 
     /// Puts a secret that was kept on the clipboard.

@@ -15,16 +15,22 @@ const EVERY: Duration = Duration::from_secs(1);
 /// Watches until the process ends.
 pub(crate) fn start(app: &AppHandle) {
     let app = app.clone();
+    // Asked before the web view asks anything: what changes after its first look is told to it.
+    let mut seen = version(&app);
     tauri::async_runtime::spawn_blocking(move || {
-        let mut seen = None;
         loop {
             std::thread::sleep(EVERY);
-            // `None` while there is no profile to ask, or it is locked.
-            let now = app.state::<Desk>().session().ok().and_then(|session| session.store.version().ok());
-            if seen.is_some() && now.is_some() && seen != now && app.emit(PROFILE_CHANGED, ()).is_err() {
+            let now = version(&app);
+            if now.is_some() && now != seen && app.emit(PROFILE_CHANGED, ()).is_err() {
                 return;
             }
             seen = now;
         }
     });
+}
+
+/// `None` while there is no profile to ask, or it is locked. What changes until it is asked again cannot be told from
+/// what was there, so the first answer after that counts as a change.
+fn version(app: &AppHandle) -> Option<u64> {
+    app.state::<Desk>().session().ok().and_then(|session| session.store.version().ok())
 }

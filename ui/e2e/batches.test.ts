@@ -91,7 +91,7 @@ it("takes names and recipients from a CSV file, and seals each key for its own",
   await window.click("radio", "From a CSV file");
   const choose = async (button: string) => {
     await window.click("button", button);
-    await desktop.saveDialog(list, "Choose a list of names");
+    await desktop.openDialog(list, "Choose a list of names");
   };
   await choose("Choose a CSV file …");
   await window.see("Line 3: Use at least 3 characters.");

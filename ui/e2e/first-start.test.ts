@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { afterEach, expect, it } from "vitest";
 
-import { Desktop, type Keychain } from "./harness/desktop";
+import { Desktop, type KeychainState } from "./harness/desktop";
 import { addTenant, createProfile } from "./harness/journey";
 import { Key, Window } from "./harness/window";
 
@@ -12,7 +12,7 @@ const passphrase = "correct horse battery";
 let desktop: Desktop;
 let window: Window | undefined;
 
-async function open(keychain: Keychain, prepare?: (home: string) => void): Promise<Window> {
+async function open(keychain: KeychainState, prepare?: (home: string) => void): Promise<Window> {
   desktop = await Desktop.start(keychain);
   prepare?.(desktop.home);
   window = await Window.open(desktop);

@@ -38,7 +38,7 @@ async function close(): Promise<void> {
 it("keeps the secret in the keychain, and copies it again when the operator agrees", async () => {
   await window.click("button", /^Keep/);
   await window.see("Kept");
-  const labels = await desktop.keychainLabels();
+  const labels = await desktop.keychain.labels();
   expect(labels.filter((label) => label.includes(`key number ${made}`))).toHaveLength(1);
   await close();
   await window.gone("dialog");
@@ -60,7 +60,7 @@ it("keeps the secret in the keychain, and copies it again when the operator agre
   await window.click("button", "Revoke key");
   await window.see("Revoked");
   await until("the keychain to be empty", async () =>
-    (await desktop.keychainLabels()).some((label) => label.includes(`key number ${made}`)) ? undefined : true,
+    (await desktop.keychain.labels()).some((label) => label.includes(`key number ${made}`)) ? undefined : true,
   );
 });
 

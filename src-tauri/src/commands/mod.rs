@@ -6,6 +6,7 @@
 pub(crate) mod api_sets;
 pub(crate) mod audit;
 pub(crate) mod batches;
+pub(crate) mod catalogue;
 pub(crate) mod keys;
 pub(crate) mod profile;
 pub(crate) mod secrets;

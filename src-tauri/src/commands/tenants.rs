@@ -1,5 +1,5 @@
 use latchkey_app::tenant;
-use latchkey_app::wire::{TenantDraft, TenantEdit, TenantView};
+use latchkey_app::wire::{Policy, PolicyGaps, TenantDraft, TenantEdit, TenantView};
 use tauri::State;
 
 use super::Answer;
@@ -18,6 +18,18 @@ pub(crate) fn tenant_add(desk: State<'_, Desk>, draft: TenantDraft) -> Answer<Te
 #[tauri::command(async)]
 pub(crate) fn tenant_edit(desk: State<'_, Desk>, tenant: String, edit: TenantEdit) -> Answer<TenantView> {
     Ok(tenant::edit(&*desk.session()?, &desk.operator, &tenant, &edit)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn tenant_gaps(
+    desk: State<'_, Desk>,
+    tenant: String,
+    policy: Option<Policy>,
+    after: Option<String>,
+    limit: u32,
+) -> Answer<PolicyGaps> {
+    let session = desk.session()?;
+    Ok(tenant::gaps(&session, &desk.operator, &tenant, policy.as_ref(), after.as_deref(), limit)?)
 }
 
 #[tauri::command(async)]

@@ -1,16 +1,26 @@
 // A desktop of its own for each test file: temporary folders, session bus, keychain, virtual display, window manager.
 
-import { type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, type StdioOptions } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { Keychain } from "./keychain";
 import { firstLine, run, start, stop, until } from "./processes";
 
 const root = resolve(import.meta.dirname, "../../..");
 
-/** How the keychain of a desktop is to be. */
-export type Keychain = "unlocked" | "none";
+/**
+ * How the keychain of a desktop is to be: there and open; there without any keyring; not there; not even a bus on which
+ * it could be.
+ */
+export type KeychainState = "unlocked" | "empty" | "none" | "no bus";
+
+/** The title of the system's save dialog. */
+const saving = "Download API key";
+
+/** What a desktop's bus starts by itself: the prompts of the keychain, but not the keychain. */
+const services = ["org.gnome.keyring.SystemPrompter", "org.a11y.Bus"];
 
 export class Desktop {
   /** Everything that the programs of this desktop write lies below this folder. */
@@ -18,6 +28,7 @@ export class Desktop {
   /** The profile folder. */
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly keychain: Keychain;
   #children: ChildProcess[] = [];
 
   private constructor(extra: NodeJS.ProcessEnv) {
@@ -43,19 +54,23 @@ export class Desktop {
       LATCHKEY_HOME: this.home,
       ...extra,
     };
+    this.keychain = new Keychain(this.env);
   }
 
   /** Starts the desktop; `extra` goes into the environment of all its programs. */
-  static async start(keychain: Keychain = "unlocked", extra: NodeJS.ProcessEnv = {}): Promise<Desktop> {
+  static async start(keychain: KeychainState = "unlocked", extra: NodeJS.ProcessEnv = {}): Promise<Desktop> {
     const desktop = new Desktop(extra);
-    await desktop.#startBus();
-    if (keychain === "unlocked") await desktop.#startKeychain();
+    // First, since what the bus starts needs it.
     await desktop.#startDisplay();
+    if (keychain !== "no bus") await desktop.#startBus();
+    if (keychain === "unlocked") await desktop.keychain.start();
+    if (keychain === "empty") await desktop.keychain.startEmpty();
     return desktop;
   }
 
   /** Ends every program of the desktop and removes its folders. */
   async close(): Promise<void> {
+    await this.keychain.stop();
     for (const child of this.#children.reverse()) await stop(child);
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -84,13 +99,60 @@ export class Desktop {
   }
 
   /** Types a path into the system's save dialog and saves there. */
-  async saveDialog(path: string, title = "Download API key"): Promise<void> {
-    const dialog = await this.waitForWindow(title);
-    await this.#xdotool("windowactivate", "--sync", dialog);
-    await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
-    await this.#xdotool("type", "--clearmodifiers", path);
+  async saveDialog(path: string, title = saving): Promise<void> {
+    await this.#typePath(path, title);
     await this.#xdotool("key", "Return");
     await this.waitForNoWindow(title);
+  }
+
+  /** Types a path into the system's dialog that opens a file, and opens it. */
+  async openDialog(path: string, title: string): Promise<void> {
+    // The field for a path opens with a slash, and what is typed while it opens may get lost.
+    await this.#xdotool("windowactivate", "--sync", await this.waitForWindow(title));
+    await this.#xdotool("type", "--clearmodifiers", "/");
+    // The first Return may be taken by the list of names that completes the path. Typed again, it takes the place of what
+    // is there.
+    await until(
+      `the window ${title} to close`,
+      async () => {
+        await this.#typePath(path, title);
+        await this.#xdotool("key", "Return");
+        return until("the dialog to close", async () => !(await this.#hasWindow(title)) || undefined, 2);
+      },
+      30,
+    );
+  }
+
+  /** Types the path of something that is there into the save dialog, and waits for what the system says to that. */
+  async saveDialogOver(path: string): Promise<void> {
+    const dialog = await this.#typePath(path);
+    const asked = async () => (await this.#activeWindow()) !== dialog || undefined;
+    // The first Return may be taken by the list of names that completes the path.
+    await until("the system's question", async () => {
+      await this.#xdotool("key", "Return");
+      return until("the system's question", asked, 1);
+    });
+  }
+
+  /** Answers what the system asks in front of the save dialog: Return agrees, Escape does not. */
+  async answerOverwrite(key: "Return" | "Escape"): Promise<void> {
+    const question = await this.#activeWindow();
+    await this.#xdotool("key", key);
+    await until("the question to go", async () => (await this.#activeWindow()) !== question || undefined);
+  }
+
+  /** Types the path of a folder into the save dialog: it shows that folder and goes on asking for a name. */
+  async saveDialogInto(folder: string): Promise<void> {
+    const dialog = await this.#typePath(folder);
+    await this.#xdotool("key", "Return", "Return");
+    await until("the save dialog to stay", async () => (await this.#activeWindow()) === dialog || undefined);
+  }
+
+  /** Leaves the save dialog without saving. */
+  async cancelSaveDialog(): Promise<void> {
+    const dialog = await this.waitForWindow(saving);
+    await this.#xdotool("windowactivate", "--sync", dialog, "key", "Escape");
+    await this.waitForNoWindow(saving);
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */
@@ -99,6 +161,18 @@ export class Desktop {
     await this.#xdotool("windowactivate", "--sync", dialog);
     await this.#xdotool("key", key);
     await this.waitForNoWindow(title);
+  }
+
+  /** Presses Escape in the keychain's question for its passphrase, until it is gone. */
+  async dismissPrompt(): Promise<void> {
+    const shown = () => run("xdotool", ["search", "--onlyvisible", "--class", "gcr-prompter"], this.env);
+    await until("the keychain's question", async () => (await shown()).stdout.trim() || undefined);
+    await until("the keychain's question to go", async () => {
+      const [prompt] = (await shown()).stdout.trim().split("\n");
+      if (!prompt) return true;
+      await run("xdotool", ["windowfocus", prompt, "key", "Escape"], this.env);
+      return undefined;
+    });
   }
 
   /** Asks a window to close, as its close button does. */
@@ -123,65 +197,48 @@ export class Desktop {
     });
   }
 
-  /** The labels of Latchkey's items in the keychain. */
-  async keychainLabels(): Promise<string[]> {
-    const service = ["--session", "--dest", "org.freedesktop.secrets", "--timeout", "10"];
-    const found = await run(
-      "gdbus",
-      ["call", ...service, "--object-path", "/org/freedesktop/secrets"]
-        .concat(["--method", "org.freedesktop.Secret.Service.SearchItems"])
-        .concat([`{"service": "Latchkey"}`]),
-      this.env,
-    );
-    const paths = found.stdout.match(/\/org\/freedesktop\/secrets\/collection\/[^']+/g) ?? [];
-    const labels: string[] = [];
-    for (const path of paths) {
-      const label = await run(
-        "gdbus",
-        ["call", ...service, "--object-path", path, "--method", "org.freedesktop.DBus.Properties.Get"].concat([
-          "org.freedesktop.Secret.Item",
-          "Label",
-        ]),
-        this.env,
-      );
-      labels.push(/'(.*)'/.exec(label.stdout)?.[1] ?? "");
-    }
-    return labels;
-  }
-
   /** Starts a program on this desktop that ends with it. */
-  spawn(command: string, args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-    const child = start(command, args, { ...this.env, ...env });
+  spawn(command: string, args: string[], env: NodeJS.ProcessEnv = {}, stdio: StdioOptions = "ignore"): ChildProcess {
+    const child = start(command, args, { ...this.env, ...env }, { stdio });
     this.#children.push(child);
     return child;
   }
 
-  async #startBus(): Promise<void> {
-    const bus = start("dbus-daemon", ["--session", "--nofork", "--nopidfile", "--print-address=1"], this.env, {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    this.#children.push(bus);
-    this.env.DBUS_SESSION_BUS_ADDRESS = await firstLine(bus.stdout!);
+  async #typePath(path: string, title = saving): Promise<string> {
+    const dialog = await this.waitForWindow(title);
+    await this.#xdotool("windowactivate", "--sync", dialog);
+    await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
+    await this.#xdotool("type", "--clearmodifiers", path);
+    return dialog;
   }
 
-  async #startKeychain(): Promise<void> {
-    const args = ["--foreground", "--unlock", "--components=secrets"];
-    const daemon = start("gnome-keyring-daemon", args, this.env, { stdio: ["pipe", "ignore", "ignore"] });
-    this.#children.push(daemon);
-    // A passphrase of its own makes an unlocked login collection.
-    daemon.stdin!.end("\n");
-    await until("the keychain's default collection", async () => {
-      const found = await run(
-        "gdbus",
-        ["call", "--session", "--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets"].concat([
-          "--method",
-          "org.freedesktop.Secret.Service.ReadAlias",
-          "default",
-        ]),
-        this.env,
-      );
-      return found.stdout.includes("/collection/") || undefined;
-    });
+  async #hasWindow(title: string): Promise<boolean> {
+    const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
+    return found.stdout.trim() !== "";
+  }
+
+  async #activeWindow(): Promise<string> {
+    return (await run("xdotool", ["getactivewindow"], this.env)).stdout.trim();
+  }
+
+  async #startBus(): Promise<void> {
+    const folder = join(this.folder, "services");
+    mkdirSync(folder);
+    for (const name of services) {
+      const file = `/usr/share/dbus-1/services/${name}.service`;
+      if (existsSync(file)) symlinkSync(file, join(folder, `${name}.service`));
+    }
+    const config = join(this.folder, "bus.conf");
+    writeFileSync(
+      config,
+      `<busconfig><type>session</type><listen>unix:tmpdir=${this.folder}</listen><servicedir>${folder}</servicedir>
+       <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+       </busconfig>`,
+    );
+    const args = [`--config-file=${config}`, "--nofork", "--nopidfile", "--print-address=1"];
+    const bus = start("dbus-daemon", args, this.env, { stdio: ["ignore", "pipe", "ignore"] });
+    this.#children.push(bus);
+    this.env.DBUS_SESSION_BUS_ADDRESS = await firstLine(bus.stdout!);
   }
 
   async #startDisplay(): Promise<void> {

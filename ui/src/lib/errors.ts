@@ -83,7 +83,7 @@ export function errorText(reason: unknown): string {
 }
 
 /** What is wrong with a field and how to put it right, for the place at the field. */
-function fieldText(problem: FieldProblem): string {
+export function fieldText(problem: FieldProblem): string {
   switch (problem.rule) {
     case "required":
       return m.error_rule_required();
@@ -109,8 +109,12 @@ function fieldText(problem: FieldProblem): string {
       return m.error_rule_beyond_ceiling({ days: problem.days });
     case "never_forbidden":
       return m.error_rule_never_forbidden();
+    case "own_keys_only":
+      return m.error_rule_own_keys_only();
     case "unknown_api_set":
       return m.error_rule_unknown_api_set({ id: problem.id });
+    case "retired_api_set":
+      return m.error_rule_retired_api_set({ id: problem.id });
     case "out_of_range":
       return m.error_rule_out_of_range({ min: problem.min, max: problem.max });
     case "pattern":

@@ -10,6 +10,8 @@ const words: Record<EventKind, () => string> = {
   api_set_added: m.event_api_set_added,
   api_set_edited: m.event_api_set_edited,
   api_set_removed: m.event_api_set_removed,
+  api_set_retired: m.event_api_set_retired,
+  api_set_restored: m.event_api_set_restored,
   key_generated: m.event_key_generated,
   batch_generated: m.event_batch_generated,
   batch_undone: m.event_batch_undone,

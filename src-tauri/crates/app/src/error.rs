@@ -109,8 +109,14 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
         Rule::NeverForbidden => {
             ("Keys of this tenant must have an end.".into(), "Choose a number of days or a date.".into())
         }
+        Rule::OwnKeysOnly => {
+            (format!("{field} must be you."), "This tenant has operators generate keys for themselves only.".into())
+        }
         Rule::UnknownApiSet { id } => {
             (format!("The tenant has no API set `{id}`, or not any more."), "Choose from the tenant's API sets.".into())
+        }
+        Rule::RetiredApiSet { id } => {
+            (format!("The API set `{id}` is retired."), "Choose another one, or restore it first.".into())
         }
         Rule::OutOfRange { min, max } => (format!("{field} is out of range."), format!("Give {min} to {max}.")),
         Rule::Pattern => (

@@ -111,6 +111,13 @@ pub(crate) enum Tenant {
         /// Tenant, by name or id
         tenant: String,
     },
+    /// List the keys in use that do not meet the tenant's policy
+    ///
+    /// The exit status is 3 where there are any.
+    Check {
+        /// Tenant, by name or id
+        tenant: String,
+    },
     /// Change a tenant
     Edit(TenantEdit),
     /// Remove a tenant whose keys are all out of use
@@ -139,21 +146,43 @@ pub(crate) struct TenantChanges {
     /// New prefix, for keys made from now on
     #[arg(long)]
     pub(crate) prefix: Option<String>,
+    /// New key format, for keys made from now on
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
     /// Longest lifetime of a key in days, or none
     #[arg(long, value_name = "DAYS|none")]
     pub(crate) max_lifetime: Option<String>,
     /// Whether a key may be without an end
     #[arg(long, value_name = "true|false")]
     pub(crate) allow_never: Option<bool>,
+    /// When a new key ends unless somebody says otherwise: days such as 90d, never, or none for no default
+    #[arg(long, value_name = "DAYS|never|none")]
+    pub(crate) default_expires: Option<String>,
     /// Whether a key needs an API set
     #[arg(long, value_name = "true|false")]
     pub(crate) require_api_set: Option<bool>,
+    /// Whether no two keys in use may have the same name
+    #[arg(long, value_name = "true|false")]
+    pub(crate) unique_names: Option<bool>,
+    /// Whether operators generate keys for nobody but themselves
+    #[arg(long, value_name = "true|false")]
+    pub(crate) own_keys_only: Option<bool>,
     /// Whether secrets may be kept in the vault
     #[arg(long, value_enum)]
     pub(crate) keep: Option<Keeping>,
     /// How many days before its end a key counts as expiring
     #[arg(long, value_name = "DAYS")]
     pub(crate) warning_days: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// Prefix, handle, secret and checksum
+    Latchkey,
+    /// 32 hexadecimal digits
+    Hex32,
+    /// `sk-` and 64 hexadecimal digits
+    SkHex64,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -176,16 +205,45 @@ pub(crate) enum ApiSet {
     },
     /// Add an API set
     Add(ApiSetDraft),
-    /// Change the name or the group of an API set
+    /// Change the name, the group or the description of an API set
     Edit(ApiSetDraft),
-    /// Remove an API set that no key uses
-    Remove {
+    /// Take an API set out of what new keys can choose; keys that have it keep it
+    Retire(ApiSetId),
+    /// Let new keys choose a retired API set again
+    Restore(ApiSetId),
+    /// Add and change API sets from a file, JSON or CSV; what it does not name stays
+    Import {
         /// Tenant, by name or id
         #[arg(short, long)]
         tenant: String,
-        /// Identifier
-        id: String,
+        /// The file; it is taken whole or not at all
+        file: PathBuf,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        sure: Sure,
     },
+    /// Write the API sets of a tenant into a new file
+    Export {
+        /// Tenant, by name or id
+        #[arg(short, long)]
+        tenant: String,
+        /// The file; its ending says in which form
+        #[arg(long, value_name = "FILE.json|FILE.csv")]
+        out: PathBuf,
+    },
+    /// Remove an API set that no key uses
+    Remove(ApiSetId),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ApiSetId {
+    /// Tenant, by name or id
+    #[arg(short, long)]
+    pub(crate) tenant: String,
+    /// Identifier
+    pub(crate) id: String,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -201,6 +259,9 @@ pub(crate) struct ApiSetDraft {
     /// The heading it stands under; nothing for none
     #[arg(long)]
     pub(crate) group: Option<String>,
+    /// What it opens, in words
+    #[arg(long)]
+    pub(crate) description: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -259,7 +320,7 @@ pub(crate) struct KeyNew {
     /// What it is filed under; once for each
     #[arg(long = "tag", value_name = "TAG")]
     pub(crate) tags: Vec<String>,
-    /// When it ends: 90d, 2027-01-31 or never [default: never, or the tenant's ceiling]
+    /// When it ends: 90d, 2027-01-31 or never [default: the tenant's, else never, or its ceiling]
     #[arg(long)]
     pub(crate) expires: Option<String>,
     /// Keep the secret in the vault; `key copy` and `run` can use it then

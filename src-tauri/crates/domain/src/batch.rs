@@ -91,18 +91,6 @@ pub fn count(count: u32) -> Result<u32, FieldProblem> {
     }
 }
 
-/// A cell of a table as a spreadsheet may be given it: what it would take for a formula gets an apostrophe in front.
-///
-/// After OWASP's page on CSV injection: `=`, `+`, `-`, `@`, tab and carriage return at the start.
-#[must_use]
-pub fn spreadsheet_cell(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{text}").into()
-    } else {
-        text.into()
-    }
-}
-
 fn problem(rule: Rule) -> FieldProblem {
     FieldProblem { name: Field::Name, rule }
 }
@@ -110,7 +98,7 @@ fn problem(rule: Rule) -> FieldProblem {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{MAX_KEYS, NamePattern, count, spreadsheet_cell};
+    use super::{MAX_KEYS, NamePattern, count};
     use crate::field::Rule;
 
     fn refused(text: &str, count: u32) -> Rule {
@@ -143,13 +131,5 @@ mod tests {
     fn a_batch_has_one_to_a_million_keys() {
         assert!(count(0).is_err() && count(MAX_KEYS + 1).is_err());
         assert_eq!(count(MAX_KEYS).unwrap(), MAX_KEYS);
-    }
-
-    #[test]
-    fn a_cell_is_no_formula() {
-        for text in ["=cmd", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(spreadsheet_cell(text), format!("'{text}"));
-        }
-        assert_eq!(spreadsheet_cell("Kiosk = 1"), "Kiosk = 1");
     }
 }

@@ -21,6 +21,10 @@ pub enum EventKind {
     ApiSetEdited,
     /// An API set was removed.
     ApiSetRemoved,
+    /// An API set was retired: new keys cannot choose it any more.
+    ApiSetRetired,
+    /// An API set can be chosen again.
+    ApiSetRestored,
     /// A key was generated.
     KeyGenerated,
     /// Many keys were generated in one run.

@@ -100,9 +100,16 @@ pub enum Rule {
     },
     /// The tenant wants every key to end.
     NeverForbidden,
+    /// The tenant has operators generate keys for nobody but themselves.
+    OwnKeysOnly,
     /// Not an API set of this tenant, or not any more.
     UnknownApiSet {
         /// The identifier that is unknown.
+        id: String,
+    },
+    /// An API set that new keys cannot choose any more.
+    RetiredApiSet {
+        /// Its identifier.
         id: String,
     },
     /// A number outside the range.

@@ -95,6 +95,16 @@ impl KeyFormat {
     /// Every format.
     pub const ALL: [Self; 3] = [Self::Latchkey, Self::Hex32, Self::SkHex64];
 
+    /// As it is named on the command line and in the audit log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Latchkey => "latchkey",
+            Self::Hex32 => "hex32",
+            Self::SkHex64 => "sk-hex64",
+        }
+    }
+
     /// The regular expression that finds keys of this format, with this prefix, in any text.
     #[must_use]
     pub fn pattern(self, prefix: &Prefix) -> String {

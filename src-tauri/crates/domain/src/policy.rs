@@ -1,8 +1,9 @@
 //! What a tenant demands of its keys.
 
+use chrono::{DateTime, Days, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::expiry::DefaultExpiration;
+use crate::expiry::{DefaultExpiration, Expiration};
 use crate::field::{Field, FieldProblem, Rule};
 
 /// What a tenant demands of its keys.
@@ -61,6 +62,48 @@ impl Policy {
             return Err(FieldProblem { name: Field::WarningDays, rule: Rule::OutOfRange { min: 0, max: 365 } });
         }
         Ok(())
+    }
+
+    /// Whether every key has to have an end: said so, or because of a ceiling.
+    #[must_use]
+    pub fn must_end(&self) -> bool {
+        !self.allow_never || self.max_lifetime_days.is_some()
+    }
+
+    /// The last end that may be chosen at `now`, or `None` for any: the midnight after the ceiling's last day.
+    #[must_use]
+    pub fn latest_end(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let days = u64::from(self.max_lifetime_days?) + 1;
+        let midnight = now.date_naive().checked_add_days(Days::new(days))?.and_time(NaiveTime::MIN);
+        Some(midnight.and_utc())
+    }
+
+    /// The end of a key for which nobody chose one: the tenant's default, else its ceiling, else never, which a tenant
+    /// may forbid.
+    #[must_use]
+    pub fn unchosen_end(&self) -> Expiration {
+        match (self.default_expiration, self.max_lifetime_days) {
+            (Some(end), _) => end.into(),
+            (None, Some(days)) => Expiration::Days { days },
+            (None, None) => Expiration::Never,
+        }
+    }
+
+    /// The rules in which `other` differs, by name.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let rules = [
+            (self.max_lifetime_days != other.max_lifetime_days, "longest lifetime"),
+            (self.allow_never != other.allow_never, "keys without an end"),
+            (self.default_expiration != other.default_expiration, "default end"),
+            (self.require_api_set != other.require_api_set, "API set required"),
+            (self.keep != other.keep, "keeping secrets"),
+            (self.warning_days != other.warning_days, "warning window"),
+            (self.unique_names != other.unique_names, "unique names"),
+            (self.own_keys_only != other.own_keys_only, "own keys only"),
+            (self.rotate_after_days != other.rotate_after_days, "time until rotation"),
+        ];
+        rules.into_iter().filter(|(differs, _)| *differs).map(|(_, rule)| rule).collect()
     }
 
     fn check_default(&self, end: DefaultExpiration) -> Result<(), Rule> {

@@ -346,7 +346,7 @@ fn the_policy_holds_for_every_key_of_a_batch() {
     fixture.policy(&tenant, Policy { unique_names: true, own_keys_only: true, ..Policy::default() });
     let run = |text: &str| run(&fixture, &listed(&tenant), Some(&NameList::parse(text).unwrap()), &place.file());
     assert_eq!(field(&run("name\nGate\nPier\nGate\n").unwrap_err()), (Field::Name, Rule::Taken));
-    assert_eq!(run("name,owner\nGate,Grace\n").unwrap_err().code(), ErrorCode::NotPermitted);
+    assert_eq!(field(&run("name,owner\nGate,Grace\n").unwrap_err()), (Field::Owner, Rule::OwnKeysOnly));
     run("name\nGate\nPier\n").unwrap();
     fs::remove_file(place.file()).unwrap();
     assert_eq!(field(&run("name\nQuay\nPier\n").unwrap_err()), (Field::Name, Rule::Taken));

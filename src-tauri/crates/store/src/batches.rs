@@ -1,9 +1,8 @@
 //! Batches, as the ports see them.
 
-use chrono::{DateTime, Utc};
 use latchkey_app::error::Result;
 use latchkey_app::ports::{Batch, BatchRow, DrawnKey, NewEvent, ReadBatches, WriteBatches};
-use latchkey_domain::id::{BatchId, TenantId};
+use latchkey_domain::id::BatchId;
 use latchkey_domain::key::Key;
 
 use crate::handle::{Handle, told};
@@ -28,10 +27,6 @@ impl ReadBatches for Handle<'_> {
 
     fn handle_is_taken(&self, handle: &str) -> Result<bool> {
         told(batch::handle_is_taken(self.connection, handle))
-    }
-
-    fn name_is_in_use(&self, tenant: TenantId, name: &str, now: DateTime<Utc>) -> Result<bool> {
-        told(batch::name_is_in_use(self.connection, tenant, name, now))
     }
 }
 

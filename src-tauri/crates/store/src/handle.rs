@@ -5,10 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use latchkey_app::error::{Error, Result};
 use latchkey_app::ports::{
-    Event, EventFilter, JournalEntry, KeyFilter, NewEvent, Profile, Reader, TenantCounts, Writer,
+    Event, EventFilter, GapTotals, JournalEntry, KeyFilter, NewEvent, Profile, Reader, TenantCounts, Writer,
 };
 use latchkey_app::wire::{KeyFacets, KeyStatus, Settings, StatusCount};
 use latchkey_domain::api_set::ApiSet;
+use latchkey_domain::gap::{Demands, Gap};
 use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::key::Key;
 use latchkey_domain::key_format::KeyDigest;
@@ -20,7 +21,7 @@ use crate::columns::{Cache, Columns};
 use crate::fault::Fault;
 use crate::page;
 use crate::plan::Plan;
-use crate::table::{api_set, event, journal, key, organization, profile, tenant};
+use crate::table::{api_set, event, gap, journal, key, organization, profile, tenant};
 
 /// A connection inside a transaction. Who gets it as a [`Reader`] cannot write.
 pub(crate) struct Handle<'c> {
@@ -110,6 +111,25 @@ impl Reader for Handle<'_> {
 
     fn count_named(&self, tenant: TenantId, name: &str) -> Result<u32> {
         told(key::count_named(self.connection, tenant, name))
+    }
+
+    fn name_in_use(&self, tenant: TenantId, name: &str, but: Option<KeyId>, now: DateTime<Utc>) -> Result<bool> {
+        told(gap::name_in_use(self.connection, tenant, name, but, now))
+    }
+
+    fn count_gaps(&self, tenant: TenantId, demands: &Demands, now: DateTime<Utc>) -> Result<GapTotals> {
+        told(gap::count(self.connection, tenant, demands, now))
+    }
+
+    fn gaps(
+        &self,
+        tenant: TenantId,
+        demands: &Demands,
+        now: DateTime<Utc>,
+        after: Option<KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(Key, Vec<Gap>)>> {
+        told(gap::list(self.connection, tenant, demands, now, after, limit))
     }
 
     fn keys(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<Vec<Key>> {

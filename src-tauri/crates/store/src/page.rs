@@ -1,14 +1,13 @@
 //! Pages, counts and what the filters offer, from the columns.
 //!
-//! A search is answered in steps, each only where the one before does not do. Where many of the listed keys match, a few
-//! of them are held against the search, one by one. Where few match, the index soon names them all; of long words it is
-//! asked for the beginnings that it keeps ready, and what it then names is held against the whole words.
+//! A search has two ways. Where many of the listed keys match, a page is found by holding a few of them against the
+//! search, one by one. Where few match, the index soon names them all.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use latchkey_app::ports::KeyFilter;
-use latchkey_app::wire::{ApiSetCount, KeyFacets, KeySort, OwnerCount, StatusCount};
+use latchkey_app::wire::{ApiSetCount, KeyFacets, OwnerCount, StatusCount};
 use latchkey_domain::key::KeyStatus;
 use rusqlite::{Connection, Row};
 
@@ -17,8 +16,10 @@ use crate::fault::Result;
 use crate::plan::Plan;
 use crate::search::Search;
 
-/// At most so many keys are held against a search one by one: some microseconds each.
+/// At least so many keys may be held against a search one by one: some microseconds each.
 const LOOKS: usize = 600;
+/// In a longer list one key of so many, since the index takes longer too.
+const SHARE: usize = 250;
 /// After every so many of them it is asked whether the page will be full in time.
 const STRETCH: usize = 64;
 /// At most so many owners are offered as filters.
@@ -54,16 +55,7 @@ pub(crate) fn count(connection: &Connection, columns: &Columns, plan: &Plan) -> 
     let mut found = columns.filter(plan);
     if let Some(search) = &plan.search {
         let asked = Asked { connection, columns, search, scoped: is_small(columns, &found) };
-        match asked.known() {
-            Some(known) => found.intersect(&known),
-            None if asked.narrow(&mut found)? => {}
-            None if found.count() < LOOKS => {
-                let listed = columns.ordered(&found, KeySort::Created, false);
-                let rows = asked.look(listed, 0..usize::MAX)?.unwrap_or_default();
-                return Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX));
-            }
-            None => found.intersect(&*asked.all()?),
-        }
+        found.intersect(&*asked.all()?);
     }
     Ok(u32::try_from(found.count()).unwrap_or(u32::MAX))
 }
@@ -114,19 +106,14 @@ struct Asked<'c> {
 impl Asked<'_> {
     /// Answers the page, or keeps of the found keys what the search finds.
     fn page(&self, found: &mut Bitmap, filter: &KeyFilter, page: Range<usize>) -> Result<Option<Vec<i64>>> {
-        if let Some(known) = self.known() {
-            found.intersect(&known);
-            return Ok(None);
+        if self.known().is_none() {
+            let few = self.look(self.columns.ordered(found, filter.sort, filter.descending), page)?;
+            if few.is_some() {
+                return Ok(few);
+            }
         }
-        let few = self.look(self.columns.ordered(found, filter.sort, filter.descending), page.clone())?;
-        if few.is_some() || self.narrow(found)? {
-            return Ok(few);
-        }
-        let few = self.look(self.columns.ordered(found, filter.sort, filter.descending), page)?;
-        if few.is_none() {
-            found.intersect(&*self.all()?);
-        }
-        Ok(few)
+        found.intersect(&*self.all()?);
+        Ok(None)
     }
 
     /// A page of those listed keys that the search finds, by holding one after the other against it; `None` when that
@@ -137,11 +124,12 @@ impl Asked<'_> {
         if page.is_empty() {
             return Ok(Some(rows));
         }
+        let most = LOOKS.max(self.columns.len() / SHARE);
         let mut hits = 0;
         for (looks, slot) in listed.enumerate() {
-            // looks / hits keys for each hit, and so many hits are needed.
-            let in_time = || page.end == usize::MAX || looks * page.end <= LOOKS * hits.max(1);
-            if looks == LOOKS || looks % STRETCH == STRETCH - 1 && !in_time() {
+            // looks / hits keys for each hit, and so many hits are needed; twice as many may be mere chance.
+            let in_time = || looks * page.end <= 2 * most * hits.max(1);
+            if looks == most || looks % STRETCH == STRETCH - 1 && !in_time() {
                 return Ok(None);
             }
             let row = self.columns.row(slot);
@@ -159,32 +147,23 @@ impl Asked<'_> {
         Ok(Some(rows))
     }
 
-    /// What the search finds, if it is known.
+    /// What the search finds, if it is known. What it finds beyond the tenant does no harm: the filter leaves it out.
     fn known(&self) -> Option<Arc<Bitmap>> {
-        self.columns.searched(&self.search.expression(self.scoped))
+        let known = |scoped| self.columns.searched(&self.search.expression(scoped));
+        known(false).or_else(|| known(self.scoped))
     }
 
-    /// Keeps what the search may find; answers whether it finds all of that.
-    fn narrow(&self, found: &mut Bitmap) -> Result<bool> {
-        let loose = self.search.loose(self.scoped);
-        found.intersect(&*self.matches(&loose)?);
-        Ok(loose == self.search.expression(self.scoped))
-    }
-
-    /// Everything that the search finds.
+    /// What the search finds.
     fn all(&self) -> Result<Arc<Bitmap>> {
-        self.matches(&self.search.expression(self.scoped))
-    }
-
-    fn matches(&self, expression: &str) -> Result<Arc<Bitmap>> {
-        if let Some(known) = self.columns.searched(expression) {
+        if let Some(known) = self.known() {
             return Ok(known);
         }
         let sql = "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map([expression], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        let question = self.search.completed(self.connection, self.scoped)?;
+        let rows = statement.query_map([question], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
         let found = Arc::new(self.columns.slots(rows));
-        self.columns.remember(expression, Arc::clone(&found));
+        self.columns.remember(&self.search.expression(self.scoped), Arc::clone(&found));
         Ok(found)
     }
 }

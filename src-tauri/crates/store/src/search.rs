@@ -66,6 +66,8 @@ pub(crate) struct Search {
 
 /// The longest beginnings that the index keeps ready (`prefix` in `key.sql`), in characters.
 const READY: usize = 3;
+/// A longer beginning of so many words is asked for by these words.
+const COMPLETIONS: usize = 32;
 
 /// One typed word with the API sets whose name, identifier or heading has a word that begins with it.
 #[derive(Debug)]
@@ -110,17 +112,28 @@ impl Search {
 
     /// The question in FTS5's language; in the tenant asked for only where `scoped`, else possibly in all.
     pub(crate) fn expression(&self, scoped: bool) -> String {
-        self.terms(usize::MAX, scoped)
+        let terms = self.words.iter().map(|word| word.term(&[]));
+        self.all_of(terms.collect(), scoped)
     }
 
-    /// The same with long words cut to what the index keeps ready: it may find too much, but in a quarter of the time.
-    pub(crate) fn loose(&self, scoped: bool) -> String {
-        self.terms(READY, scoped)
+    /// The same question for all of its answers: with long words completed, which is thrice as fast.
+    pub(crate) fn completed(&self, connection: &Connection, scoped: bool) -> Result<String> {
+        let mut complete = connection
+            .prepare_cached("SELECT term FROM search_word WHERE term >= ?1 AND term < ?1 || char(1114111)")?;
+        let mut terms = Vec::with_capacity(self.words.len());
+        for word in &self.words {
+            let mut complete_words = Vec::new();
+            if word.begins.chars().count() > READY {
+                let found = complete.query_map([&word.begins], |row| row.get(0))?;
+                complete_words = found.take(COMPLETIONS + 1).collect::<rusqlite::Result<Vec<String>>>()?;
+            }
+            terms.push(word.term(if complete_words.len() > COMPLETIONS { &[] } else { &complete_words }));
+        }
+        Ok(self.all_of(terms, scoped))
     }
 
-    fn terms(&self, longest: usize, scoped: bool) -> String {
-        let scope = self.scope.clone().filter(|_| scoped);
-        let terms: Vec<String> = self.words.iter().map(|word| word.term(longest)).chain(scope).collect();
+    fn all_of(&self, mut terms: Vec<String>, scoped: bool) -> String {
+        terms.extend(self.scope.clone().filter(|_| scoped));
         terms.join(" AND ")
     }
 
@@ -134,16 +147,11 @@ impl Search {
 
 impl Word {
     /// Letters, digits and the two marks only: nothing in it can end the quotes.
-    fn term(&self, longest: usize) -> String {
-        let begins: String = self.begins.chars().take(longest).collect();
-        let mut term = format!("(\"{begins}\"*");
-        for set in &self.sets {
-            term.push_str(" OR \"");
-            term.push_str(set);
-            term.push('"');
-        }
-        term.push(')');
-        term
+    fn term(&self, completions: &[String]) -> String {
+        let begins = if completions.is_empty() { vec![format!("\"{}\"*", self.begins)] } else { Vec::new() };
+        let whole = completions.iter().chain(&self.sets).map(|word| format!("\"{word}\""));
+        let any: Vec<String> = begins.into_iter().chain(whole).collect();
+        format!("({})", any.join(" OR "))
     }
 }
 

@@ -44,8 +44,8 @@ describe("the API sets of a tenant", () => {
     await user.keyboard("files:write{Enter}");
     await waitFor(() => expect(screen.getByRole("list", { name: "Files" })).toHaveTextContent("files:write"));
     expect(memory.callsOf("apiSetAdd").map(([, draft]) => draft)).toEqual([
-      { id: "files:read", name: null, group: "Files" },
-      { id: "files:write", name: null, group: "Files" },
+      { id: "files:read", name: null, group: "Files", description: "" },
+      { id: "files:write", name: null, group: "Files", description: "" },
     ]);
   });
 
@@ -82,6 +82,87 @@ describe("the API sets of a tenant", () => {
     expect(await screen.findByRole("button", { name: "Edit Currex" })).toHaveFocus();
     await user.keyboard("{Escape}");
     expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  it("are described where they are added and in their place", async () => {
+    const { user, memory } = await show();
+    await user.type(field(/^Identifier/), "files:read");
+    await user.type(field(/^Description/), "Reads every file{Enter}");
+    expect(await screen.findByText("Reads every file")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Edit files:read" }));
+    const description = await screen.findByRole("textbox", { name: /^Description/ });
+    await user.clear(description);
+    await user.type(description, "Reads the files of its owner");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText("Reads the files of its owner")).toBeVisible();
+    expect(memory.callsOf("apiSetEdit")[0]?.[1]).toMatchObject({ description: "Reads the files of its owner" });
+  });
+
+  it("can be retired and restored", async () => {
+    const { user, container } = await show();
+    await user.click(await screen.findByRole("button", { name: "Retire Billing" }));
+    const restore = await screen.findByRole("button", { name: "Restore Billing" });
+    expect(screen.getByRole("list", { name: "Money" })).toHaveTextContent(/Billing Retired/);
+    expect(await axeViolations(container)).toEqual([]);
+    await user.click(restore);
+    expect(await screen.findByRole("button", { name: "Retire Billing" })).toBeVisible();
+  });
+
+  const planned = {
+    file: "sets.csv",
+    added: 1,
+    changed: 1,
+    unchanged: 3,
+    untouched: 5,
+    sets: [
+      { id: "files:read", name: "Read files", change: "added" as const },
+      { id: "billing", name: "Invoices", change: "changed" as const },
+    ],
+    refused: [],
+  };
+
+  it("are imported once somebody has seen what it does", async () => {
+    const memory = new MemoryGateway();
+    memory.chosenImport = planned;
+    const { user, container } = await show(memory);
+    await user.click(await screen.findByRole("button", { name: "Import…" }));
+    const question = await screen.findByRole("dialog", { name: "Import sets.csv" });
+    expect(question).toHaveTextContent("1 new, 1 changed, 3 as they were.");
+    expect(question).toHaveTextContent("5 API sets are not in the file and stay.");
+    expect(memory.callsOf("apiSetImport")).toEqual([]);
+    expect(await axeViolations(container)).toEqual([]);
+    await user.click(within(question).getByRole("button", { name: "Import" }));
+    expect(await screen.findByRole("button", { name: "Edit Invoices" })).toBeVisible();
+    expect(memory.callsOf("apiSetImport")).toHaveLength(1);
+  });
+
+  it("are not imported from a file with a wrong line, which is named", async () => {
+    const memory = new MemoryGateway();
+    memory.chosenImport = {
+      ...planned,
+      refused: [{ line: 7, message: "…", field: { name: "id", rule: "taken" } }],
+    };
+    const { user } = await show(memory);
+    await user.click(await screen.findByRole("button", { name: "Import…" }));
+    const question = await screen.findByRole("dialog", { name: "Import sets.csv" });
+    expect(question).toHaveTextContent("Line 7: This is taken already.");
+    expect(within(question).queryByRole("button", { name: "Import" })).toBeNull();
+    await user.click(within(question).getByRole("button", { name: "Done" }));
+    expect(memory.callsOf("apiSetImport")).toEqual([]);
+  });
+
+  it("say why a file is none", async () => {
+    const memory = new MemoryGateway();
+    memory.fail("apiSetImportChoose", { code: "invalid_input", message: "Line 2 is no text in UTF-8." });
+    const { user } = await show(memory);
+    await user.click(await screen.findByRole("button", { name: "Import…" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Nothing was changed. Line 2 is no text in UTF-8.");
+  });
+
+  it("are exported where Rust's dialog says", async () => {
+    const { user, memory } = await show();
+    await user.click(await screen.findByRole("button", { name: "Export…" }));
+    await waitFor(() => expect(memory.callsOf("apiSetExport")).toHaveLength(1));
   });
 
   it("are not taken away from under a key", async () => {

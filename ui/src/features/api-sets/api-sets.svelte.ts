@@ -51,6 +51,14 @@ export class ApiSets {
     await this.load();
   }
 
+  /** Retires a set, or restores it; answers whether it is retired now. */
+  async turn({ id, retired_at }: ApiSetView): Promise<boolean> {
+    if (retired_at === null) await this.#gateway.apiSetRetire(this.#tenant, id);
+    else await this.#gateway.apiSetRestore(this.#tenant, id);
+    await this.load();
+    return retired_at === null;
+  }
+
   async remove(id: string): Promise<void> {
     await this.#gateway.apiSetRemove(this.#tenant, id);
     await this.load();

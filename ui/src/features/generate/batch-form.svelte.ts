@@ -74,9 +74,10 @@ export class BatchForm {
   async loadApiSets(): Promise<void> {
     this.offerProblem = null;
     try {
-      const offered = await this.#gateway.apiSetList(this.#tenant.id);
+      const sets = await this.#gateway.apiSetList(this.#tenant.id);
+      const offered = sets.filter((set) => set.retired_at === null);
       this.offered = offered;
-      // Some may have been removed in the meantime.
+      // Some may have been removed or retired in the meantime.
       this.apiSets = this.apiSets.filter((id) => offered.some((set) => set.id === id));
     } catch (reason) {
       this.offerProblem = toLatchkeyError(reason);

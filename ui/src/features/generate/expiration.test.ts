@@ -37,6 +37,16 @@ describe("the ends that are offered", () => {
     expect(expirationLimit(ceiling(1))).toBe("This tenant's keys live for at most 1 day.");
   });
 
+  it("begin with the tenant's default, and offer it", () => {
+    const policy = { ...free, default_expiration: { kind: "days", days: 45 } } as const;
+    expect(usualExpiration(policy)).toBe("45");
+    expect(offered(policy)).toEqual(["30", "45", "90", "180", "365", "date", "never"]);
+    expect(usualExpiration({ ...free, default_expiration: { kind: "never" } })).toBe("never");
+    // A ceiling that was set later stands before the default.
+    expect(usualExpiration({ ...policy, max_lifetime_days: 30 })).toBe("30");
+    expect(usualExpiration({ ...ceiling(200), default_expiration: { kind: "never" } })).toBe("90");
+  });
+
   it("begin with 90 days, or the most below", () => {
     expect(usualExpiration(free)).toBe("90");
     expect(usualExpiration(ceiling(60))).toBe("60");

@@ -9,19 +9,32 @@ const usual = 90;
 const never = "never";
 export const onDate = "date";
 
-type Rules = Pick<Policy, "max_lifetime_days" | "allow_never">;
+type Rules = Pick<Policy, "max_lifetime_days" | "allow_never"> & Partial<Pick<Policy, "default_expiration">>;
 
 /** A ceiling forbids a key without an end too. */
 function mayBeEndless(policy: Rules): boolean {
   return policy.allow_never && policy.max_lifetime_days === null;
 }
 
-/** The lifetimes a tenant allows; its ceiling is always one of them, so that the most is never out of reach. */
+/** The tenant's own default, unless a ceiling set later stands before it. */
+function ownDefault(policy: Rules): string | null {
+  const end = policy.default_expiration ?? null;
+  if (end === null) return null;
+  if (end.kind === "never") return mayBeEndless(policy) ? never : null;
+  return end.days <= (policy.max_lifetime_days ?? Infinity) ? String(end.days) : null;
+}
+
+/**
+ * The lifetimes a tenant allows; its ceiling is always one of them, so that the most is never out of reach, and so is
+ * its default.
+ */
 function allowedDays(policy: Rules): number[] {
-  const ceiling = policy.max_lifetime_days;
-  if (ceiling === null) return lifetimes;
-  const below = lifetimes.filter((days) => days < ceiling);
-  return ceiling <= Math.max(...lifetimes) ? [...below, ceiling] : below;
+  const ceiling = policy.max_lifetime_days ?? Infinity;
+  const days = new Set(lifetimes.filter((lifetime) => lifetime < ceiling));
+  if (ceiling <= Math.max(...lifetimes)) days.add(ceiling);
+  const own = Number(ownDefault(policy));
+  if (own > 0) days.add(own);
+  return [...days].sort((a, b) => a - b);
 }
 
 function daysLater(now: number, days: number): string {
@@ -46,8 +59,10 @@ export function expirationLimit(policy: Rules): string | null {
   return policy.allow_never ? null : m.generate_expires_must_end();
 }
 
-/** 90 days, or the most below that. */
+/** The tenant's default, else 90 days, or the most below that. */
 export function usualExpiration(policy: Rules): string {
+  const own = ownDefault(policy);
+  if (own !== null) return own;
   const days = allowedDays(policy);
   return String(days.includes(usual) ? usual : (days.findLast((allowed) => allowed < usual) ?? days[0] ?? onDate));
 }

@@ -68,6 +68,21 @@ describe("the details of a key", () => {
     expect(await axeViolations(container)).toEqual([]);
   });
 
+  it("take nothing for the key shown before while another is chosen", async () => {
+    const { chosen, memory, user } = await show(crane);
+    chosen.choose(staging);
+    for (const name of ["Edit…", "Disable", "Revoke…", "Delete…"]) {
+      // No pause in between, in which the details of the other would come.
+      screen.getByRole("button", { name }).click();
+    }
+    expect(screen.queryByRole("alertdialog")).toBeNull();
+    await screen.findByRole("heading", { level: 2, name: "staging-integration" });
+    expect(screen.queryByRole("alertdialog")).toBeNull();
+    expect((await memory.gateway.keyShow(crane)).key.status).toBe("expiring");
+    await user.click(screen.getByRole("button", { name: "Revoke…" }));
+    expect(await screen.findByRole("alertdialog")).toHaveTextContent("staging-integration");
+  });
+
   it("offer for a revoked key only what still makes sense", async () => {
     await show(laptop);
     expect(screen.getAllByRole("button").map((button) => button.getAttribute("aria-label"))).toEqual(["Delete…"]);

@@ -9,12 +9,17 @@ export class ChosenKey {
   problem = $state.raw<LatchkeyError | null>(null);
 
   readonly #gateway: Gateway;
-  #id: string | null = null;
+  #id = $state<string | null>(null);
   #generation = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
+  }
+
+  /** The key that was chosen before is still shown: what is pressed now is not meant for it. */
+  get stale(): boolean {
+    return this.details !== null && this.details.key.id !== this.#id;
   }
 
   /** Another key was chosen, or none. */

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
 import { axeViolations } from "../../../test/a11y";
-import { gatewayContext, type TenantView } from "../../lib/ipc";
+import { gatewayContext, type TenantEdit, type TenantView } from "../../lib/ipc";
 import { MemoryGateway } from "../../lib/ipc/memory";
 import AddTenantDialog from "./AddTenantDialog.svelte";
 import NoTenants from "./NoTenants.svelte";
@@ -89,6 +89,7 @@ describe("the settings of a tenant", () => {
     expect(memory.callsOf("tenantEdit")[0]?.[1]).toEqual({
       name: "Harbour Authority",
       prefix: "lk",
+      format: "latchkey",
       policy: {
         max_lifetime_days: 365,
         allow_never: false,
@@ -133,6 +134,50 @@ describe("the settings of a tenant", () => {
     await user.type(ceiling, "40000{Enter}");
     await waitFor(() => expect(ceiling).toBeInvalid());
     expect(ceiling).toHaveAccessibleDescription(/36/);
+  });
+
+  it("save names, owners, the default end and the format", async () => {
+    const { user, memory, onsaved } = await show();
+    await user.click(screen.getByRole("checkbox", { name: /same name/ }));
+    await user.click(screen.getByRole("checkbox", { name: /for themselves only/ }));
+    await user.selectOptions(screen.getByRole("combobox", { name: "A new key ends" }), "days");
+    await user.type(screen.getByRole("textbox", { name: /^Number of days/ }), "45");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Key format" }), "sk-hex64");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(onsaved).toHaveBeenCalledOnce());
+    const [, edit] = memory.callsOf("tenantEdit")[0] as [string, TenantEdit];
+    expect(edit.format).toBe("sk-hex64");
+    expect(edit.policy).toMatchObject({
+      unique_names: true,
+      own_keys_only: true,
+      default_expiration: { kind: "days", days: 45 },
+    });
+  });
+
+  it("ask for a number of days where they need one", async () => {
+    const { user, memory } = await show();
+    await user.selectOptions(screen.getByRole("combobox", { name: "A new key ends" }), "days");
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    const days = screen.getByRole("textbox", { name: /^Number of days/ });
+    expect(days).toBeInvalid();
+    expect(days).toHaveFocus();
+    expect(memory.callsOf("tenantEdit")).toEqual([]);
+  });
+
+  it("show before Save which keys do not meet the rules, and list them", async () => {
+    const { user, memory, container } = await show();
+    expect(await screen.findByText(/keys in use meets? these rules/)).toBeVisible();
+    await user.type(screen.getByRole("textbox", { name: "Longest lifetime in days" }), "60");
+    expect(await screen.findByText(/keys in use do not meet these rules/)).toBeVisible();
+    expect(screen.getByText(/Has no end: \d/)).toBeVisible();
+    expect(memory.callsOf("tenantEdit")).toEqual([]);
+    expect(await axeViolations(container)).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Show these keys" }));
+    const list = await screen.findByRole("list", { name: "Keys and why" });
+    await waitFor(() => expect(list).toHaveTextContent("ledger export (nightly)"));
+    expect(list).toHaveTextContent("Has no end");
+    await user.keyboard("{Escape}");
+    expect(screen.getByRole("button", { name: "Show these keys" })).toHaveFocus();
   });
 
   it("copy the pattern that finds keys", async () => {

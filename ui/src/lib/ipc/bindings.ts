@@ -48,9 +48,13 @@ max: number, } | { "rule": "control_character" } | { "rule": "invisible_characte
 /**
  * The ceiling in days from now.
  */
-days: number, } | { "rule": "never_forbidden" } | { "rule": "unknown_api_set", 
+days: number, } | { "rule": "never_forbidden" } | { "rule": "own_keys_only" } | { "rule": "unknown_api_set", 
 /**
  * The identifier that is unknown.
+ */
+id: string, } | { "rule": "retired_api_set", 
+/**
+ * Its identifier.
  */
 id: string, } | { "rule": "out_of_range", 
 /**
@@ -89,9 +93,13 @@ max: number, } | { "rule": "control_character" } | { "rule": "invisible_characte
 /**
  * The ceiling in days from now.
  */
-days: number, } | { "rule": "never_forbidden" } | { "rule": "unknown_api_set", 
+days: number, } | { "rule": "never_forbidden" } | { "rule": "own_keys_only" } | { "rule": "unknown_api_set", 
 /**
  * The identifier that is unknown.
+ */
+id: string, } | { "rule": "retired_api_set", 
+/**
+ * Its identifier.
  */
 id: string, } | { "rule": "out_of_range", 
 /**
@@ -391,6 +399,130 @@ group: string | null,
 description?: string, };
 
 /**
+ * What an import does to an API set.
+ */
+export type ApiSetChange = "added" | "changed";
+
+/**
+ * An API set that an import adds or changes.
+ */
+export type ImportedApiSet = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * What people will call it.
+ */
+name: string, 
+/**
+ * What happens to it.
+ */
+change: ApiSetChange, };
+
+/**
+ * A line of a file that cannot be taken.
+ */
+export type RefusedLine = { 
+/**
+ * Its number, from 1.
+ */
+line: number, 
+/**
+ * What is wrong, in a sentence.
+ */
+message: string, 
+/**
+ * The field at fault, where it is one.
+ */
+field: FieldProblem | null, };
+
+/**
+ * What an import of API sets would do, or has done. With a refused line nothing is changed at all.
+ */
+export type CatalogueImport = { 
+/**
+ * Name of the file.
+ */
+file: string, 
+/**
+ * API sets that are new.
+ */
+added: number, 
+/**
+ * API sets that change.
+ */
+changed: number, 
+/**
+ * API sets of the file that are as they were.
+ */
+unchanged: number, 
+/**
+ * API sets of the tenant that the file does not name: they stay.
+ */
+untouched: number, 
+/**
+ * Those that are added or change, in the order of the file.
+ */
+sets: Array<ImportedApiSet>, 
+/**
+ * The first lines that cannot be taken, at most 20.
+ */
+refused: Array<RefusedLine>, };
+
+/**
+ * Why a key does not meet a policy.
+ */
+export type Gap = "beyond_ceiling" | "no_end" | "no_api_set" | "kept" | "same_name" | "other_owner";
+
+/**
+ * Keys that do not meet a policy for one reason.
+ */
+export type GapCount = { 
+/**
+ * The reason.
+ */
+gap: Gap, 
+/**
+ * How many.
+ */
+keys: number, };
+
+/**
+ * A key that does not meet a policy.
+ */
+export type GapKey = { 
+/**
+ * The key.
+ */
+key: KeyView, 
+/**
+ * Why not.
+ */
+gaps: Array<Gap>, };
+
+/**
+ * Which usable keys of a tenant do not meet a policy.
+ */
+export type PolicyGaps = { 
+/**
+ * Keys that may be used now.
+ */
+usable: number, 
+/**
+ * Those that do not meet the policy.
+ */
+total: number, 
+/**
+ * Keys for each reason that there is; a key may have several.
+ */
+reasons: Array<GapCount>, 
+/**
+ * Some of the keys, oldest first.
+ */
+keys: Array<GapKey>, };
+
+/**
  * Where a key stands, at the moment of asking.
  */
 export type KeyStatus = "active" | "expiring" | "expired" | "disabled" | "revoked";
@@ -637,7 +769,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "key_generated" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "key_generated" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.

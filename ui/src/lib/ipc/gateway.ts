@@ -1,6 +1,7 @@
 import type {
   ApiSetDraft,
   ApiSetView,
+  CatalogueImport,
   ClipboardCopy,
   Download,
   EventView,
@@ -13,6 +14,8 @@ import type {
   KeyQuery,
   KeyView,
   NewKey,
+  Policy,
+  PolicyGaps,
   ProfileView,
   Settings,
   TenantDraft,
@@ -42,12 +45,21 @@ export interface Gateway extends BatchGateway {
   tenantList(): Promise<TenantView[]>;
   tenantAdd(draft: TenantDraft): Promise<TenantView>;
   tenantEdit(tenant: string, edit: TenantEdit): Promise<TenantView>;
+  /** Which usable keys do not meet a policy, the tenant's own with `null`; those after the key `after`, at most `limit`. */
+  tenantGaps(tenant: string, policy: Policy | null, after: string | null, limit: number): Promise<PolicyGaps>;
   tenantRemove(tenant: string): Promise<void>;
 
   apiSetList(tenant: string): Promise<ApiSetView[]>;
   apiSetAdd(tenant: string, draft: ApiSetDraft): Promise<ApiSetView>;
   apiSetEdit(tenant: string, draft: ApiSetDraft): Promise<ApiSetView>;
   apiSetRemove(tenant: string, id: string): Promise<void>;
+  apiSetRetire(tenant: string, id: string): Promise<ApiSetView>;
+  apiSetRestore(tenant: string, id: string): Promise<ApiSetView>;
+  /** What importing the file would do that the operator chooses in Rust's dialog; `null` when it was closed. */
+  apiSetImportChoose(tenant: string): Promise<CatalogueImport | null>;
+  /** Imports the file that was chosen last. */
+  apiSetImport(tenant: string): Promise<CatalogueImport>;
+  apiSetExport(tenant: string): Promise<Download>;
 
   keyList(query: KeyQuery): Promise<KeyPage>;
   /** May be slower than the page: never wait for it before painting. */

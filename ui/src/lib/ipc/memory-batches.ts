@@ -1,5 +1,6 @@
 import type { BatchDraft, BatchEnd, BatchList, BatchPreview, BatchProgress, BatchView } from "./bindings";
 import type { BatchGateway } from "./gateway-batches";
+import type { Answer } from "./memory-host";
 import * as rules from "./memory-rules";
 
 /** What Rust and the operator at the system's dialogs would do about batches, for a test to set. */
@@ -85,11 +86,6 @@ export class MemoryBatches {
     this.#end = null;
   }
 }
-
-type Answer = <A extends unknown[], T>(
-  method: keyof BatchGateway,
-  work: (...args: A) => T | Promise<T>,
-) => (...args: A) => Promise<T>;
 
 export function batchMethods(answer: Answer, batches: MemoryBatches): BatchGateway {
   return {

@@ -23,7 +23,11 @@ export interface StoredTenant {
   policy: Policy;
   sequence: number;
   created_at: string;
-  apiSets: ApiSetDraft[];
+  apiSets: StoredApiSet[];
+}
+
+export interface StoredApiSet extends ApiSetDraft {
+  retired_at?: string | null;
 }
 
 export interface StoredKey extends KeyView {

@@ -1,5 +1,5 @@
 /** The rules of the real program, as far as the window can run into them. */
-import type { Expiration, Field, KeyQuery, KeyStatus, KeyView, Policy, Rule } from "./bindings";
+import type { ApiSetDraft, Expiration, Field, KeyQuery, KeyStatus, KeyView, Policy, Rule } from "./bindings";
 import { LatchkeyError } from "./error";
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -63,6 +63,15 @@ export function checkApiSetId(value: string): string {
   if (id.length > 64) failField("id", { rule: "too_long", max: 64 });
   if (!/^[0-9A-Za-z._\-:*/]+$/u.test(id)) failField("id", { rule: "characters" });
   return id;
+}
+
+export function checkApiSet(draft: ApiSetDraft): ApiSetDraft {
+  const id = checkApiSetId(draft.id);
+  const name = draft.name?.trim() || null;
+  const group = draft.group?.trim() || null;
+  if (name !== null) checkText(name, "name", 100);
+  if (group !== null) checkText(group, "group", 100);
+  return { id, name, group, description: checkText((draft.description ?? "").trim(), "description", 1000) };
 }
 
 /** The instant a key ends, or `null` for never. */

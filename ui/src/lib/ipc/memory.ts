@@ -1,6 +1,6 @@
 import type {
-  ApiSetDraft,
   ApiSetView,
+  CatalogueImport,
   ErrorBody,
   EventKind,
   EventView,
@@ -15,10 +15,17 @@ import type {
 import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { batchMethods, MemoryBatches } from "./memory-batches";
-import { defaultPolicy, harbourWorld, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
+import { catalogue } from "./memory-catalogue";
+import {
+  defaultPolicy,
+  harbourWorld,
+  type StoredApiSet,
+  type StoredKey,
+  type StoredTenant,
+  type World,
+} from "./memory-fixture";
+import type { Answer, MemoryHost, Method } from "./memory-host";
 import * as rules from "./memory-rules";
-
-type Method = Exclude<keyof Gateway, "on">;
 
 interface Pending {
   newKey: NewKey;
@@ -47,6 +54,8 @@ export class MemoryGateway {
   /** What the operator answers in the native dialog of Copy again. */
   confirmsCopy = true;
   readonly batches = new MemoryBatches();
+  /** What the file chosen in the native dialog would do; `null` when it is closed. */
+  chosenImport: CatalogueImport | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */
   downloadPath: string | null = "/home/port/key.APIKEY";
 
@@ -77,8 +86,8 @@ export class MemoryGateway {
   readonly gateway: Gateway;
 
   #build(): Gateway {
-    const answer = <A extends unknown[], T>(method: Method, work: (...args: A) => T | Promise<T>) => {
-      return async (...args: A): Promise<T> => {
+    const answer: Answer = (method, work) => {
+      return async (...args) => {
         this.calls.push({ method, args });
         if (this.#delay > 0) await new Promise((resolve) => setTimeout(resolve, this.#delay));
         const failure = this.#failures.get(method);
@@ -90,6 +99,7 @@ export class MemoryGateway {
       };
     };
     const { world } = this;
+    const host = this.#host();
     const become = (change: Partial<ProfileView>): ProfileView => Object.assign(world.profile, change);
 
     return {
@@ -148,7 +158,7 @@ export class MemoryGateway {
       apiSetList: answer("apiSetList", (id) => this.#apiSets(this.#tenant(id))),
       apiSetAdd: answer("apiSetAdd", (id, draft) => {
         const tenant = this.#tenant(id);
-        const set = checkApiSet(draft);
+        const set = rules.checkApiSet(draft);
         if (tenant.apiSets.some((other) => other.id === set.id)) rules.failField("id", { rule: "taken" });
         tenant.apiSets.push(set);
         this.#log("api_set_added", tenant.name, { subject: set.name });
@@ -157,7 +167,7 @@ export class MemoryGateway {
       apiSetEdit: answer("apiSetEdit", (id, draft) => {
         const tenant = this.#tenant(id);
         const set = this.#apiSet(tenant, draft.id);
-        Object.assign(set, checkApiSet(draft));
+        Object.assign(set, rules.checkApiSet(draft));
         this.#log("api_set_edited", tenant.name, { subject: set.name });
         return this.#apiSetView(tenant, set);
       }),
@@ -168,6 +178,7 @@ export class MemoryGateway {
         tenant.apiSets.splice(tenant.apiSets.indexOf(set), 1);
         this.#log("api_set_removed", tenant.name, { subject: set.name });
       }),
+      ...catalogue(host, answer),
 
       keyList: answer("keyList", (query) => ({
         keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),
@@ -189,6 +200,10 @@ export class MemoryGateway {
         const tenant = this.#tenant(draft.tenant);
         const name = rules.checkName(draft.name);
         const same_name = this.#sameName(tenant.id, name);
+        if (tenant.policy.own_keys_only && ![world.profile.operator, ""].includes(draft.owner?.trim() ?? "")) {
+          rules.failField("owner", { rule: "own_keys_only" });
+        }
+        if (tenant.policy.unique_names && this.#nameInUse(tenant.id, name)) rules.failField("name", { rule: "taken" });
         if (tenant.policy.require_api_set && draft.api_sets.length === 0) {
           rules.failField("api_sets", { rule: "required" });
         }
@@ -320,6 +335,21 @@ export class MemoryGateway {
     } satisfies Gateway;
   }
 
+  #host(): MemoryHost {
+    return {
+      world: this.world,
+      chosenImport: () => this.chosenImport,
+      downloadPath: () => this.downloadPath,
+      now: () => this.#now(),
+      tenant: (id) => this.#tenant(id),
+      key: (id) => this.#key(id),
+      keysOf: (tenant) => this.#keysOf(tenant),
+      view: (key) => this.#view(key),
+      apiSetView: (tenant, set) => this.#apiSetView(tenant, set),
+      log: (kind, tenant, more) => this.#log(kind, tenant, more),
+    };
+  }
+
   #stamp(): string {
     return this.#now().toISOString();
   }
@@ -351,7 +381,7 @@ export class MemoryGateway {
     return this.world.keys.find((key) => key.id === id) ?? rules.fail("not_found", "No such key.");
   }
 
-  #apiSet(tenant: StoredTenant, id: string): ApiSetDraft {
+  #apiSet(tenant: StoredTenant, id: string): StoredApiSet {
     return tenant.apiSets.find((set) => set.id === id) ?? rules.fail("not_found", "No such API set.");
   }
 
@@ -378,10 +408,10 @@ export class MemoryGateway {
     };
   }
 
-  #apiSetView(tenant: StoredTenant, set: ApiSetDraft): ApiSetView {
+  #apiSetView(tenant: StoredTenant, set: StoredApiSet): ApiSetView {
     const keys = this.#keysOf(tenant.id).filter((key) => key.api_sets.includes(set.id)).length;
     const { id, name, group, description } = set;
-    return { id, name: name ?? id, group, description: description ?? "", retired_at: null, keys };
+    return { id, name: name ?? id, group, description: description ?? "", retired_at: set.retired_at ?? null, keys };
   }
 
   #apiSets(tenant: StoredTenant): ApiSetView[] {
@@ -407,6 +437,12 @@ export class MemoryGateway {
 
   #sameName(tenant: string, name: string): number {
     return this.#keysOf(tenant).filter((key) => key.name === name.trim()).length;
+  }
+
+  #nameInUse(tenant: string, name: string): boolean {
+    return this.#keysOf(tenant)
+      .map((key) => this.#view(key))
+      .some((key) => key.name === name && key.status !== "revoked" && key.status !== "expired");
   }
 
   #find(query: KeyQuery): KeyView[] {
@@ -450,15 +486,6 @@ export class MemoryGateway {
     key.handed_over = true;
     this.#logKey(kind, key);
   }
-}
-
-function checkApiSet(draft: ApiSetDraft): ApiSetDraft {
-  const id = rules.checkApiSetId(draft.id);
-  const name = draft.name?.trim() || null;
-  const group = draft.group?.trim() || null;
-  if (name !== null) rules.checkText(name, "name", 100);
-  if (group !== null) rules.checkText(group, "group", 100);
-  return { id, name, group, description: draft.description ?? "" };
 }
 
 function checkPassphrase(passphrase: string | null): void {

@@ -23,12 +23,18 @@ export const tauriGateway: Gateway = {
   tenantList: () => call("tenant_list"),
   tenantAdd: (draft) => call("tenant_add", { draft }),
   tenantEdit: (tenant, edit) => call("tenant_edit", { tenant, edit }),
+  tenantGaps: (tenant, policy, after, limit) => call("tenant_gaps", { tenant, policy, after, limit }),
   tenantRemove: (tenant) => call("tenant_remove", { tenant }),
 
   apiSetList: (tenant) => call("api_set_list", { tenant }),
   apiSetAdd: (tenant, draft) => call("api_set_add", { tenant, draft }),
   apiSetEdit: (tenant, draft) => call("api_set_edit", { tenant, draft }),
   apiSetRemove: (tenant, id) => call("api_set_remove", { tenant, id }),
+  apiSetRetire: (tenant, id) => call("api_set_retire", { tenant, id }),
+  apiSetRestore: (tenant, id) => call("api_set_restore", { tenant, id }),
+  apiSetImportChoose: (tenant) => call("api_set_import_choose", { tenant }),
+  apiSetImport: (tenant) => call("api_set_import", { tenant }),
+  apiSetExport: (tenant) => call("api_set_export", { tenant }),
 
   keyList: (query) => call("key_list", { query }),
   keyCount: (query) => call("key_count", { query }),

@@ -1,5 +1,12 @@
 //! The API sets of a tenant.
 
+mod catalogue;
+mod retire;
+mod transfer;
+
+pub use retire::{restore, retire};
+pub use transfer::{CatalogueFile, export, import, preview};
+
 use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::field::{Field, FieldProblem, Rule};
@@ -101,10 +108,10 @@ fn missing(tenant: &Tenant, id: &str) -> Error {
 }
 
 fn described(set: &ApiSet) -> String {
-    match &set.group {
-        Some(group) => format!("{} ({group})", set.name),
-        None => set.name.clone(),
-    }
+    let group = set.group.as_ref().map(|group| format!(" ({group})")).unwrap_or_default();
+    let retired = if set.retired_at.is_some() { ", retired" } else { "" };
+    let about = if set.description.is_empty() { String::new() } else { format!(", “{}”", set.description) };
+    format!("{}{group}{about}{retired}", set.name)
 }
 
 fn view(set: ApiSet, keys: u32) -> ApiSetView {

@@ -49,16 +49,8 @@ pub(super) fn parse(
     let id = session.with_rng(|rng| BatchId::random(rng));
     session.store.reading(|reader| {
         let tenant = find::tenant(reader, &draft.tenant)?;
-        if tenant.policy.own_keys_only {
-            let others = list.into_iter().flat_map(|list| &list.rows).filter_map(|row| row.owner.as_deref());
-            if others.chain([owner.as_str()]).any(|owner| owner != operator.name) {
-                return Err(Error::new(
-                    ErrorCode::NotPermitted,
-                    format!("In {} you can generate keys for nobody but yourself.", tenant.name),
-                )
-                .hint("Leave the owner out."));
-            }
-        }
+        let others = list.into_iter().flat_map(|list| &list.rows).filter_map(|row| row.owner.as_deref());
+        others.chain([owner.as_str()]).try_for_each(|owner| key::own(operator, &tenant, owner))?;
         let entry = Batch {
             id,
             tenant: tenant.id,
@@ -74,7 +66,7 @@ pub(super) fn parse(
             format: tenant.format,
             description: text::description(&draft.description)?,
             owner: owner.clone(),
-            api_sets: key::allowed_api_sets(reader, &tenant, &draft.api_sets)?,
+            api_sets: key::allowed_api_sets(reader, &tenant, &draft.api_sets, &[])?,
             tags: text::tags(&draft.tags)?,
             expires_at: draft.expires.resolve(now, &tenant.policy)?,
             actor: operator.actor(),
@@ -119,7 +111,7 @@ fn check_unique(
     let mut names = HashSet::with_capacity(total as usize);
     for number in 0..total {
         let name = name(number);
-        if names.contains(&name) || reader.name_is_in_use(tenant.id, &name, now)? {
+        if names.contains(&name) || reader.name_in_use(tenant.id, &name, None, now)? {
             let error: Error = FieldProblem { name: Field::Name, rule: Rule::Taken }.into();
             return Err(error.hint(format!(
                 "{} lets no two usable keys have the same name, and `{name}` would be a second one.",

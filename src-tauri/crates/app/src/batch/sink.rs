@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use age::stream::StreamWriter;
 use age::x25519::Recipient;
 use chrono::{DateTime, SecondsFormat, Utc};
-use latchkey_domain::batch::spreadsheet_cell;
 use latchkey_domain::secret::Secret;
+use latchkey_domain::spreadsheet::guarded;
 use zeroize::Zeroizing;
 
 use super::seal;
@@ -133,11 +133,11 @@ impl Table {
     fn add(&mut self, key: &DrawnKey, secret: &Secret) -> Result<()> {
         let expires_at = std::mem::take(&mut self.expires_at);
         let written = self.row([
-            &spreadsheet_cell(&key.name),
+            &guarded(&key.name),
             &key.handle,
             secret.expose(),
-            &spreadsheet_cell(&key.owner),
-            &spreadsheet_cell(&key.description),
+            &guarded(&key.owner),
+            &guarded(&key.description),
             &expires_at,
         ]);
         self.expires_at = expires_at;

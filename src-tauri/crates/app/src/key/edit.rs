@@ -32,13 +32,20 @@ pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -
             after.owner = text::owner(owner, &operator.name)?;
         }
         if let Some(chosen) = &edit.api_sets {
-            after.api_sets = draft::api_sets(writer, &tenant, chosen)?;
+            after.api_sets = draft::api_sets(writer, &tenant, chosen, &before.api_sets)?;
         }
         if let Some(tags) = &edit.tags {
             after.tags = text::tags(tags)?;
         }
         if let Some(expires) = &edit.expires {
             after.expires_at = expires.resolve(now, &tenant.policy)?;
+        }
+        let was_over = before.expires_at.is_some_and(|end| end <= now);
+        if before.name != after.name || (was_over && before.expires_at != after.expires_at) {
+            draft::name_free(writer, &tenant, &after.name, Some(after.id), now)?;
+        }
+        if before.owner != after.owner {
+            draft::own(operator, &tenant, &after.owner)?;
         }
         let shown = |end: Option<chrono::DateTime<chrono::Utc>>| {
             end.map_or_else(|| "never".to_owned(), |end| end.format("%Y-%m-%d %H:%M UTC").to_string())

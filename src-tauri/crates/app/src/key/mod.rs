@@ -19,6 +19,6 @@ pub use revoke::revoke;
 pub use show::{name_uses, show};
 pub use switch::{disable, enable};
 
-pub(crate) use draft::api_sets as allowed_api_sets;
+pub(crate) use draft::{api_sets as allowed_api_sets, own};
 pub(crate) use new::{begin, label, not_kept_here};
 pub(crate) use revoke::discard_soon;

@@ -107,7 +107,9 @@ fn prepare(
     let name = text::name(&draft.name)?;
     let description = text::description(&draft.description)?;
     let owner = text::owner(draft.owner.as_deref().unwrap_or_default(), &operator.name)?;
-    let api_sets = draft::api_sets(reader, &tenant, &draft.api_sets)?;
+    draft::name_free(reader, &tenant, &name, None, now)?;
+    draft::own(operator, &tenant, &owner)?;
+    let api_sets = draft::api_sets(reader, &tenant, &draft.api_sets, &[])?;
     let tags = text::tags(&draft.tags)?;
     let expires_at = draft.expires.resolve(now, &tenant.policy)?;
     let generated = loop {
@@ -177,7 +179,9 @@ fn enlist(
     let at = key.created_at;
     session.store.writing(|writer| {
         let tenant = find::tenant(writer, &draft.tenant)?;
-        draft::api_sets(writer, &tenant, &key.api_sets)?;
+        draft::api_sets(writer, &tenant, &key.api_sets, &[])?;
+        draft::name_free(writer, &tenant, &key.name, None, at)?;
+        draft::own(operator, &tenant, &key.owner)?;
         writer.add_key(key)?;
         writer.add_event(&operator.key_event(at, EventKind::KeyGenerated, &tenant, key))?;
         let happened = [

@@ -19,8 +19,6 @@ pub trait ReadBatches {
     fn drawn_keys(&self, id: BatchId, from: u32, limit: u32) -> Result<Vec<DrawnKey>>;
     /// Whether a key, listed or drawn, has this handle.
     fn handle_is_taken(&self, handle: &str) -> Result<bool>;
-    /// Whether a key of the tenant that may be used at `now` has this very name.
-    fn name_is_in_use(&self, tenant: TenantId, name: &str, now: DateTime<Utc>) -> Result<bool>;
 }
 
 /// What can be changed of batches.

@@ -11,8 +11,8 @@ mod vault;
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
 pub use clipboard::Clipboard;
 pub use store::{
-    Event, EventFilter, FileDelivery, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader, Store,
-    TenantCounts, Writer,
+    Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,
+    Store, TenantCounts, Writer,
 };
 pub use vault::Vault;
 

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::event::EventKind;
+use latchkey_domain::gap::{Demands, Gap};
 use latchkey_domain::id::{KeyId, ProfileId, TenantId};
 use latchkey_domain::key::{Key, KeyStatus};
 use latchkey_domain::key_format::KeyDigest;
@@ -87,6 +88,19 @@ pub trait Reader: ReadBatches {
     fn keys_named(&self, tenant: Option<TenantId>, name: &str, limit: u32) -> Result<Vec<Key>>;
     /// How many keys of the tenant have this very name.
     fn count_named(&self, tenant: TenantId, name: &str) -> Result<u32>;
+    /// Whether a key in use (not revoked, not over, not superseded) other than `but` has this very name.
+    fn name_in_use(&self, tenant: TenantId, name: &str, but: Option<KeyId>, now: DateTime<Utc>) -> Result<bool>;
+    /// How many usable keys of a tenant do not meet what is asked, and why.
+    fn count_gaps(&self, tenant: TenantId, demands: &Demands, now: DateTime<Utc>) -> Result<GapTotals>;
+    /// The first `limit` of those keys after `after`, oldest first.
+    fn gaps(
+        &self,
+        tenant: TenantId,
+        demands: &Demands,
+        now: DateTime<Utc>,
+        after: Option<KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(Key, Vec<Gap>)>>;
     /// One page of keys.
     fn keys(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<Vec<Key>>;
     /// How many keys a filter finds, whatever its page.
@@ -169,6 +183,17 @@ pub struct TenantCounts {
     pub expiring: u32,
     /// API sets.
     pub api_sets: u32,
+}
+
+/// How many usable keys of a tenant do not meet what is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GapTotals {
+    /// Keys that may be used now.
+    pub usable: u32,
+    /// Those that do not meet something of it.
+    pub keys: u32,
+    /// Keys for each reason, in the order of [`Gap::ALL`]; one key may have several.
+    pub reasons: Vec<(Gap, u32)>,
 }
 
 /// Which keys, in which order.

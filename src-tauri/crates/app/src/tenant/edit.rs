@@ -32,11 +32,11 @@ pub fn edit(session: &Session, operator: &Operator, tenant: &str, edit: &TenantE
             after.prefix = prefix;
         }
         if let Some(format) = edit.format.filter(|format| *format != before.format) {
-            changes.push("key format".to_owned());
+            changes.push(format!("key format: {} → {}", before.format.name(), format.name()));
             after.format = format;
         }
         if let Some(policy) = edit.policy.filter(|policy| *policy != before.policy) {
-            changes.push("policy".to_owned());
+            changes.push(format!("policy: {}", before.policy.differences(&policy).join(", ")));
             after.policy = policy;
         }
         if !changes.is_empty() {

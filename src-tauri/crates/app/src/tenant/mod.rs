@@ -2,11 +2,13 @@
 
 mod add;
 mod edit;
+mod gaps;
 mod list;
 mod remove;
 
 pub use add::add;
 pub use edit::edit;
+pub use gaps::gaps;
 pub use list::{list, show};
 pub use remove::remove;
 

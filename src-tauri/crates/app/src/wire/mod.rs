@@ -4,8 +4,10 @@
 //! `ui/src/lib/ipc/bindings` differ. Instants are RFC 3339 in UTC with whole seconds.
 
 mod batch;
+mod catalogue;
 mod decision;
 mod error;
+mod gap;
 mod key;
 mod profile;
 mod tenant;
@@ -13,6 +15,7 @@ mod tenant;
 pub use latchkey_domain::event::EventKind;
 pub use latchkey_domain::expiry::{DefaultExpiration, Expiration};
 pub use latchkey_domain::field::{Field, FieldProblem, Rule};
+pub use latchkey_domain::gap::Gap;
 pub use latchkey_domain::key::{Holding, KeyStatus};
 pub use latchkey_domain::key_format::KeyFormat;
 pub use latchkey_domain::policy::{KeepPolicy, Policy};
@@ -20,8 +23,10 @@ pub use latchkey_domain::policy::{KeepPolicy, Policy};
 pub use batch::{
     BatchDelivery, BatchDraft, BatchEnd, BatchList, BatchNames, BatchPreview, BatchProgress, BatchSummary, BatchView,
 };
+pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};
+pub use gap::{GapCount, GapKey, PolicyGaps};
 pub use key::{
     Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
     KeyView, NewKey, OwnerCount, StatusCount,

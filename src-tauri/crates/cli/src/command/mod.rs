@@ -7,6 +7,7 @@ mod init;
 mod key;
 mod run;
 mod tenant;
+mod tenant_check;
 mod verify;
 
 use std::process::ExitCode;
@@ -19,7 +20,7 @@ use crate::context::Context;
 pub(crate) fn run(context: &Context, command: Command) -> Result<ExitCode> {
     let done = match command {
         Command::Init { vault } => init::run(context, vault),
-        Command::Tenant(command) => tenant::run(context, command),
+        Command::Tenant(command) => return tenant::run(context, command),
         Command::ApiSet(command) => api_set::run(context, command),
         Command::Key(command) => key::run(context, *command),
         Command::Verify { tenant } => return verify::run(context, &tenant),

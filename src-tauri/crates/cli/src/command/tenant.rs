@@ -1,14 +1,17 @@
+use std::process::ExitCode;
+
 use latchkey_app::error::{Error, Result};
 use latchkey_app::tenant;
-use latchkey_app::wire::{self, ErrorCode, KeepPolicy, Policy, TenantDraft, TenantView};
+use latchkey_app::wire::{self, DefaultExpiration, ErrorCode, Expiration, KeepPolicy, Policy, TenantDraft, TenantView};
 use serde_json::json;
 
-use crate::args::{Keeping, Tenant, TenantChanges};
+use super::tenant_check;
+use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
 
-pub(super) fn run(context: &Context, command: Tenant) -> Result<()> {
-    match command {
+pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
+    let done = match command {
         Tenant::Add { name, local: _, template, prefix } => {
             let draft = TenantDraft { name, prefix, template };
             let added = tenant::add(&context.session()?, &context.operator, &draft)?;
@@ -25,6 +28,7 @@ pub(super) fn run(context: &Context, command: Tenant) -> Result<()> {
             let shown = tenant::show(&context.session()?, &tenant)?;
             context.output.answer(&shown, || described(&shown))
         }
+        Tenant::Check { tenant } => return tenant_check::run(context, &tenant),
         Tenant::Edit(edit) => {
             let session = context.session()?;
             let before = tenant::show(&session, &edit.tenant)?;
@@ -32,7 +36,7 @@ pub(super) fn run(context: &Context, command: Tenant) -> Result<()> {
                 policy: Some(policy(before.policy, &edit.changes)?),
                 name: edit.changes.name,
                 prefix: edit.changes.prefix,
-                format: None,
+                format: edit.changes.format.map(format),
             };
             let after = tenant::edit(&session, &context.operator, &before.id, &change)?;
             context.output.answer(&after, || described(&after))
@@ -43,12 +47,34 @@ pub(super) fn run(context: &Context, command: Tenant) -> Result<()> {
             let question =
                 format!("Remove {} with its {} keys and {} API sets?", shown.name, shown.keys, shown.api_sets);
             if !context.is_sure(sure.yes, &question)? {
-                return Ok(());
+                return Ok(ExitCode::SUCCESS);
             }
             tenant::remove(&session, &context.operator, &shown.id)?;
             context.note_waiting(&session);
             context.output.answer(&json!({ "removed": shown.id }), || format!("Removed {}.", shown.name))
         }
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+fn format(format: Format) -> wire::KeyFormat {
+    match format {
+        Format::Latchkey => wire::KeyFormat::Latchkey,
+        Format::Hex32 => wire::KeyFormat::Hex32,
+        Format::SkHex64 => wire::KeyFormat::SkHex64,
+    }
+}
+
+/// `90d`, `never` or `none`; a date is no default.
+fn default_expiration(text: &str) -> Result<Option<DefaultExpiration>> {
+    if text == "none" {
+        return Ok(None);
+    }
+    match text.parse()? {
+        Expiration::Never => Ok(Some(DefaultExpiration::Never)),
+        Expiration::Days { days } => Ok(Some(DefaultExpiration::Days { days })),
+        Expiration::Date { .. } => Err(Error::new(ErrorCode::InvalidInput, format!("`{text}` is a date."))
+            .hint("Give `--default-expires` a number of days such as 90d, `never`, or `none`.")),
     }
 }
 
@@ -64,6 +90,12 @@ fn policy(before: Policy, edit: &TenantChanges) -> Result<Policy> {
     Ok(Policy {
         max_lifetime_days,
         allow_never: edit.allow_never.unwrap_or(before.allow_never),
+        default_expiration: match edit.default_expires.as_deref() {
+            None => before.default_expiration,
+            Some(text) => default_expiration(text)?,
+        },
+        unique_names: edit.unique_names.unwrap_or(before.unique_names),
+        own_keys_only: edit.own_keys_only.unwrap_or(before.own_keys_only),
         require_api_set: edit.require_api_set.unwrap_or(before.require_api_set),
         keep: edit.keep.map_or(before.keep, |keep| match keep {
             Keeping::Offer => KeepPolicy::Offer,
@@ -89,9 +121,18 @@ fn described(tenant: &TenantView) -> String {
         ("Keys", format!("{}, {} expiring", tenant.keys, tenant.expiring)),
         ("API sets", tenant.api_sets.to_string()),
         ("Prefix", tenant.prefix.clone()),
+        ("Key format", tenant.format.name().to_owned()),
         ("Key pattern", tenant.key_pattern.clone()),
         ("Longest lifetime", policy.max_lifetime_days.map_or_else(|| "none".into(), |days| format!("{days} days"))),
-        ("May never end", yes_no(policy.allow_never && policy.max_lifetime_days.is_none())),
+        ("May never end", yes_no(!policy.must_end())),
+        (
+            "Default end",
+            match policy.default_expiration {
+                None => "none".into(),
+                Some(DefaultExpiration::Never) => "never".into(),
+                Some(DefaultExpiration::Days { days }) => format!("after {days} days"),
+            },
+        ),
         ("Needs an API set", yes_no(policy.require_api_set)),
         (
             "Keeping secrets",
@@ -101,6 +142,8 @@ fn described(tenant: &TenantView) -> String {
                 KeepPolicy::Forbid => "never".into(),
             },
         ),
+        ("Unique names", yes_no(policy.unique_names)),
+        ("Own keys only", yes_no(policy.own_keys_only)),
         ("Warning", format!("{} days before the end", policy.warning_days)),
     ])
 }

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod batch;
+mod catalogue;
 mod clipboard;
 mod database;
 mod desk;
@@ -10,6 +11,7 @@ mod keychain;
 mod kill;
 mod leaks;
 mod main_job;
+mod policy;
 mod printed;
 mod run;
 mod side_by_side;

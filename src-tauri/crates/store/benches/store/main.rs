@@ -29,7 +29,7 @@ fn main() {
     let (store, tenant) = measured(&folder.path().join("profile.db"), 100_000, 20, Duration::from_millis(5));
     common(&store, tenant);
     drop(store);
-    measured(&folder.path().join("large.db"), 1_000_000, 5, Duration::from_millis(50));
+    measured(&folder.path().join("large.db"), 1_000_000, 3, Duration::from_millis(50));
 }
 
 /// Writes so many keys and takes every step over them.

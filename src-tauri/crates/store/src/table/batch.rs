@@ -1,6 +1,5 @@
 //! Batches that were begun and not ended, and the keys that were drawn for them.
 
-use chrono::{DateTime, Utc};
 use latchkey_app::ports::{Batch, BatchRow, DrawnKey, FileDelivery};
 use latchkey_app::wire::Actor;
 use latchkey_domain::id::{BatchId, KeyId, TenantId};
@@ -205,18 +204,4 @@ pub(crate) fn handle_is_taken(connection: &Connection, handle: &str) -> Result<b
             "SELECT EXISTS (SELECT 1 FROM key WHERE handle = ?1) OR EXISTS (SELECT 1 FROM batch_key WHERE handle = ?1)",
         )?
         .query_row([handle], |row| row.get(0))?)
-}
-
-pub(crate) fn name_is_in_use(
-    connection: &Connection,
-    tenant: TenantId,
-    name: &str,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM key WHERE tenant = (SELECT row FROM tenant WHERE id = ?1)
-                AND name = ?2 COLLATE NOCASE AND name = ?2 AND state = 0 AND ends > ?3)",
-        )?
-        .query_row(params![tenant.as_bytes(), name, now.timestamp()], |row| row.get(0))?)
 }

@@ -18,6 +18,8 @@ mod kind {
         ApiSetAdded = "api_set_added",
         ApiSetEdited = "api_set_edited",
         ApiSetRemoved = "api_set_removed",
+        ApiSetRetired = "api_set_retired",
+        ApiSetRestored = "api_set_restored",
         KeyGenerated = "key_generated",
         BatchGenerated = "batch_generated",
         BatchUndone = "batch_undone",

@@ -312,7 +312,7 @@ pub(crate) fn remove_of_batch(connection: &Connection, batch: BatchId, limit: u3
 /// Removes all keys of a tenant that is about to go.
 pub(crate) fn remove_all(connection: &Connection, tenant: i64) -> Result<()> {
     let many: bool = connection.query_row(
-        "SELECT count(*) > ?2 FROM key INDEXED BY key_by_created WHERE tenant = ?1",
+        "SELECT count(*) > ?2 FROM key INDEXED BY key_by_status WHERE tenant = ?1",
         [tenant, MANY],
         |row| row.get(0),
     )?;

@@ -3,6 +3,7 @@
 pub(crate) mod api_set;
 pub(crate) mod batch;
 pub(crate) mod event;
+pub(crate) mod gap;
 pub(crate) mod journal;
 pub(crate) mod key;
 pub(crate) mod key_change;

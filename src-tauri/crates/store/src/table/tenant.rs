@@ -95,10 +95,12 @@ pub(crate) fn existing_row(connection: &Connection, id: TenantId) -> Result<i64>
 
 pub(crate) fn counts(connection: &Connection, id: TenantId, now: DateTime<Utc>) -> Result<TenantCounts> {
     let mut statement = connection.prepare_cached(
-        "SELECT count(k.row), count(*) FILTER (WHERE k.state = 0 AND k.ends > ?2),
-                count(*) FILTER (WHERE k.state = 0 AND k.ends > ?2 AND k.ends <= ?2 + 86400 * t.warning_days),
+        "SELECT (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row),
+                (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2),
+                (SELECT count(*) FROM key INDEXED BY key_by_status WHERE tenant = t.row AND state = 0 AND ends > ?2
+                    AND ends <= ?2 + 86400 * t.warning_days),
                 (SELECT count(*) FROM api_set WHERE tenant = t.row)
-         FROM tenant t LEFT JOIN key k INDEXED BY key_by_created ON k.tenant = t.row WHERE t.id = ?1 GROUP BY t.row",
+         FROM tenant t WHERE t.id = ?1",
     )?;
     statement
         .query_row(params![id.as_bytes(), now.timestamp()], |row| {

@@ -3,6 +3,8 @@ export interface PickerItem {
   name: string;
   /** The heading it stands under, if any. */
   group: string | null;
+  /** What it opens, in words. */
+  description?: string;
 }
 
 /** One line of the list. Headings and entries are equally high, so that a line's place follows from its number. */

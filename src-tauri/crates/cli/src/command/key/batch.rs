@@ -12,7 +12,6 @@ use latchkey_app::wire::{
 };
 use serde_json::json;
 
-use super::new::longest;
 use crate::args::{BatchFormat, KeyBatch};
 use crate::context::Context;
 use crate::signals::Caught;
@@ -54,7 +53,7 @@ pub(super) fn run(context: &Context, args: KeyBatch) -> Result<()> {
         owner: args.owner,
         api_sets: args.api_sets,
         tags: args.tags,
-        expires: expires.unwrap_or_else(|| longest(&tenant.policy)),
+        expires: expires.unwrap_or_else(|| tenant.policy.unchosen_end()),
         delivery: match args.format {
             BatchFormat::Csv => BatchDelivery::Csv,
             BatchFormat::Folder => BatchDelivery::Folder,

@@ -5,7 +5,7 @@ use latchkey_app::error::{Error, Result};
 use latchkey_app::key::{self, HandOver, Issued};
 use latchkey_app::session::Session;
 use latchkey_app::tenant;
-use latchkey_app::wire::{ErrorCode, Expiration, KeepPolicy, KeyDraft, KeyView, Policy};
+use latchkey_app::wire::{ErrorCode, KeepPolicy, KeyDraft, KeyView};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
         owner: args.owner,
         api_sets: args.api_sets,
         tags: args.tags,
-        expires: expires.unwrap_or_else(|| longest(&tenant.policy)),
+        expires: expires.unwrap_or_else(|| tenant.policy.unchosen_end()),
     };
     let hand_over = HandOver { keep, file: args.out, print: args.stdout };
     let issued = key::new(&session, &context.operator, &draft, &hand_over)?;
@@ -52,11 +52,6 @@ pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
     }
     point_out(context, &session, &issued.key, &hand_over);
     Ok(())
-}
-
-/// Without an end where the tenant allows it, else as long as it allows.
-pub(super) fn longest(policy: &Policy) -> Expiration {
-    policy.max_lifetime_days.map_or(Expiration::Never, |days| Expiration::Days { days })
 }
 
 #[derive(Serialize)]
