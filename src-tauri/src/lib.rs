@@ -4,18 +4,21 @@
 //! `secret_reveal` answers with a secret, and the web view is not asked where a file goes or whether a kept secret may
 //! be read: Rust asks the operator in dialogs of the system.
 
+mod batches;
 mod commands;
 mod desk;
 mod watch;
 
 use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
+use batches::Batches;
 use desk::Desk;
 
 /// Told to the web view when the window is to close and a secret would be lost.
 const CLOSE_REQUESTED: &str = "close-requested";
 
 /// Opens the window and comes back when it is closed.
+#[allow(clippy::too_many_lines, reason = "one line for each command")]
 pub fn run() {
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| "warn".into()))
@@ -74,6 +77,14 @@ pub fn run() {
             commands::import::import_run,
             commands::import::import_close,
             commands::import::key_export,
+            commands::batches::batch_preview,
+            commands::batches::batch_names,
+            commands::batches::batch_run,
+            commands::batches::batch_cancel,
+            commands::batches::batch_progress,
+            commands::batches::batch_unfinished,
+            commands::batches::batch_resume,
+            commands::batches::batch_undo,
             commands::secrets::key_copy,
             commands::secrets::secret_pending,
             commands::secrets::secret_reveal,
@@ -86,6 +97,7 @@ pub fn run() {
         ])
         .setup(|app| {
             app.manage(Desk::open(app.handle()));
+            app.manage(Batches::default());
             watch::start(app.handle());
             Ok(())
         })

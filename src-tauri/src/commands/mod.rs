@@ -5,6 +5,7 @@
 
 pub(crate) mod api_sets;
 pub(crate) mod audit;
+pub(crate) mod batches;
 pub(crate) mod bulk;
 pub(crate) mod catalogue;
 pub(crate) mod import;

@@ -146,10 +146,7 @@ export class Desktop {
       await this.waitForNoWindow(title);
       return;
     }
-    const gone = async () => {
-      const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
-      return found.stdout.trim() === "" || undefined;
-    };
+    const gone = async () => !(await this.#hasWindow(title)) || undefined;
     // A dialog that still reads its folder swallows what is typed, so it is typed until it was taken. The slash at the
     // beginning opens the place for a path where it is not there yet.
     await until(`the window ${title} to close`, async () => {
@@ -218,6 +215,11 @@ export class Desktop {
     await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
     await this.#xdotool("type", "--clearmodifiers", path);
     return dialog;
+  }
+
+  async #hasWindow(title: string): Promise<boolean> {
+    const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
+    return found.stdout.trim() !== "";
   }
 
   async #activeWindow(): Promise<string> {

@@ -117,8 +117,12 @@ export function fieldText(problem: FieldProblem): string {
       return m.error_rule_retired_api_set({ id: problem.id });
     case "out_of_range":
       return m.error_rule_out_of_range({ min: problem.min, max: problem.max });
+    case "pattern":
+      return m.error_rule_pattern({ number: "{n}", digits: "{n:05}" });
+    case "line":
+      return m.error_rule_line({ line: problem.line, problem: fieldText(problem.problem) });
     case "unknown":
-      return m.error_rule_unknown();
+      return unknownText(problem.name);
     case "not_a_file":
       return m.error_rule_not_a_file();
     case "too_large":
@@ -148,6 +152,13 @@ function charactersText(field: FieldProblem["name"]): string {
   if (field === "prefix") return m.error_rule_characters_prefix();
   if (field === "id") return m.error_rule_characters_id();
   return m.error_rule_characters();
+}
+
+/** What a field would know depends on the field. */
+function unknownText(field: FieldProblem["name"]): string {
+  if (field === "recipients") return m.error_rule_unknown_recipient();
+  if (field === "names") return m.error_rule_unknown_columns();
+  return m.error_rule_unknown();
 }
 
 // A newer program may report what this window was not made for: then its own words are better than none. The

@@ -21,6 +21,8 @@ const words: Record<EventKind, () => string> = {
   key_generated: m.event_key_generated,
   key_imported: m.event_key_imported,
   list_exported: m.event_list_exported,
+  batch_generated: m.event_batch_generated,
+  batch_undone: m.event_batch_undone,
   key_edited: m.event_key_edited,
   key_disabled: m.event_key_disabled,
   key_enabled: m.event_key_enabled,

@@ -49,6 +49,8 @@ export class Workspace {
     try {
       this.profile = await this.#gateway.profileView();
     } catch (reason) {
+      // The tenants may have come all the same; without a profile that is no reason to say that all is well.
+      await early;
       this.problem = toLatchkeyError(reason);
       return;
     }

@@ -137,6 +137,14 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             (format!("The API set `{id}` is retired."), "Choose another one, or restore it first.".into())
         }
         Rule::OutOfRange { min, max } => (format!("{field} is out of range."), format!("Give {min} to {max}.")),
+        Rule::Pattern => (
+            format!("{field} has no number in it, or one that is not understood."),
+            "Write {n} where the number goes, or {n:05} for five digits.".into(),
+        ),
+        Rule::Line { line, problem } => {
+            let (message, hint) = sentence(problem);
+            (format!("Line {line}: {message}"), hint)
+        }
         Rule::Unknown => (format!("{field} is not known."), known(problem.name).into()),
         Rule::NotAFile => (format!("{field} is no file that can be read."), "Name a .env, CSV or .APIKEY file.".into()),
         Rule::TooLarge { max_kib } => (
@@ -171,6 +179,9 @@ fn label(field: Field) -> &'static str {
         Field::Groups => "A user group",
         Field::Permissions => "A permission",
         Field::Tags => "A tag",
+        Field::Count => "The number of keys",
+        Field::Names => "The list of names",
+        Field::Recipients => "A recipient",
         Field::Reason => "The reason",
         Field::Passphrase => "The passphrase",
         Field::Overlap => "The overlap",
@@ -182,6 +193,8 @@ fn label(field: Field) -> &'static str {
 fn known(field: Field) -> &'static str {
     match field {
         Field::Template => "`latchkey tenant templates` lists those of the program; a file is named with its path.",
+        Field::Names => "Name the columns name, description, owner and recipient; only name has to be there.",
+        Field::Recipients => "Give a public key of age: it begins with `age1`.",
         _ => "Choose from those of the tenant; somebody may have removed it meanwhile.",
     }
 }

@@ -10,6 +10,7 @@
 pub mod access;
 pub mod api_set;
 pub mod audit;
+pub mod batch;
 mod delivery;
 pub mod error;
 pub mod fault;

@@ -4,6 +4,7 @@ use latchkey_domain::event::EventKind;
 use latchkey_domain::key::{Holding, Key};
 use latchkey_domain::key_format::KeyDigest;
 
+use crate::batch;
 use crate::delivery;
 use crate::error::Result;
 use crate::find;
@@ -22,6 +23,7 @@ pub fn at_start(session: &Session) -> Result<u32> {
             waiting += 1;
         }
     }
+    batch::at_start(session)?;
     if !session.vault.is_locked()
         && let Err(error) = compare_with_vault(session)
     {

@@ -119,6 +119,15 @@ fn declarations() -> String {
         Export,
         ClipboardCopy,
         Download,
+        BatchDelivery,
+        BatchNames,
+        BatchDraft,
+        BatchPreview,
+        BatchList,
+        BatchProgress,
+        BatchSummary,
+        BatchEnd,
+        BatchView,
     );
     text
 }

@@ -1,5 +1,6 @@
 //! The shape of the command line. It is a contract: names and options do not change without a reason.
 
+mod batch;
 pub(crate) mod import;
 mod key;
 mod organization;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use batch::{BatchFormat, KeyBatch};
 pub(crate) use key::{Key, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
 pub(crate) use selection::{KeyExtend, KeyRevoke, KeyTag, Selection};

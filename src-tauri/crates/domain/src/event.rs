@@ -43,6 +43,10 @@ pub enum EventKind {
     KeyImported,
     /// The list of keys, without secrets, was written to a file.
     ListExported,
+    /// Many keys were generated in one run.
+    BatchGenerated,
+    /// A run that was to generate many keys was cancelled or taken back.
+    BatchUndone,
     /// A key's name, description, owner, API sets or end changed.
     KeyEdited,
     /// A key was switched off.

@@ -52,6 +52,12 @@ pub enum Field {
     RotateAfterDays,
     /// How long a superseded key stays usable.
     Overlap,
+    /// How many keys a batch has.
+    Count,
+    /// The list of names of a batch.
+    Names,
+    /// For whom a batch is sealed.
+    Recipients,
     /// The reason for a revocation or deletion.
     Reason,
     /// The passphrase of the vault.
@@ -138,5 +144,14 @@ pub enum Rule {
     TooMany {
         /// The most.
         max: u32,
+    },
+    /// A pattern of names without a number in it, or with one that is not understood.
+    Pattern,
+    /// A line of a list is at fault.
+    Line {
+        /// Its number in the file, the first being 1.
+        line: u32,
+        /// What is wrong with it.
+        problem: Box<FieldProblem>,
     },
 }

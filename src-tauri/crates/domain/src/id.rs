@@ -61,3 +61,7 @@ id! {
     /// A key; also the name of its item in the vault.
     KeyId
 }
+id! {
+    /// A batch: many keys that were generated in one run.
+    BatchId
+}

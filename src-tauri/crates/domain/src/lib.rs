@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod api_set;
+pub mod batch;
 pub mod conventions;
 pub mod event;
 pub mod expiry;

@@ -25,13 +25,13 @@ use crate::table::{api_set, event, gap, journal, key, organization, profile, ten
 
 /// A connection inside a transaction. Who gets it as a [`Reader`] cannot write.
 pub(crate) struct Handle<'c> {
-    connection: &'c Connection,
+    pub(crate) connection: &'c Connection,
     /// A writer has none: what it sees may never come to be.
     cache: Option<&'c Cache>,
 }
 
 /// The words and codes that the use cases know.
-fn told<T>(result: std::result::Result<T, Fault>) -> Result<T> {
+pub(crate) fn told<T>(result: std::result::Result<T, Fault>) -> Result<T> {
     result.map_err(Error::from)
 }
 
@@ -231,7 +231,7 @@ impl Writer for Handle<'_> {
     }
 
     fn add_event(&mut self, event: &NewEvent) -> Result<()> {
-        told(event::insert(self.connection, event))
+        told(event::insert(self.connection, event, None))
     }
 
     fn put_journal(&mut self, entry: &JournalEntry) -> Result<()> {

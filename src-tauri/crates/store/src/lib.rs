@@ -8,6 +8,7 @@
 //! triggers. A key's row number rises with the moment of its generation, so that the order of rows is the default order
 //! of the list and the full-text index answers in it.
 
+mod batches;
 mod columns;
 mod fault;
 mod handle;

@@ -20,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("table/organization.sql"),
     concat!(include_str!("table/key_change.sql"), include_str!("table/search_word.sql")),
     include_str!("table/conventions.sql"),
+    include_str!("table/batch.sql"),
 ];
 
 /// The version that this program writes.

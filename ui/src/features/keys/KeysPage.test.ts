@@ -17,6 +17,7 @@ async function show(gateway: Gateway = new MemoryGateway().gateway, tenantId: st
   const list = new KeyList(gateway);
   const calls = {
     onnew: vi.fn(),
+    onmany: vi.fn(),
     onapisets: vi.fn(),
     onorganizations: vi.fn(),
     onsettings: vi.fn(),

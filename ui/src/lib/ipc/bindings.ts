@@ -31,7 +31,7 @@ field: FieldProblem | null, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "reason" | "passphrase" | "template" | "file";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file";
 
 /**
  * The rules a field can break.
@@ -72,7 +72,15 @@ max_kib: number, } | { "rule": "not_text" } | { "rule": "no_key" } | { "rule": "
 /**
  * The most.
  */
-max: number, };
+max: number, } | { "rule": "pattern" } | { "rule": "line", 
+/**
+ * Its number in the file, the first being 1.
+ */
+line: number, 
+/**
+ * What is wrong with it.
+ */
+problem: FieldProblem, };
 
 /**
  * Which rule a field broke.
@@ -117,7 +125,15 @@ max_kib: number, } | { "rule": "not_text" } | { "rule": "no_key" } | { "rule": "
 /**
  * The most.
  */
-max: number, });
+max: number, } | { "rule": "pattern" } | { "rule": "line", 
+/**
+ * Its number in the file, the first being 1.
+ */
+line: number, 
+/**
+ * What is wrong with it.
+ */
+problem: FieldProblem, });
 
 /**
  * Where secrets are held.
@@ -1317,7 +1333,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "key_generated" | "key_imported" | "list_exported" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.
@@ -1767,3 +1783,212 @@ export type Download = {
  * The file, or `None` when the dialog was closed.
  */
 path: string | null, };
+
+/**
+ * What the keys of a batch are written to.
+ */
+export type BatchDelivery = "csv" | "folder";
+
+/**
+ * How the keys of a batch are named.
+ */
+export type BatchNames = { "kind": "pattern", 
+/**
+ * `device-{n:05}`.
+ */
+pattern: string, 
+/**
+ * How many.
+ */
+count: number, } | { "kind": "list" };
+
+/**
+ * Many keys to be generated in one run.
+ */
+export type BatchDraft = { 
+/**
+ * Identifier of the tenant.
+ */
+tenant: string, 
+/**
+ * How the keys are named.
+ */
+names: BatchNames, 
+/**
+ * What they are for, unless a row says otherwise.
+ */
+description: string, 
+/**
+ * Who they belong to, unless a row says otherwise; the operator if `None`.
+ */
+owner: string | null, 
+/**
+ * Identifiers of the API sets.
+ */
+api_sets: Array<string>, 
+/**
+ * The organization that they belong to, by identifier or name; `None` where the tenant has none.
+ */
+organization?: string, 
+/**
+ * Their user groups, by identifiers or names.
+ */
+groups?: Array<string>, 
+/**
+ * What they are filed under.
+ */
+tags: Array<string>, 
+/**
+ * When they end.
+ */
+expires: Expiration, 
+/**
+ * What the keys are written to.
+ */
+delivery: BatchDelivery, 
+/**
+ * Public keys of age (`age1…`) of those who can open it; not sealed if empty.
+ */
+recipients: Array<string>, };
+
+/**
+ * What a batch would be, before anything is made.
+ */
+export type BatchPreview = { 
+/**
+ * How many keys.
+ */
+keys: number, 
+/**
+ * The first names, at most three.
+ */
+first: Array<string>, 
+/**
+ * The last name, where there are more.
+ */
+last: string | null, 
+/**
+ * How many keys have the name of another key of the batch.
+ */
+same_name: number, 
+/**
+ * How many keys have a recipient of their own.
+ */
+recipients: number, };
+
+/**
+ * A list of names that was read.
+ */
+export type BatchList = { 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * What is in it.
+ */
+preview: BatchPreview, };
+
+/**
+ * How far a batch is.
+ */
+export type BatchProgress = { 
+/**
+ * How many keys are written to the file.
+ */
+drawn: number, 
+/**
+ * How many are in the list.
+ */
+listed: number, 
+/**
+ * How many there will be.
+ */
+total: number, };
+
+/**
+ * A batch that is done.
+ */
+export type BatchSummary = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Name of the tenant.
+ */
+tenant: string, 
+/**
+ * How many keys.
+ */
+keys: number, 
+/**
+ * The file or folder that has them.
+ */
+file: string, 
+/**
+ * What it is.
+ */
+delivery: BatchDelivery, 
+/**
+ * Whether it is sealed.
+ */
+sealed: boolean, 
+/**
+ * The first name.
+ */
+first: string, 
+/**
+ * The last name.
+ */
+last: string, 
+/**
+ * When they end; `None` for never.
+ */
+expires_at: string | null, };
+
+/**
+ * How a batch ended.
+ */
+export type BatchEnd = { "kind": "done", 
+/**
+ * What was made.
+ */
+summary: BatchSummary, } | { "kind": "cancelled" };
+
+/**
+ * A batch that was interrupted: it can go on or be taken back.
+ */
+export type BatchView = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Name of the tenant.
+ */
+tenant: string, 
+/**
+ * The first name.
+ */
+first: string, 
+/**
+ * How many keys it is to have.
+ */
+total: number, 
+/**
+ * How many are written already.
+ */
+drawn: number, 
+/**
+ * The file or folder that it goes to.
+ */
+file: string, 
+/**
+ * Who began it.
+ */
+operator: string, 
+/**
+ * When.
+ */
+begun_at: string, };

@@ -39,9 +39,10 @@ import type {
   UserGroupView,
   VaultKind,
 } from "./bindings";
+import type { BatchGateway } from "./gateway-batches";
 
 /** What Rust tells the window without being asked. None of them carries a payload. */
-export type GatewayEvent = "profile-changed" | "clipboard-cleared" | "close-requested";
+export type GatewayEvent = "profile-changed" | "clipboard-cleared" | "close-requested" | "batch-progress";
 
 export type Unlisten = () => void;
 
@@ -50,7 +51,7 @@ export type Unlisten = () => void;
  *
  * Every rejection is a `LatchkeyError`. Only `secretReveal` ever answers with a secret.
  */
-export interface Gateway {
+export interface Gateway extends BatchGateway {
   profileView(): Promise<ProfileView>;
   profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
   profileUnlock(passphrase: string): Promise<ProfileView>;

@@ -6,7 +6,10 @@ import type { StoredApiSet, StoredKey, StoredTenant, World } from "./memory-fixt
 export type Method = Exclude<keyof Gateway, "on">;
 
 /** Makes a method of the gateway: noted, delayed and failing as a test wants it. */
-export type Answer = <A extends unknown[], T>(method: Method, work: (...args: A) => T) => (...args: A) => Promise<T>;
+export type Answer = <A extends unknown[], T>(
+  method: Method,
+  work: (...args: A) => T | Promise<T>,
+) => (...args: A) => Promise<T>;
 
 export interface MemoryHost {
   readonly world: World;

@@ -14,6 +14,7 @@ import type {
 import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { bulk } from "./memory-bulk";
+import { batchMethods, MemoryBatches } from "./memory-batches";
 import { catalogue } from "./memory-catalogue";
 import { harbourWorld, type StoredApiSet, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
@@ -29,12 +30,7 @@ import {
 } from "./memory-organizations";
 import { lineageOf } from "./memory-rotation";
 import * as rules from "./memory-rules";
-
-interface Pending {
-  newKey: NewKey;
-  secret: string;
-  saved: boolean;
-}
+import { secretMethods, type Waiting } from "./memory-secrets";
 
 interface Options {
   world?: World;
@@ -51,9 +47,10 @@ export class MemoryGateway {
   readonly #delay: number;
   readonly #handlers = new Map<GatewayEvent, Set<() => void>>();
   readonly #failures = new Map<Method, { body: ErrorBody; once: boolean }>();
-  #pending: Pending | null = null;
+  readonly #waiting: Waiting = { pending: null };
   /** What the operator answers in the native dialog of Copy again. */
   confirmsCopy = true;
+  readonly batches = new MemoryBatches();
   /** What the file chosen in the native dialog would do; `null` when it is closed. */
   chosenImport: CatalogueImport | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */
@@ -97,7 +94,7 @@ export class MemoryGateway {
           if (failure.once) this.#failures.delete(method);
           throw new LatchkeyError(failure.body);
         }
-        return structuredClone(work(...args));
+        return structuredClone(await work(...args));
       };
     };
     const { world } = this;
@@ -204,7 +201,7 @@ export class MemoryGateway {
       }),
       keyNameUses: answer("keyNameUses", (tenant, name) => this.#sameName(tenant, name)),
       keyNew: answer("keyNew", (draft) => {
-        if (this.#pending) rules.fail("not_now", "A key still waits to be saved.");
+        if (this.#waiting.pending) rules.fail("not_now", "A key still waits to be saved.");
         const tenant = this.#tenant(draft.tenant);
         const name = rules.checkName(draft.name);
         const same_name = this.#sameName(tenant.id, name);
@@ -258,7 +255,7 @@ export class MemoryGateway {
           header: headerOf(tenant),
           words: conventionsOf(tenant).words,
         };
-        this.#pending = { newKey, secret: visible + secret, saved: kept };
+        this.#waiting.pending = { newKey, secret: visible + secret, saved: kept };
         return newKey;
       }),
       keyEdit: answer("keyEdit", (id, edit) => {
@@ -310,34 +307,9 @@ export class MemoryGateway {
       }),
 
       ...this.files.commands(answer, host),
+      ...batchMethods(answer, this.batches),
 
-      secretPending: answer("secretPending", () => this.#pending?.newKey ?? null),
-      secretReveal: answer("secretReveal", (id) => {
-        this.#logKey("secret_revealed", this.#key(id));
-        return this.#open(id).secret;
-      }),
-      secretCopy: answer("secretCopy", (id) => {
-        this.#save(id, "secret_copied");
-        return { clears_in: 30 };
-      }),
-      secretCopyHeader: answer("secretCopyHeader", (id) => {
-        this.#save(id, "secret_copied");
-        return { clears_in: 30 };
-      }),
-      secretDownload: answer("secretDownload", (id) => {
-        if (this.downloadPath !== null) this.#save(id, "secret_downloaded");
-        return { path: this.downloadPath };
-      }),
-      secretKeep: answer("secretKeep", (id) => {
-        this.#save(id, "secret_kept");
-        return this.#view(Object.assign(this.#key(id), { kept: true, holding: "held" }));
-      }),
-      secretClose: answer("secretClose", (id, unsaved) => {
-        const pending = this.#open(id);
-        if (!pending.saved && !unsaved) rules.fail("secret_unsaved", "Nobody saved the key.");
-        if (!pending.saved) this.#logKey("secret_unsaved", this.#key(id));
-        this.#pending = null;
-      }),
+      ...secretMethods(answer, host, this.#waiting),
 
       auditList: answer("auditList", (before, limit) =>
         world.events.filter((event) => before === null || event.sequence < before).slice(0, limit),
@@ -484,17 +456,5 @@ export class MemoryGateway {
     Object.assign(key, change);
     this.#logKey(kind, key, reason);
     return this.#view(key);
-  }
-
-  #open(id: string): Pending {
-    if (this.#pending?.newKey.key.id !== id) return rules.fail("secret_gone", "The secret is gone.");
-    return this.#pending;
-  }
-
-  #save(id: string, kind: EventKind): void {
-    this.#open(id).saved = true;
-    const key = this.#key(id);
-    key.handed_over = true;
-    this.#logKey(kind, key);
   }
 }

@@ -13,6 +13,7 @@ use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
 
+use crate::batch;
 use crate::error::{Error, Result};
 use crate::find;
 use crate::ports::{NewEvent, Reader};
@@ -73,6 +74,10 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str, id: &str) ->
             let keys = if keys == 1 { "1 key uses".to_owned() } else { format!("{keys} keys use") };
             return Err(Error::new(ErrorCode::NotNow, format!("{keys} the API set {}.", set.name))
                 .hint("Take it from those keys or delete them first."));
+        }
+        if batch::with_api_set(writer, tenant.id, &set.id)? {
+            return Err(Error::new(ErrorCode::NotNow, format!("An unfinished batch uses the API set {}.", set.name))
+                .hint("Resume or undo it first."));
         }
         writer.remove_api_set(tenant.id, &set.id)?;
         writer.add_event(&NewEvent {

@@ -3,6 +3,7 @@ use latchkey_domain::organization::UserGroup;
 use latchkey_domain::tenant::Tenant;
 
 use super::{changed, named, permissions, refuse_in_use, renamed, said};
+use crate::batch;
 use crate::error::{Error, Result};
 use crate::find;
 use crate::ports::{NewEvent, Reader};
@@ -68,6 +69,7 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str, id: &str) ->
         let tenant = find::tenant(writer, tenant)?;
         let (group, keys) = existing(writer, &tenant, id)?;
         refuse_in_use(&group.name, keys)?;
+        batch::refuse_member(writer, tenant.id, &group.id, &group.name)?;
         writer.remove_user_group(tenant.id, &group.id)?;
         writer.add_event(&NewEvent {
             subject: Some(group.name),

@@ -10,6 +10,7 @@ use latchkey_domain::organization::Organization;
 use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
 
+use crate::batch;
 use crate::error::{Error, Result};
 use crate::find;
 use crate::ports::{NewEvent, Reader};
@@ -86,6 +87,7 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str, id: &str) ->
         let tenant = find::tenant(writer, tenant)?;
         let (organization, keys) = existing(writer, &tenant, id)?;
         refuse_in_use(&organization.name, keys)?;
+        batch::refuse_member(writer, tenant.id, &organization.id, &organization.name)?;
         writer.remove_organization(tenant.id, &organization.id)?;
         writer.add_event(&NewEvent {
             subject: Some(organization.name),

@@ -3,10 +3,12 @@
 //! **Architecture invariant:** this crate names no database, keychain or window; the crates that implement these
 //! traits depend on it, never the other way round.
 
+mod batch;
 mod clipboard;
 mod store;
 mod vault;
 
+pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
 pub use clipboard::Clipboard;
 pub use store::{
     Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,

@@ -10,6 +10,7 @@ use latchkey_domain::key_format::{KeyDigest, Salt};
 use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::tenant::Tenant;
 
+use super::{ReadBatches, WriteBatches};
 use crate::error::Result;
 use crate::wire::{Actor, KeyFacets, KeySort, Settings, VaultKind};
 
@@ -54,7 +55,7 @@ fn never_ran() -> crate::error::Error {
 }
 
 /// What can be asked.
-pub trait Reader {
+pub trait Reader: ReadBatches {
     /// The profile.
     fn profile(&self) -> Result<Profile>;
 
@@ -119,7 +120,7 @@ pub trait Reader {
 }
 
 /// What can be changed.
-pub trait Writer: Reader {
+pub trait Writer: Reader + WriteBatches {
     /// Keeps the settings of the window.
     fn set_settings(&mut self, settings: Settings) -> Result<()>;
 

@@ -1,5 +1,6 @@
 use latchkey_domain::event::EventKind;
 
+use crate::batch;
 use crate::error::{Error, Result};
 use crate::find;
 use crate::key::discard_soon;
@@ -10,7 +11,7 @@ use crate::wire::ErrorCode;
 
 /// Removes a tenant with its API sets and its keys, none of which may be usable any more.
 ///
-/// Fails with `not_now` while a key of it is active or expiring.
+/// Fails with `not_now` while a key of it is active or expiring, or a batch of it is unfinished.
 pub fn remove(session: &Session, operator: &Operator, tenant: &str) -> Result<()> {
     let now = session.now();
     session.store.writing(|writer| {
@@ -21,6 +22,10 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str) -> Result<()
                 if counts.usable == 1 { "1 key that is".into() } else { format!("{} keys that are", counts.usable) };
             return Err(Error::new(ErrorCode::NotNow, format!("{} still has {keys} in use.", tenant.name))
                 .hint("Revoke or delete them first; then nothing stops working by surprise."));
+        }
+        if batch::of_tenant(writer, tenant.id)? > 0 {
+            return Err(Error::new(ErrorCode::NotNow, format!("{} has a batch that is not finished.", tenant.name))
+                .hint("Resume or undo it first."));
         }
         for key in writer.keys_with_holding()?.iter().filter(|key| key.tenant == tenant.id) {
             discard_soon(session, writer, key)?;

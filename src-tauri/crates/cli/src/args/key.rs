@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::import::KeyExport;
-use super::{KeyExtend, KeyRevoke, KeyTag, Selection, Sure};
+use super::{KeyBatch, KeyExtend, KeyRevoke, KeyTag, Selection, Sure};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Generate a key
     New(KeyNew),
+    /// Generate many keys in one run, and go on with a run that was interrupted
+    Batch(KeyBatch),
     /// List keys
     List(KeyList),
     /// Write the list, without secrets, to a CSV file for a spreadsheet

@@ -10,7 +10,7 @@ use latchkey_domain::secret::Secret;
 use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 
 /// The sagas that are killed here, at each of their steps.
-const SAGAS: [&str; 7] = ["generate", "revoke", "delete", "discard", "retire", "undo", "import"];
+const SAGAS: [&str; 8] = ["generate", "revoke", "delete", "discard", "retire", "undo", "import", "batch"];
 
 /// Every fault point that the source has: a new one is found without being listed here.
 fn all_points() -> BTreeSet<String> {

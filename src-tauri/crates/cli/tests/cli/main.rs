@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod bad_input;
+mod batch;
 mod bulk;
 mod catalogue;
 mod clipboard;

@@ -2,7 +2,7 @@
 
 use latchkey_app::ports::{Event, EventFilter, NewEvent};
 use latchkey_app::wire::Actor;
-use latchkey_domain::id::{KeyId, TenantId};
+use latchkey_domain::id::{BatchId, KeyId, TenantId};
 use rusqlite::{Connection, Row, params};
 
 use super::{instant, signed, unsigned};
@@ -29,6 +29,8 @@ mod kind {
         KeyGenerated = "key_generated",
         KeyImported = "key_imported",
         ListExported = "list_exported",
+        BatchGenerated = "batch_generated",
+        BatchUndone = "batch_undone",
         KeyEdited = "key_edited",
         KeyDisabled = "key_disabled",
         KeyEnabled = "key_enabled",
@@ -80,21 +82,23 @@ pub(crate) fn list(connection: &Connection, filter: &EventFilter) -> Result<Vec<
         since.timestamp() + i64::from(since.timestamp_subsec_nanos() > 0)
     });
     let key = filter.key.map(|key| *key.as_bytes());
-    let by_key = if key.is_some() { "key = ?3" } else { "?3 IS NULL" };
+    let by_key =
+        if key.is_some() { "(key = ?3 OR batch = (SELECT k.batch FROM key k WHERE k.id = ?3))" } else { "?3 IS NULL" };
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {COLUMNS} FROM event WHERE sequence < ?1 AND at >= ?2 AND {by_key} ORDER BY sequence DESC LIMIT ?4"
     ))?;
     statement.query_and_then(params![before, since, key, filter.limit], read)?.collect()
 }
 
-pub(crate) fn insert(connection: &Connection, event: &NewEvent) -> Result<()> {
+/// Adds a line; one of a batch is part of the history of every key of it.
+pub(crate) fn insert(connection: &Connection, event: &NewEvent, batch: Option<BatchId>) -> Result<()> {
     let (tenant, tenant_name) = event.tenant.as_ref().map(|(id, name)| (id.as_bytes(), name)).unzip();
     let (key, handle) = event.key.as_ref().map(|(id, handle)| (id.as_bytes(), handle)).unzip();
     connection
         .prepare_cached(
             "INSERT INTO event (sequence, at, operator, origin, kind, tenant, tenant_name, key, handle, subject, detail,
-                reason) VALUES ((SELECT ifnull(max(sequence), 0) + 1 FROM event), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
-                ?10, ?11)",
+                reason, batch) VALUES ((SELECT ifnull(max(sequence), 0) + 1 FROM event), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+                ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             event.at.timestamp(),
@@ -108,6 +112,7 @@ pub(crate) fn insert(connection: &Connection, event: &NewEvent) -> Result<()> {
             event.subject,
             event.detail,
             event.reason,
+            batch.map(|id| *id.as_bytes()),
         ])?;
     Ok(())
 }

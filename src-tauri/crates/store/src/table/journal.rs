@@ -62,24 +62,24 @@ pub(crate) fn remove(connection: &Connection, key: KeyId) -> Result<()> {
 }
 
 #[cfg(unix)]
-fn bytes(path: &Path) -> Vec<u8> {
+pub(crate) fn bytes(path: &Path) -> Vec<u8> {
     std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec()
 }
 
 #[cfg(unix)]
 // The other systems' version can fail.
 #[allow(clippy::unnecessary_wraps)]
-fn path(bytes: Vec<u8>) -> Result<PathBuf> {
+pub(crate) fn path(bytes: Vec<u8>) -> Result<PathBuf> {
     Ok(<OsString as std::os::unix::ffi::OsStringExt>::from_vec(bytes).into())
 }
 
 #[cfg(windows)]
-fn bytes(path: &Path) -> Vec<u8> {
+pub(crate) fn bytes(path: &Path) -> Vec<u8> {
     std::os::windows::ffi::OsStrExt::encode_wide(path.as_os_str()).flat_map(u16::to_le_bytes).collect()
 }
 
 #[cfg(windows)]
-fn path(bytes: Vec<u8>) -> Result<PathBuf> {
+pub(crate) fn path(bytes: Vec<u8>) -> Result<PathBuf> {
     let (pairs, []) = bytes.as_chunks::<2>() else { return Err(damaged().into()) };
     let wide: Vec<u16> = pairs.iter().copied().map(u16::from_le_bytes).collect();
     Ok(<OsString as std::os::windows::ffi::OsStringExt>::from_wide(&wide).into())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use latchkey_app::error::Error;
 use latchkey_app::wire::ErrorCode;
-use latchkey_domain::id::{KeyId, TenantId};
+use latchkey_domain::id::{BatchId, KeyId, TenantId};
 use latchkey_domain::key::{Key, Superseded};
 use latchkey_domain::key_format::KeyDigest;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
@@ -83,7 +83,7 @@ fn read(row: &Row<'_>) -> Result<Key> {
     })
 }
 
-fn end(seconds: i64) -> Result<Option<DateTime<Utc>>> {
+pub(super) fn end(seconds: i64) -> Result<Option<DateTime<Utc>>> {
     match seconds {
         NEVER => Ok(None),
         seconds => DateTime::from_timestamp(seconds, 0).map(Some).ok_or_else(|| damaged().into()),
@@ -162,15 +162,46 @@ pub(crate) fn count_named(connection: &Connection, tenant: TenantId, name: &str)
 pub(crate) fn insert(connection: &Connection, key: &Key) -> Result<()> {
     let tenant = tenant::existing_row(connection, key.tenant)?;
     let sets = api_set::rows(connection, tenant, &key.api_sets)?;
-    let organization = organization::row(connection, tenant, key.organization.as_deref())?;
     let row = next_row(connection, key.created_at.timestamp())?;
+    insert_at(connection, key, tenant, &sets, row, None)?;
+    tenant::raise_sequence(connection, tenant, 1)
+}
+
+/// Adds keys of one tenant with the same API sets; the row numbers of a second follow one another.
+pub(crate) fn insert_all(connection: &Connection, batch: Option<BatchId>, keys: &[Key]) -> Result<()> {
+    let Some(first) = keys.first() else { return Ok(()) };
+    let tenant = tenant::existing_row(connection, first.tenant)?;
+    let sets = api_set::rows(connection, tenant, &first.api_sets)?;
+    let mut before: Option<(i64, i64)> = None;
+    for key in keys {
+        debug_assert!(key.tenant == first.tenant && key.api_sets == first.api_sets);
+        let second = key.created_at.timestamp();
+        let row = match before {
+            Some((at, row)) if at == second && (row + 1) & ((1 << PER_SECOND) - 1) != 0 => row + 1,
+            _ => next_row(connection, second)?,
+        };
+        insert_at(connection, key, tenant, &sets, row, batch)?;
+        before = Some((second, row));
+    }
+    tenant::raise_sequence(connection, tenant, keys.len())
+}
+
+fn insert_at(
+    connection: &Connection,
+    key: &Key,
+    tenant: i64,
+    sets: &[i64],
+    row: i64,
+    batch: Option<BatchId>,
+) -> Result<()> {
+    let organization = organization::row(connection, tenant, key.organization.as_deref())?;
     let done = connection
         .prepare_cached(
             "INSERT INTO key (row, id, tenant, handle, display, digest, name, description, owner, created_at, ends,
                 disabled_at, revoked_at, revoke_reason, state, holding, handed_over, format, hashing, organization,
-                tags, succeeds, superseded_at, ends_before)
+                tags, succeeds, superseded_at, ends_before, batch)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-                ?23, ?24)",
+                ?23, ?24, ?25)",
         )?
         .execute(params![
             row,
@@ -197,16 +228,18 @@ pub(crate) fn insert(connection: &Connection, key: &Key) -> Result<()> {
             key.succeeds.map(|id| *id.as_bytes()),
             key.superseded.map(|superseded| superseded.at.timestamp()),
             key.superseded.map(|superseded| seconds(superseded.ends_before)),
+            batch.map(|id| *id.as_bytes()),
         ])
         .map_err(Fault::from);
     if let Err(fault) = done {
         return Err(if fault.is_taken() { taken() } else { fault });
     }
     key_change::insert(connection, row)?;
-    link(connection, row, &sets)?;
-    organization::link(connection, tenant, row, &key.groups)?;
-    add_document(connection, row, &document(key, tenant, &sets))?;
-    tenant::raise_sequence(connection, tenant)
+    link(connection, row, sets)?;
+    if !key.groups.is_empty() {
+        organization::link(connection, tenant, row, &key.groups)?;
+    }
+    add_document(connection, row, &document(key, tenant, sets))
 }
 
 pub(crate) fn update(connection: &Connection, key: &Key) -> Result<()> {
@@ -248,7 +281,7 @@ pub(crate) fn update(connection: &Connection, key: &Key) -> Result<()> {
         remove_document(connection, row)?;
         add_document(connection, row, &text)?;
     }
-    tenant::raise_sequence(connection, tenant)
+    tenant::raise_sequence(connection, tenant, 1)
 }
 
 pub(crate) fn remove(connection: &Connection, id: KeyId) -> Result<()> {
@@ -256,7 +289,24 @@ pub(crate) fn remove(connection: &Connection, id: KeyId) -> Result<()> {
     remove_document(connection, row)?;
     connection.prepare_cached("DELETE FROM key WHERE row = ?1")?.execute([row])?;
     key_change::insert(connection, row)?;
-    tenant::raise_sequence(connection, tenant)
+    tenant::raise_sequence(connection, tenant, 1)
+}
+
+/// Removes the first keys of a batch, at most `limit`, and answers with how many there were.
+pub(crate) fn remove_of_batch(connection: &Connection, batch: BatchId, limit: u32) -> Result<u32> {
+    let rows = connection
+        .prepare_cached("SELECT row, tenant FROM key WHERE batch = ?1 ORDER BY row LIMIT ?2")?
+        .query_map(params![batch.as_bytes(), limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, i64)>>>()?;
+    for (row, _) in &rows {
+        remove_document(connection, *row)?;
+        connection.prepare_cached("DELETE FROM key WHERE row = ?1")?.execute([row])?;
+        key_change::insert(connection, *row)?;
+    }
+    if let Some((_, tenant)) = rows.first() {
+        tenant::raise_sequence(connection, *tenant, rows.len())?;
+    }
+    Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
 }
 
 /// Removes all keys of a tenant that is about to go.
@@ -333,7 +383,7 @@ fn ends(key: &Key) -> i64 {
     seconds(key.expires_at)
 }
 
-fn seconds(end: Option<DateTime<Utc>>) -> i64 {
+pub(super) fn seconds(end: Option<DateTime<Utc>>) -> i64 {
     end.map_or(NEVER, |at| at.timestamp())
 }
 

@@ -1,6 +1,7 @@
 //! One file for each table: its rows, its reads and its writes.
 
 pub(crate) mod api_set;
+pub(crate) mod batch;
 pub(crate) mod event;
 pub(crate) mod gap;
 pub(crate) mod journal;

@@ -34,7 +34,7 @@ pub(crate) fn put(connection: &Connection, tenant: TenantId, organization: &Orga
              ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name, permissions = excluded.permissions",
         )?
         .execute(params![tenant, organization.id, organization.name, permissions])?;
-    tenant::raise_sequence(connection, tenant)
+    tenant::raise_sequence(connection, tenant, 1)
 }
 
 pub(crate) fn remove(connection: &Connection, tenant: TenantId, id: &str) -> Result<()> {
@@ -69,7 +69,7 @@ pub(crate) fn put_group(connection: &Connection, tenant: TenantId, group: &UserG
              ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name, permissions = excluded.permissions",
         )?
         .execute(params![tenant, group.id, group.name, group.permissions.join("\n")])?;
-    tenant::raise_sequence(connection, tenant)
+    tenant::raise_sequence(connection, tenant, 1)
 }
 
 pub(crate) fn remove_group(connection: &Connection, tenant: TenantId, id: &str) -> Result<()> {

@@ -210,9 +210,10 @@ pub(crate) fn remove(connection: &Connection, id: TenantId) -> Result<()> {
     Ok(())
 }
 
-/// Counts one more change to a tenant's keys.
-pub(crate) fn raise_sequence(connection: &Connection, row: i64) -> Result<()> {
-    connection.prepare_cached("UPDATE tenant SET sequence = sequence + 1 WHERE row = ?1")?.execute([row])?;
+/// Counts so many more changes to a tenant's keys.
+pub(crate) fn raise_sequence(connection: &Connection, row: i64, changes: usize) -> Result<()> {
+    let changes = i64::try_from(changes).unwrap_or(i64::MAX);
+    connection.prepare_cached("UPDATE tenant SET sequence = sequence + ?2 WHERE row = ?1")?.execute([row, changes])?;
     Ok(())
 }
 

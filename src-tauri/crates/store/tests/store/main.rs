@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod api_set;
+mod batch;
 mod change;
 mod event;
 mod file;

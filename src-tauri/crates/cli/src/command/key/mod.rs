@@ -1,3 +1,4 @@
+mod batch;
 mod bulk;
 mod copy;
 mod edit;
@@ -17,6 +18,7 @@ use crate::context::Context;
 pub(super) fn run(context: &Context, command: Key) -> Result<()> {
     match command {
         Key::New(args) => new::run(context, args),
+        Key::Batch(args) => batch::run(context, args),
         Key::List(args) => list::run(context, &args),
         Key::Export(args) => export::run(context, &args),
         Key::Show { key } => show::run(context, &key),
