@@ -15,9 +15,9 @@ use latchkey_app::batch::{self, NameList};
 use latchkey_app::error::Result;
 use latchkey_app::wire::{
     ApiSetDraft, BatchDelivery, BatchDraft, BatchEnd, BatchNames, BatchProgress, BatchSummary, Decision, ErrorCode,
-    EventKind, Expiration, Field, KeyQuery, Policy, Rule,
+    EventKind, Expiration, Field, KeyQuery, OrganizationDraft, Policy, Rule, UserGroupDraft,
 };
-use latchkey_app::{api_set, audit, key, recover, tenant, verify};
+use latchkey_app::{api_set, audit, key, organization, recover, tenant, verify};
 use latchkey_domain::secret::Secret;
 
 const KEYS: u32 = 5_000;
@@ -457,4 +457,38 @@ fn a_batch_that_another_process_is_at_is_left_alone() {
     let refused = batch::undo(&fixture.session, &ada(), &view.id).unwrap_err();
     assert_eq!(refused.code(), ErrorCode::NotNow);
     assert_eq!(place.names().len(), 1);
+}
+
+#[test]
+fn keys_of_a_batch_belong_where_the_tenants_keys_have_to() {
+    let (fixture, place) = (Fixture::new(), Place::new());
+    let tenant = fixture.tenant("Harbour");
+    let draft = OrganizationDraft { id: None, name: "Dealers".into(), permissions: None };
+    let dealers = organization::add(&fixture.session, &ada(), &tenant, &draft).unwrap().id;
+    let draft = UserGroupDraft { id: None, name: "Media".into(), permissions: vec![] };
+    let media = organization::add_group(&fixture.session, &ada(), &tenant, &draft).unwrap().id;
+    let refused = run(&fixture, &numbered(&tenant, 3), None, &place.file()).unwrap_err();
+    assert_eq!(refused.body().field.as_ref().map(|field| field.name), Some(Field::Organization));
+
+    let draft =
+        BatchDraft { organization: Some("Dealers".into()), groups: vec!["Media".into()], ..numbered(&tenant, 3) };
+    // While it is under way, what its keys are to belong to cannot go.
+    let end = batch::run(&fixture.session, &ada(), &draft, None, &place.file(), &mut |progress| {
+        if progress.listed == 0 {
+            for removed in [
+                organization::remove(&fixture.session, &ada(), &tenant, &dealers),
+                organization::remove_group(&fixture.session, &ada(), &tenant, &media),
+            ] {
+                assert_eq!(removed.unwrap_err().code(), ErrorCode::NotNow);
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    assert!(matches!(end.unwrap(), BatchEnd::Done { .. }));
+    for key in key::list(&fixture.session, &KeyQuery::default()).unwrap().keys {
+        assert_eq!(
+            (key.organization.as_deref(), key.groups.as_slice()),
+            (Some("dealers"), ["media".to_owned()].as_slice())
+        );
+    }
 }

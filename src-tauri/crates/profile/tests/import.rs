@@ -10,10 +10,11 @@ use common::{Fixture, ada, draft};
 use latchkey_app::error::Result;
 use latchkey_app::import::{self, Pending, Source};
 use latchkey_app::key::{self, HandOver, Purpose};
+use latchkey_app::organization;
 use latchkey_app::verify::verify;
 use latchkey_app::wire::{
     Decision, ErrorCode, Expiration, Field, ImportChoice, ImportDone, ImportEntry, ImportFate, ImportReason,
-    KeepPolicy, KeyQuery, KeyView, Policy, Refusal,
+    KeepPolicy, KeyQuery, KeyView, OrganizationDraft, Policy, Refusal, UserGroupDraft,
 };
 use latchkey_domain::secret::Secret;
 use latchkey_vault::double::Operation;
@@ -36,6 +37,8 @@ fn choice(tenant: &str, entries: &[u32]) -> ImportChoice {
         tenant: tenant.into(),
         entries: entries.to_vec(),
         api_sets: vec!["billing".into()],
+        organization: None,
+        groups: Vec::new(),
         owner: None,
         expires: Expiration::Never,
         keep: false,
@@ -325,4 +328,31 @@ fn a_list_is_exported_without_secrets_and_comes_back_as_it_was() {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[test]
+fn imported_keys_belong_where_the_tenants_keys_have_to() {
+    let fixture = Fixture::new();
+    let harbour = fixture.tenant("Harbour");
+    let draft = OrganizationDraft { id: None, name: "Dealers".into(), permissions: None };
+    organization::add(&fixture.session, &ada(), &harbour, &draft).unwrap();
+    let draft = UserGroupDraft { id: None, name: "Media".into(), permissions: vec![] };
+    organization::add_group(&fixture.session, &ada(), &harbour, &draft).unwrap();
+    let mut pending = pending(&fixture, "crane.APIKEY", RANDOM);
+    let asked = choice(&harbour, &[0]);
+    let field = |asked: &ImportChoice, pending: &mut Pending| {
+        run(&fixture, pending, asked).unwrap_err().body().field.as_ref().map(|field| field.name)
+    };
+    assert_eq!(field(&asked, &mut pending), Some(Field::Organization));
+    let asked = ImportChoice { organization: Some("Dealers".into()), ..asked };
+    assert_eq!(field(&asked, &mut pending), Some(Field::Groups));
+    assert!(listed(&fixture).is_empty());
+
+    let asked = ImportChoice { groups: vec!["media".into()], ..asked };
+    run(&fixture, &mut pending, &asked).unwrap();
+    let key = decision(&fixture, &harbour, RANDOM).unwrap();
+    assert_eq!(
+        (key.organization.as_deref(), key.groups.as_slice()),
+        (Some("dealers"), ["media".to_owned()].as_slice())
+    );
 }

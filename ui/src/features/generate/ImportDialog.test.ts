@@ -33,6 +33,7 @@ async function open(
       onclose: on.close,
       onimported: on.imported,
       onmanagesets: on.manage,
+      onmanageorganizations: on.manage,
       now: () => now.getTime(),
     },
     context: gatewayContext(memory.gateway),

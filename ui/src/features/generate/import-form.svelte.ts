@@ -12,6 +12,7 @@ import {
   type TenantView,
   toLatchkeyError,
 } from "../../lib/ipc";
+import { Membership } from "./membership.svelte";
 import { chosenEnd, lifetime, usualEnd, usualLifetime } from "./offered-ends";
 
 /** Whether an operator may decide to import an entry. */
@@ -40,12 +41,14 @@ export class ImportForm {
   problem = $state.raw<LatchkeyError | null>(null);
   done = $state.raw<ImportDone | null>(null);
 
+  readonly membership: Membership;
   readonly #gateway: Gateway;
   readonly #tenant: TenantView;
 
   constructor(gateway: Gateway, tenant: TenantView, operator: string, now: number) {
     this.#gateway = gateway;
     this.#tenant = tenant;
+    this.membership = new Membership(gateway, tenant);
     this.owner = operator;
     this.expires = usualEnd(tenant, now);
     this.days = usualLifetime(tenant);
@@ -133,6 +136,7 @@ export class ImportForm {
         tenant: this.#tenant.id,
         entries: this.chosen.map((entry) => entry.number),
         api_sets: this.apiSets,
+        ...this.membership.draft,
         owner: this.owner.trim() || null,
         expires: chosenEnd(this),
         keep: this.keep,

@@ -1720,6 +1720,14 @@ entries: Array<number>,
  */
 api_sets: Array<string>, 
 /**
+ * The organization that they belong to, by identifier or name; `None` where the tenant has none.
+ */
+organization?: string, 
+/**
+ * Their user groups, by identifiers or names.
+ */
+groups?: Array<string>, 
+/**
  * Who they belong to where the file does not say; the operator if `None`.
  */
 owner: string | null, 

@@ -7,7 +7,6 @@ use latchkey_domain::key_format::{self, KeyDigest, NoMemory, Salt, SlowDigests};
 use latchkey_domain::policy::KeepPolicy;
 use latchkey_domain::strength;
 use latchkey_domain::tenant::Tenant;
-use latchkey_domain::text;
 use latchkey_import::Unreadable;
 
 use super::pending::{Found, Item};
@@ -122,7 +121,7 @@ fn entries(reader: &dyn Reader, tenant: &Tenant, pending: &Pending, now: DateTim
             let taken = is_taken(reader, tenant, item.name.trim(), now)?;
             let twice = names.get(item.name.trim()).is_some_and(|count| *count > 1);
             entry.same_name = twice || reader.count_named(tenant.id, item.name.trim())? > 0;
-            entry.name_problem = text::name(&item.name).err();
+            entry.name_problem = tenant.conventions.name(&item.name).err();
             if entry.name_problem.is_none() && tenant.policy.unique_names && (taken || twice) {
                 entry.name_problem = Some(FieldProblem { name: Field::Name, rule: Rule::Taken });
             }

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
 use crate::key::{self, draft};
-use crate::ports::{JournalEntry, JournalStep, NewEvent, Writer};
+use crate::ports::{JournalEntry, JournalStep, NewEvent, Reader, Writer};
 use crate::recover;
 use crate::session::{Operator, Session};
 use crate::wire::{ErrorCode, ImportChoice, ImportDone};
@@ -29,7 +29,7 @@ use crate::wire::{ErrorCode, ImportChoice, ImportDone};
 /// list in one transaction after all secrets are safe there. Entries that turn out to be known already stay out.
 /// `progress` is told how many of how many slow digests are computed.
 ///
-/// Fails with `invalid_input` on `name`, `description`, `owner`, `api_sets` or `expires`; with `not_permitted` where
+/// Fails with `invalid_input` on `name`, `description`, `owner`, `api_sets`, `organization`, `groups` or `expires`; with `not_permitted` where
 /// the tenant forbids keeping or keys of others; with the vault's codes.
 pub fn run(
     session: &Session,
@@ -45,7 +45,7 @@ pub fn run(
     check_counts(pending, choice)?;
     let salt = digest_chosen(session, &tenant, pending, choice, progress)?;
     let drafts = session.store.reading(|reader| {
-        let api_sets = draft::api_sets(reader, &tenant, &choice.api_sets, &[])?;
+        let belonging = Belonging::of(reader, &tenant, choice)?;
         let mut names = HashSet::new();
         let mut drafts = Vec::new();
         for &number in &choice.entries {
@@ -53,7 +53,7 @@ pub fn run(
             if known(reader, &tenant, found)?.is_some() {
                 continue;
             }
-            let key = key_of(session, operator, &tenant, item, found, choice, &api_sets)?;
+            let key = key_of(session, operator, &tenant, item, found, choice, &belonging)?;
             let repeats = tenant.policy.unique_names && !names.insert(key.name.clone());
             if repeats || is_taken(reader, &tenant, &key.name, key.created_at)? {
                 return Err(at_line(item, FieldProblem { name: Field::Name, rule: Rule::Taken }));
@@ -149,6 +149,23 @@ fn digest_chosen(
     Ok(Some(salt))
 }
 
+/// What the keys of an import may use and where they belong.
+struct Belonging {
+    api_sets: Vec<String>,
+    organization: Option<String>,
+    groups: Vec<String>,
+}
+
+impl Belonging {
+    fn of(reader: &dyn Reader, tenant: &Tenant, choice: &ImportChoice) -> Result<Self> {
+        Ok(Self {
+            api_sets: draft::api_sets(reader, tenant, &choice.api_sets, &[])?,
+            organization: draft::organization(reader, tenant, choice.organization.as_deref())?,
+            groups: draft::groups(reader, tenant, &choice.groups)?,
+        })
+    }
+}
+
 fn key_of(
     session: &Session,
     operator: &Operator,
@@ -156,7 +173,7 @@ fn key_of(
     item: &Item,
     found: &Found,
     choice: &ImportChoice,
-    api_sets: &[String],
+    belonging: &Belonging,
 ) -> Result<Key> {
     let now = session.now();
     let said = item.owner.as_deref().or(choice.owner.as_deref()).unwrap_or_default();
@@ -176,15 +193,15 @@ fn key_of(
         format: None,
         digest: weak.map_or(found.digest, |(_, digest)| digest),
         hashing: if found.is_weak() { Hashing::Argon2id } else { Hashing::Sha256 },
-        name: text::name(&item.name).map_err(|problem| at_line(item, problem))?,
+        name: tenant.conventions.name(&item.name).map_err(|problem| at_line(item, problem))?,
         description: text::description(&item.description).map_err(|problem| at_line(item, problem))?,
         owner,
-        api_sets: api_sets.to_vec(),
-        organization: None,
-        groups: Vec::new(),
+        api_sets: belonging.api_sets.clone(),
+        organization: belonging.organization.clone(),
+        groups: belonging.groups.clone(),
         tags: Vec::new(),
         created_at: now,
-        expires_at: choice.expires.resolve(now, &tenant.policy)?,
+        expires_at: tenant.conventions.resolve(&choice.expires, now, &tenant.policy)?,
         disabled_at: None,
         revoked_at: None,
         revoke_reason: None,
@@ -248,7 +265,7 @@ fn enlist(
 ) -> Result<HashSet<KeyId>> {
     session.store.writing(|writer| {
         let tenant = find::tenant(writer, &tenant.id.to_string())?;
-        draft::api_sets(writer, &tenant, &choice.api_sets, &[])?;
+        Belonging::of(writer, &tenant, choice)?;
         if salt.is_some() && writer.tenant_salt(tenant.id)? != salt {
             return Err(Error::new(ErrorCode::NotNow, "The tenant changed meanwhile.").hint("Try again."));
         }

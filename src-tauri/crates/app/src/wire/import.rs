@@ -117,6 +117,14 @@ pub struct ImportChoice {
     pub entries: Vec<u32>,
     /// Identifiers of the API sets that they all get.
     pub api_sets: Vec<String>,
+    /// The organization that they belong to, by identifier or name; `None` where the tenant has none.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub organization: Option<String>,
+    /// Their user groups, by identifiers or names.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<Vec<String>>"))]
+    pub groups: Vec<String>,
     /// Who they belong to where the file does not say; the operator if `None`.
     pub owner: Option<String>,
     /// When they end.

@@ -26,6 +26,12 @@ pub(crate) struct Import {
     /// An API set that they may use; once for each
     #[arg(long = "api-set", value_name = "ID")]
     pub(crate) api_sets: Vec<String>,
+    /// The organization they belong to, by identifier or name, where the tenant has them
+    #[arg(long)]
+    pub(crate) organization: Option<String>,
+    /// A user group they belong to, by identifier or name; once for each
+    #[arg(long = "group", value_name = "GROUP")]
+    pub(crate) groups: Vec<String>,
     /// Who they belong to where the file does not say [default: you]
     #[arg(long)]
     pub(crate) owner: Option<String>,

@@ -45,6 +45,8 @@ pub(super) fn run(context: &Context, args: Import) -> Result<()> {
         tenant: tenant.id,
         entries: numbers,
         api_sets: args.api_sets,
+        organization: args.organization,
+        groups: args.groups,
         owner: args.owner,
         expires: expires.unwrap_or_else(|| ceiling.map_or(Expiration::Never, |days| Expiration::Days { days })),
         keep: args.keep,
