@@ -103,6 +103,8 @@ it("Documoto: + Add, Name, Organization, User Group(s), Save, API Authorization 
   await window.gone("dialog");
   // As many as fit: the day of creation goes first.
   expect(await columns()).toEqual(["Name", "Key", "Organization", "User Group(s)", "Expires", "Status"]);
+  await window.find("gridcell", { name: "Main organization" });
+  await window.find("gridcell", { name: "Exporters, Publishers" });
   await window.see("The key has Publisher and Exporter");
   const decided = await verified("Parts catalogue", header.replace("Authorization: ", ""));
   expect(decided).toMatchObject({ decision: "valid", organization: "main", permissions: ["publisher", "exporter"] });

@@ -94,6 +94,7 @@ fn declarations() -> String {
         KeyQuery,
         StatusCount,
         ApiSetCount,
+        Named,
         OwnerCount,
         KeyFacets,
         Actor,

@@ -151,7 +151,7 @@ impl Reader for Handle<'_> {
         let filter = KeyFilter { tenant, ..KeyFilter::default() };
         let Some(plan) = self.plan(&filter, now)? else {
             let statuses = KeyStatus::ALL.map(|status| StatusCount { status, keys: 0 }).to_vec();
-            return Ok(KeyFacets { statuses, api_sets: Vec::new(), owners: Vec::new() });
+            return Ok(KeyFacets { statuses, ..KeyFacets::default() });
         };
         told(page::facets(self.connection, &*self.columns()?, &plan))
     }

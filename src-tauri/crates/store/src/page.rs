@@ -15,6 +15,7 @@ use crate::columns::{Bitmap, Cache, Columns};
 use crate::fault::Result;
 use crate::plan::Plan;
 use crate::search::Search;
+use crate::table::organization;
 
 /// At least so many keys may be held against a search one by one: some microseconds each.
 const LOOKS: usize = 600;
@@ -83,10 +84,16 @@ pub(crate) fn facets(connection: &Connection, columns: &Columns, plan: &Plan) ->
     let mut owners = counts.owners;
     owners.sort_unstable_by(|(a, a_keys), (b, b_keys)| b_keys.cmp(a_keys).then_with(|| a.cmp(b)));
     owners.truncate(OWNERS);
+    let (organizations, groups) = match plan.tenant {
+        Some(tenant) => organization::names(connection, tenant)?,
+        None => (Vec::new(), Vec::new()),
+    };
     Ok(KeyFacets {
         statuses: statuses.map(|(status, keys)| StatusCount { status, keys }).collect(),
         api_sets,
         owners: owners.into_iter().map(|(owner, keys)| OwnerCount { owner: owner.to_owned(), keys }).collect(),
+        organizations,
+        groups,
     })
 }
 

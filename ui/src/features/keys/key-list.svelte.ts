@@ -117,6 +117,14 @@ export class KeyList {
     return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
   }
 
+  organizationName(id: string): string {
+    return this.facets?.organizations.find((organization) => organization.id === id)?.name ?? id;
+  }
+
+  groupName(id: string): string {
+    return this.facets?.groups.find((group) => group.id === id)?.name ?? id;
+  }
+
   apiSetName(id: string): string {
     return this.facets?.api_sets.find((set) => set.id === id)?.name ?? id;
   }

@@ -1288,6 +1288,19 @@ name: string,
 keys: number, };
 
 /**
+ * What an identifier stands for.
+ */
+export type Named = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, };
+
+/**
  * Keys of one owner.
  */
 export type OwnerCount = { 
@@ -1315,7 +1328,15 @@ api_sets: Array<ApiSetCount>,
 /**
  * Keys by owner, most first, at most 100.
  */
-owners: Array<OwnerCount>, };
+owners: Array<OwnerCount>, 
+/**
+ * Organizations that keys may belong to; of one tenant only.
+ */
+organizations: Array<Named>, 
+/**
+ * User groups likewise.
+ */
+groups: Array<Named>, };
 
 /**
  * Who acted.

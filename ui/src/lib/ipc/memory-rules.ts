@@ -161,7 +161,11 @@ export function compare(query: KeyQuery): (a: KeyView, b: KeyView) => number {
 
 const statuses: KeyStatus[] = ["active", "expiring", "expired", "disabled", "revoked"];
 
-export function facetsOf(keys: KeyView[], sets: ApiSetView[]): KeyFacets {
+export function facetsOf(
+  keys: KeyView[],
+  sets: ApiSetView[],
+  members: Pick<KeyFacets, "organizations" | "groups">,
+): KeyFacets {
   const owners = new Map<string, number>();
   for (const key of keys) owners.set(key.owner, (owners.get(key.owner) ?? 0) + 1);
   return {
@@ -171,6 +175,7 @@ export function facetsOf(keys: KeyView[], sets: ApiSetView[]): KeyFacets {
       .map(([owner, owned]) => ({ owner, keys: owned }))
       .sort((a, b) => b.keys - a.keys)
       .slice(0, 100),
+    ...members,
   };
 }
 

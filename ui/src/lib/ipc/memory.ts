@@ -16,7 +16,14 @@ import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { bulk } from "./memory-bulk";
 import { batchMethods, MemoryBatches } from "./memory-batches";
 import { catalogue } from "./memory-catalogue";
-import { harbourWorld, type StoredApiSet, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
+import {
+  harbourWorld,
+  type StoredApiSet,
+  type StoredKey,
+  type StoredMember,
+  type StoredTenant,
+  type World,
+} from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
 import { MemoryFiles } from "./memory-import";
 import {
@@ -449,7 +456,12 @@ export class MemoryGateway {
     const sets = this.world.tenants
       .filter((candidate) => tenant === null || candidate.id === tenant)
       .flatMap((candidate) => this.#apiSets(candidate));
-    return rules.facetsOf(keys, sets);
+    const only = this.world.tenants.find((candidate) => candidate.id === tenant);
+    const named = (members: StoredMember[] = []) => members.map(({ id, name }) => ({ id, name }));
+    return rules.facetsOf(keys, sets, {
+      organizations: named(only?.organizations),
+      groups: named(only?.userGroups),
+    });
   }
 
   #change(key: StoredKey, kind: EventKind, change: Partial<StoredKey>, reason: string | null = null): KeyView {

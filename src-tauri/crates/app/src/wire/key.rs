@@ -122,7 +122,7 @@ pub enum KeySort {
 }
 
 /// What the filters over a list can offer.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct KeyFacets {
     /// Keys by status; every status is there.
@@ -131,6 +131,10 @@ pub struct KeyFacets {
     pub api_sets: Vec<ApiSetCount>,
     /// Keys by owner, most first, at most 100.
     pub owners: Vec<OwnerCount>,
+    /// Organizations that keys may belong to; of one tenant only.
+    pub organizations: Vec<Named>,
+    /// User groups likewise.
+    pub groups: Vec<Named>,
 }
 
 /// Keys of one status.
@@ -153,6 +157,16 @@ pub struct ApiSetCount {
     pub name: String,
     /// How many.
     pub keys: u32,
+}
+
+/// What an identifier stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Named {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub name: String,
 }
 
 /// Keys of one owner.

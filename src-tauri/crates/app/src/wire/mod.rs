@@ -42,7 +42,7 @@ pub use import::{
 };
 pub use key::{
     Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
-    KeyView, NewKey, OwnerCount, StatusCount,
+    KeyView, Named, NewKey, OwnerCount, StatusCount,
 };
 pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationView, UserGroupDraft, UserGroupView};
 pub use profile::{

@@ -1,7 +1,7 @@
 //! Organizations and user groups.
 
 use latchkey_app::error::Error;
-use latchkey_app::wire::ErrorCode;
+use latchkey_app::wire::{ErrorCode, Named};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
 use latchkey_domain::organization::{Organization, UserGroup};
@@ -79,6 +79,19 @@ pub(crate) fn remove_group(connection: &Connection, tenant: TenantId, id: &str) 
         .execute(params![tenant, id])
         .map_err(Fault::from);
     removed(done, "The user group")
+}
+
+/// What the identifiers of a tenant's organizations and user groups stand for.
+pub(crate) fn names(connection: &Connection, tenant: i64) -> Result<(Vec<Named>, Vec<Named>)> {
+    let named = |sql| -> Result<Vec<Named>> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map([tenant], |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    };
+    Ok((
+        named("SELECT id, name FROM organization WHERE tenant = ?1")?,
+        named("SELECT id, name FROM user_group WHERE tenant = ?1")?,
+    ))
 }
 
 /// The row number of a tenant's organization.
