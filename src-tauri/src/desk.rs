@@ -179,7 +179,9 @@ impl Desk {
     /// The program ends: a copied secret leaves the clipboard with it.
     pub(crate) fn leave(&self) {
         self.clipboard.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.profile().session.take();
+        if let Some(session) = self.profile().session.take() {
+            self.save_window.leave(&session, &self.operator);
+        }
     }
 
     fn profile(&self) -> MutexGuard<'_, OpenProfile> {

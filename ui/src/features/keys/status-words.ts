@@ -1,5 +1,5 @@
 import { fromNow } from "../../lib/dates";
-import type { KeyStatus, KeyView, RotationStage } from "../../lib/ipc";
+import type { KeyStatus, KeyView, RotationNeed, RotationStage } from "../../lib/ipc";
 import { m } from "../../paraglide/messages";
 
 const words: Record<KeyStatus, () => string> = {
@@ -45,4 +45,10 @@ const stages: Record<RotationStage, () => string> = {
 /** How far the rotation of a key went. */
 export function rotationSentence(stage: RotationStage): string {
   return stages[stage]();
+}
+
+/** What the list says beside the name of a key whose rotation needs something. */
+export function needWord(need: RotationNeed | null): string {
+  if (need === null) return "";
+  return need === "due" ? m.keys_rotation_tag_due() : m.keys_rotation_tag();
 }

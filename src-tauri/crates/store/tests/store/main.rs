@@ -11,6 +11,7 @@ mod key;
 mod organization;
 mod page;
 mod profile;
+mod rotation;
 mod search;
 mod tenant;
 mod transaction;
