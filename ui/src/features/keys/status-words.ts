@@ -1,5 +1,5 @@
 import { fromNow } from "../../lib/dates";
-import type { KeyStatus, KeyView, RotationNeed, RotationStage } from "../../lib/ipc";
+import type { KeyStatus, KeyView, RotationNeed } from "../../lib/ipc";
 import { m } from "../../paraglide/messages";
 
 const words: Record<KeyStatus, () => string> = {
@@ -33,18 +33,6 @@ export const allStatuses: KeyStatus[] = ["active", "expiring", "superseded", "ex
 /** Whether somebody may still get in with the key. */
 export function isUsable(status: KeyStatus): boolean {
   return status === "active" || status === "expiring" || status === "superseded";
-}
-
-const stages: Record<RotationStage, () => string> = {
-  under_way: m.keys_rotation_under_way,
-  overlap: m.keys_rotation_overlap,
-  over: m.keys_rotation_over,
-  done: m.keys_rotation_done,
-};
-
-/** How far the rotation of a key went. */
-export function rotationSentence(stage: RotationStage): string {
-  return stages[stage]();
 }
 
 /** What the list says beside the name of a key whose rotation needs something. */
