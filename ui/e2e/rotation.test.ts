@@ -95,7 +95,7 @@ it("is done by mouse: both keys are good in the overlap, and only the new one af
   expect(await window.axe()).toEqual([]);
   await window.click("button", "Generate successor");
   await window.find("dialog", { name: "Save generated key" });
-  await window.see("When you close this window");
+  await window.see("Close retires the old key:");
   await window.picture("rotate-save-light");
   expect(await window.axe()).toEqual([]);
   expect(await decision(oldKey, 8 * 24 * hour), "not retired before the successor is saved").toBe("valid");
