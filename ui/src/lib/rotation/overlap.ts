@@ -7,7 +7,7 @@ const hour = 3_600_000;
 const hours = [1, 24, 24 * 7, 24 * 30];
 
 /** The old key is revoked as soon as the new one is saved. */
-export const atOnce = "none";
+const atOnce = "none";
 /** What is chosen at first: a day to put the new key in place. */
 export const usualOverlap = "24";
 
