@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use latchkey_app::api_set::CatalogueFile;
 use latchkey_app::error::{Error, Result};
+use latchkey_app::import::ImportWindow;
 use latchkey_app::key::bulk::BulkUndo;
 use latchkey_app::recover;
 use latchkey_app::save_window::SaveWindow;
@@ -27,6 +28,8 @@ pub(crate) struct Desk {
     pub(crate) operator: Operator,
     /// The secrets that were just generated.
     pub(crate) save_window: SaveWindow,
+    /// The keys of a file that is being imported.
+    pub(crate) import: ImportWindow,
     home: PathBuf,
     profile: Mutex<OpenProfile>,
     clipboard: Mutex<Option<DesktopClipboard>>,
@@ -56,6 +59,7 @@ impl Desk {
         let desk = Self {
             operator: latchkey_profile::operator(Origin::Window),
             save_window: SaveWindow::default(),
+            import: ImportWindow::default(),
             home,
             profile: Mutex::new(OpenProfile { session: None, problem }),
             clipboard: Mutex::new(None),
@@ -178,6 +182,7 @@ impl Desk {
 
     /// The program ends: a copied secret leaves the clipboard with it.
     pub(crate) fn leave(&self) {
+        self.import.close();
         self.clipboard.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(session) = self.profile().session.take() {
             self.save_window.leave(&session, &self.operator);

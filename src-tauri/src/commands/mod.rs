@@ -7,6 +7,7 @@ pub(crate) mod api_sets;
 pub(crate) mod audit;
 pub(crate) mod bulk;
 pub(crate) mod catalogue;
+pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod organizations;
 pub(crate) mod profile;

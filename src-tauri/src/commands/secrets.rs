@@ -102,7 +102,7 @@ pub(crate) fn secret_close(desk: State<'_, Desk>, key: String, unsaved: bool) ->
     Ok(closed?)
 }
 
-fn not_a_file() -> Error {
+pub(super) fn not_a_file() -> Error {
     Error::new(ErrorCode::Failed, "The chosen place is not a file on this computer.")
         .hint("Choose a folder on a disk of this computer.")
 }

@@ -137,21 +137,29 @@ export class Desktop {
     await this.waitForNoWindow(saving);
   }
 
-  /** Types a path into the system's dialog for opening a file, and opens it. */
-  async openDialog(path: string, title: string): Promise<void> {
+  /** Types a path into the system's dialog for opening a file, and opens it; `null` closes the dialog. */
+  async openDialog(path: string | null, title: string): Promise<void> {
     const dialog = await this.waitForWindow(title);
     await this.#xdotool("windowactivate", "--sync", dialog);
-    // A path can be typed only where the dialog was asked for it.
-    await this.#xdotool("key", "--clearmodifiers", "ctrl+l");
-    await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
-    await this.#xdotool("type", "--clearmodifiers", path);
-    // While it still looks the path up, the first Return only ends its list of proposals.
-    await until(`the window ${title} to close`, async () => {
+    if (path === null) {
+      await this.#xdotool("key", "Escape");
+      await this.waitForNoWindow(title);
+      return;
+    }
+    const gone = async () => {
       const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
-      if (found.stdout.trim() === "") return true;
+      return found.stdout.trim() === "" || undefined;
+    };
+    // A dialog that still reads its folder swallows what is typed, so it is typed until it was taken. The slash at the
+    // beginning opens the place for a path where it is not there yet.
+    await until(`the window ${title} to close`, async () => {
       await this.#xdotool("windowactivate", dialog);
+      await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
+      await this.#xdotool("type", "--clearmodifiers", path);
+      // The first Return may be taken by the list of names that completes the path.
       await this.#xdotool("key", "Return");
-      return undefined;
+      await until("the first Return", gone, 0.5).catch(() => this.#xdotool("key", "Return"));
+      return until("the second Return", gone, 1);
     });
   }
 

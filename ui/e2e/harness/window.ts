@@ -109,7 +109,19 @@ export class Window {
 
   async click(role: string, name?: string | RegExp, within?: WebElement): Promise<void> {
     const element = await this.find(role, { ...(name !== undefined && { name }), ...(within && { within }) });
+    await this.#still(element);
     await element.click();
+  }
+
+  /** Waits until an element stays where it is: what comes into a dialog meanwhile moves the rest of it. */
+  async #still(element: WebElement): Promise<void> {
+    let before = "";
+    await this.#until("the element to stand still", async () => {
+      const place = JSON.stringify(await element.getRect());
+      const stands = place === before;
+      before = place;
+      return stands || undefined;
+    });
   }
 
   /** Types into the field of this name, in place of what stands there. */

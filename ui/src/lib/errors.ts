@@ -119,6 +119,20 @@ export function fieldText(problem: FieldProblem): string {
       return m.error_rule_out_of_range({ min: problem.min, max: problem.max });
     case "unknown":
       return m.error_rule_unknown();
+    case "not_a_file":
+      return m.error_rule_not_a_file();
+    case "too_large":
+      return m.error_rule_too_large({
+        size: problem.max_kib >= 1024 ? `${problem.max_kib / 1024} MiB` : `${problem.max_kib} KiB`,
+      });
+    case "not_text":
+      return m.error_rule_not_text();
+    case "no_key":
+      return m.error_rule_no_key();
+    case "no_key_column":
+      return m.error_rule_no_key_column();
+    case "too_many":
+      return m.error_rule_too_many({ max: problem.max });
     default:
       return unknownRule(problem);
   }

@@ -19,6 +19,8 @@ const words: Record<EventKind, () => string> = {
   user_group_edited: m.event_user_group_edited,
   user_group_removed: m.event_user_group_removed,
   key_generated: m.event_key_generated,
+  key_imported: m.event_key_imported,
+  list_exported: m.event_list_exported,
   key_edited: m.event_key_edited,
   key_disabled: m.event_key_disabled,
   key_enabled: m.event_key_enabled,

@@ -21,6 +21,11 @@ impl Error {
         Self(Box::new(ErrorBody { code, message: message.into(), hint: None, field: None }))
     }
 
+    /// A failure as it crossed to the window, with another message.
+    pub(crate) fn from_body(body: ErrorBody) -> Self {
+        Self(Box::new(body))
+    }
+
     /// Adds what to do about it, in one sentence.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -133,6 +138,18 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
         }
         Rule::OutOfRange { min, max } => (format!("{field} is out of range."), format!("Give {min} to {max}.")),
         Rule::Unknown => (format!("{field} is not known."), known(problem.name).into()),
+        Rule::NotAFile => (format!("{field} is no file that can be read."), "Name a .env, CSV or .APIKEY file.".into()),
+        Rule::TooLarge { max_kib } => (
+            format!("{field} is larger than {max_kib} KiB."),
+            "Split it, or check that it is the file you mean.".into(),
+        ),
+        Rule::NotText => (format!("{field} is not text."), "Choose a .env, CSV or .APIKEY file.".into()),
+        Rule::NoKey => (format!("{field} has no key in it."), "Check that it is the file you mean.".into()),
+        Rule::NoKeyColumn => (
+            format!("{field} is a table without a column of keys."),
+            "Give it a heading with one of: key, api key, token, secret, password, value.".into(),
+        ),
+        Rule::TooMany { max } => (format!("{field} has more than {max} at once."), "Do it in several parts.".into()),
     }
 }
 
@@ -158,6 +175,7 @@ fn label(field: Field) -> &'static str {
         Field::Passphrase => "The passphrase",
         Field::Overlap => "The overlap",
         Field::Template => "The template",
+        Field::File => "The file",
     }
 }
 

@@ -14,6 +14,7 @@ mod delivery;
 pub mod error;
 pub mod fault;
 pub mod find;
+pub mod import;
 pub mod key;
 pub mod organization;
 pub mod ports;

@@ -1,12 +1,15 @@
 //! Whether a tenant accepts a key.
 
-use latchkey_domain::key::KeyStatus;
-use latchkey_domain::key_format::{self, KeyDigest, KeyFormat};
+use latchkey_domain::key::{Key, KeyStatus};
+use latchkey_domain::key_format::{self, KeyDigest, KeyFormat, Salt, SlowDigests};
 use latchkey_domain::secret::Secret;
+use latchkey_domain::tenant::Tenant;
 
 use crate::access;
 use crate::error::Result;
 use crate::find;
+use crate::import;
+use crate::ports::Reader;
 use crate::session::Session;
 use crate::view;
 use crate::wire::{Decision, Refusal};
@@ -14,45 +17,90 @@ use crate::wire::{Decision, Refusal};
 /// Decides whether `tenant` accepts the key in `secret`.
 ///
 /// A key of Latchkey's own format is found by its handle and its digest compared in constant time; a key of another
-/// format is found by its digest. A key of another tenant is unknown here.
+/// format is found by its digest. A text that is none of these is digested slowly, once, where the tenant has or had
+/// keys that a person may have chosen. A key of another tenant is unknown here.
 pub fn verify(session: &Session, tenant: &str, secret: &Secret) -> Result<Decision> {
-    let now = session.now();
     let text = secret.expose().trim();
-    session.store.reading(|reader| {
+    let digest = KeyDigest::of(text);
+    let looked = session.store.reading(|reader| {
         let tenant = find::tenant(reader, tenant)?;
-        let refused = |reason, handle: Option<&str>| {
-            Ok(Decision::Refused { reason, handle: handle.map(str::to_owned), sequence: tenant.sequence })
-        };
-        let digest = KeyDigest::of(text);
-        let known = match key_format::parse(text) {
-            Some(parsed) => reader.key_with_handle(parsed.handle)?.into_iter().collect(),
-            None => reader.keys_with_digest(&digest)?,
-        };
-        let own = known.into_iter().find(|key| key.tenant == tenant.id && key.digest == digest);
-        let Some(key) = own else {
-            let is_shaped = KeyFormat::ALL.into_iter().any(|format| format.has_shape(text));
-            let reason = if is_shaped { Refusal::Unknown } else { Refusal::Malformed };
-            return refused(reason, key_format::parse(text).map(|parsed| parsed.handle));
-        };
-        let handle = key.handle.clone();
-        let handle = Some(handle.as_str());
-        match key.status(now, tenant.policy.warning_days) {
-            KeyStatus::Revoked => refused(Refusal::Revoked, handle),
-            KeyStatus::Disabled => refused(Refusal::Disabled, handle),
-            KeyStatus::Expired if key.superseded.is_some() => refused(Refusal::Superseded, handle),
-            KeyStatus::Expired => refused(Refusal::Expired, handle),
-            KeyStatus::Active | KeyStatus::Expiring | KeyStatus::Superseded => {
-                let access = access::of_key(reader, &tenant, &key)?;
-                Ok(Decision::Valid {
-                    api_sets: key.api_sets.clone(),
-                    everything: access.everything,
-                    organization: key.organization.clone(),
-                    groups: key.groups.clone(),
-                    permissions: access.permissions.into_iter().map(|permission| permission.id).collect(),
-                    sequence: tenant.sequence,
-                    key: Box::new(view::key(key, &tenant, now)),
-                })
-            }
+        let salt = reader.tenant_salt(tenant.id)?;
+        match (own(reader, &tenant, text, &digest)?, salt) {
+            (None, Some(salt)) if may_be_chosen(text) => Ok(Looked::Wanting { salt }),
+            (key, _) => Ok(Looked::Decided(decided(session, reader, &tenant, text, key)?)),
         }
-    })
+    })?;
+    match looked {
+        Looked::Decided(decision) => Ok(decision),
+        Looked::Wanting { salt } => {
+            // Outside the reading: it takes a tenth of a second.
+            let slow = SlowDigests::new().and_then(|mut slow| slow.of(text, &salt));
+            let digest = slow.map_err(import::no_memory)?;
+            session.store.reading(|reader| {
+                let tenant = find::tenant(reader, tenant)?;
+                let key = with_digest(reader, &tenant, &digest)?;
+                decided(session, reader, &tenant, text, key)
+            })
+        }
+    }
+}
+
+/// How far a look at the list went.
+enum Looked {
+    Decided(Decision),
+    /// Only a slow digest can tell.
+    Wanting {
+        salt: Salt,
+    },
+}
+
+/// Nothing shorter or longer was ever imported.
+fn may_be_chosen(text: &str) -> bool {
+    text.len() <= latchkey_import::MAX_KEY && text.chars().count() >= latchkey_import::MIN_KEY
+}
+
+fn own(reader: &dyn Reader, tenant: &Tenant, text: &str, digest: &KeyDigest) -> Result<Option<Key>> {
+    if let Some(parsed) = key_format::parse(text)
+        && let Some(key) = reader.key_with_handle(parsed.handle)?
+        && key.tenant == tenant.id
+        && key.digest == *digest
+    {
+        return Ok(Some(key));
+    }
+    with_digest(reader, tenant, digest)
+}
+
+fn with_digest(reader: &dyn Reader, tenant: &Tenant, digest: &KeyDigest) -> Result<Option<Key>> {
+    let found = reader.keys_with_digest(digest)?;
+    Ok(found.into_iter().find(|key| key.tenant == tenant.id && key.digest == *digest))
+}
+
+fn decided(session: &Session, reader: &dyn Reader, tenant: &Tenant, text: &str, key: Option<Key>) -> Result<Decision> {
+    let now = session.now();
+    let refused = |reason, handle: Option<&str>| {
+        Ok(Decision::Refused { reason, handle: handle.map(str::to_owned), sequence: tenant.sequence })
+    };
+    let Some(key) = key else {
+        let is_shaped = KeyFormat::ALL.into_iter().any(|format| format.has_shape(text));
+        let reason = if is_shaped { Refusal::Unknown } else { Refusal::Malformed };
+        return refused(reason, key_format::parse(text).map(|parsed| parsed.handle));
+    };
+    match key.status(now, tenant.policy.warning_days) {
+        KeyStatus::Revoked => refused(Refusal::Revoked, Some(&key.handle)),
+        KeyStatus::Disabled => refused(Refusal::Disabled, Some(&key.handle)),
+        KeyStatus::Expired if key.superseded.is_some() => refused(Refusal::Superseded, Some(&key.handle)),
+        KeyStatus::Expired => refused(Refusal::Expired, Some(&key.handle)),
+        KeyStatus::Active | KeyStatus::Expiring | KeyStatus::Superseded => {
+            let access = access::of_key(reader, tenant, &key)?;
+            Ok(Decision::Valid {
+                api_sets: key.api_sets.clone(),
+                everything: access.everything,
+                organization: key.organization.clone(),
+                groups: key.groups.clone(),
+                permissions: access.permissions.into_iter().map(|permission| permission.id).collect(),
+                sequence: tenant.sequence,
+                key: Box::new(view::key(key, tenant, now)),
+            })
+        }
+    }
 }

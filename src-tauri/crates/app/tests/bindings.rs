@@ -17,6 +17,7 @@ fn bindings_are_up_to_date() {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "one line for each type")]
 fn declarations() -> String {
     let config = Config::new();
     let mut text = String::from(
@@ -114,6 +115,14 @@ fn declarations() -> String {
         KeyDraft,
         KeyEdit,
         NewKey,
+        ImportFormat,
+        ImportFate,
+        ImportReason,
+        ImportEntry,
+        ImportPreview,
+        ImportChoice,
+        ImportDone,
+        Export,
         ClipboardCopy,
         Download,
     );

@@ -1,5 +1,6 @@
 //! The shape of the command line. It is a contract: names and options do not change without a reason.
 
+pub(crate) mod import;
 mod key;
 mod organization;
 mod selection;
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(crate) use key::{Key, KeyEdit, KeyEnd, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
+pub(crate) use key::{Key, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
 pub(crate) use selection::{KeyExtend, KeyRevoke, KeyTag, Selection};
 
@@ -80,6 +81,11 @@ pub(crate) enum Command {
         #[arg(last = true, required = true, value_name = "COMMAND")]
         command: Vec<std::ffi::OsString>,
     },
+    /// Take keys that exist elsewhere into the list
+    ///
+    /// Shows first what becomes of each entry of the file. A key that a person may have chosen, or that has under 128
+    /// random bits, is stored under a slow digest and marked as weak.
+    Import(import::Import),
     /// Who did what, when and why
     #[command(subcommand)]
     Audit(Audit),

@@ -39,6 +39,10 @@ pub enum EventKind {
     UserGroupRemoved,
     /// A key was generated.
     KeyGenerated,
+    /// A key that existed elsewhere was taken into the list.
+    KeyImported,
+    /// The list of keys, without secrets, was written to a file.
+    ListExported,
     /// A key's name, description, owner, API sets or end changed.
     KeyEdited,
     /// A key was switched off.

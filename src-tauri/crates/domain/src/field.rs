@@ -58,6 +58,8 @@ pub enum Field {
     Passphrase,
     /// A tenant's template.
     Template,
+    /// A file that is read.
+    File,
 }
 
 /// The rules a field can break.
@@ -119,4 +121,22 @@ pub enum Rule {
     },
     /// Not a template of this program.
     Unknown,
+    /// Not a file that can be read: a folder, a device.
+    NotAFile,
+    /// A file of more bytes than the most, in KiB.
+    TooLarge {
+        /// The most.
+        max_kib: u32,
+    },
+    /// Not text.
+    NotText,
+    /// Nothing in it that could be a key.
+    NoKey,
+    /// A table without a column of keys.
+    NoKeyColumn,
+    /// More than the most at once.
+    TooMany {
+        /// The most.
+        max: u32,
+    },
 }

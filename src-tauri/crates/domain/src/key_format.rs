@@ -162,6 +162,66 @@ impl KeyDigest {
     }
 }
 
+/// The salt of the slow digests of one tenant: drawn when its first such key comes.
+pub type Salt = [u8; 16];
+
+/// A slow digest that could not be computed: the memory for it was not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there was no memory for a slow digest")]
+pub struct NoMemory;
+
+/// Computes slow digests: Argon2id version 0x13 with 64 MiB, 3 passes and 4 lanes (RFC 9106, section 4, second
+/// recommended option). The figures are fixed: a digest that was stored has to come out again.
+///
+/// Holds its memory for one digest after the other, and wipes it in the end.
+pub struct SlowDigests {
+    argon2: argon2::Argon2<'static>,
+    memory: Vec<argon2::Block>,
+}
+
+impl SlowDigests {
+    /// Memory, in KiB.
+    const MEMORY: u32 = 64 * 1024;
+
+    /// Asks for the memory.
+    pub fn new() -> Result<Self, NoMemory> {
+        let params = argon2::Params::new(Self::MEMORY, 3, 4, Some(32)).map_err(|_| NoMemory)?;
+        let mut memory = Vec::new();
+        memory.try_reserve_exact(params.block_count()).map_err(|_| NoMemory)?;
+        memory.resize(params.block_count(), argon2::Block::default());
+        let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        Ok(Self { argon2, memory })
+    }
+
+    /// Digests a key's text; takes about a tenth of a second.
+    pub fn of(&mut self, key: &str, salt: &Salt) -> Result<KeyDigest, NoMemory> {
+        let mut digest = [0; 32];
+        self.argon2
+            .hash_password_into_with_memory(key.as_bytes(), salt, &mut digest, &mut self.memory)
+            .map_err(|_| NoMemory)?;
+        Ok(KeyDigest(digest))
+    }
+}
+
+impl Drop for SlowDigests {
+    fn drop(&mut self) {
+        self.memory.iter_mut().for_each(zeroize::Zeroize::zeroize);
+    }
+}
+
+impl fmt::Debug for SlowDigests {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SlowDigests(…)")
+    }
+}
+
+/// Draws a tenant's salt.
+pub fn random_salt<R: CryptoRng + ?Sized>(rng: &mut R) -> Salt {
+    let mut salt = Salt::default();
+    rng.fill_bytes(&mut salt);
+    salt
+}
+
 impl PartialEq for KeyDigest {
     /// In constant time: how long it takes tells nothing of where two digests part.
     fn eq(&self, other: &Self) -> bool {

@@ -18,6 +18,7 @@ pub mod overlap;
 pub mod policy;
 pub mod secret;
 pub mod spreadsheet;
+pub mod strength;
 pub mod template;
 pub mod tenant;
 pub mod text;

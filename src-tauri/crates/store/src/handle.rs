@@ -12,7 +12,7 @@ use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::gap::{Demands, Gap};
 use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::key::Key;
-use latchkey_domain::key_format::KeyDigest;
+use latchkey_domain::key_format::{KeyDigest, Salt};
 use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::tenant::Tenant;
 use rusqlite::Connection;
@@ -71,6 +71,10 @@ impl Reader for Handle<'_> {
 
     fn tenant_named(&self, name: &str) -> Result<Option<Tenant>> {
         told(tenant::named(self.connection, name))
+    }
+
+    fn tenant_salt(&self, id: TenantId) -> Result<Option<Salt>> {
+        told(tenant::salt(self.connection, id))
     }
 
     fn tenant_counts(&self, id: TenantId, now: DateTime<Utc>) -> Result<TenantCounts> {
@@ -176,6 +180,10 @@ impl Writer for Handle<'_> {
 
     fn update_tenant(&mut self, tenant: &Tenant) -> Result<()> {
         told(tenant::update(self.connection, tenant))
+    }
+
+    fn put_tenant_salt(&mut self, id: TenantId, salt: &Salt) -> Result<()> {
+        told(tenant::put_salt(self.connection, id, salt))
     }
 
     fn remove_tenant(&mut self, id: TenantId) -> Result<()> {

@@ -1,4 +1,4 @@
-import { lastDay, onDate, toExpiration } from "../../lib/expiration/expiration";
+import { lastDay, onDate } from "../../lib/expiration/expiration";
 import {
   type ApiSetView,
   type Field,
@@ -9,7 +9,7 @@ import {
   toLatchkeyError,
 } from "../../lib/ipc";
 import { Membership } from "./membership.svelte";
-import { lifetime, typedLifetime, usualEnd, usualLifetime } from "./offered-ends";
+import { chosenEnd, lifetime, typedLifetime, usualEnd, usualLifetime } from "./offered-ends";
 import { toTags } from "../../lib/tags";
 
 /** What is typed into New API Key, and what has come of it. */
@@ -122,9 +122,7 @@ export class NewKeyForm {
         api_sets: this.apiSets,
         tags: toTags(this.tags),
         ...this.membership.draft,
-        expires: this.asksForDays
-          ? { kind: "days", days: typedLifetime(this.days) ?? 0 }
-          : toExpiration(this.expires, this.date),
+        expires: chosenEnd(this),
       });
     } catch (reason) {
       this.problem = toLatchkeyError(reason);

@@ -1,12 +1,22 @@
 import { longDate } from "../../lib/dates";
-import { expirationOptions, never, onDate, usualExpiration } from "../../lib/expiration/expiration";
-import type { ExpirationChoice, TenantView } from "../../lib/ipc";
+import { expirationOptions, never, onDate, toExpiration, usualExpiration } from "../../lib/expiration/expiration";
+import type { Expiration, ExpirationChoice, TenantView } from "../../lib/ipc";
 import { m } from "../../paraglide/messages";
 
 const day = 86_400_000;
 
 /** Stands for as many days as the operator types. */
 export const lifetime = "lifetime";
+
+/** What is chosen and typed of an end. */
+export interface EndForm {
+  expires: string;
+  date: string;
+  days: string;
+  readonly asksForDate: boolean;
+  readonly asksForDays: boolean;
+  mend(field: "expires"): void;
+}
 
 type Rules = Pick<TenantView, "policy" | "conventions">;
 
@@ -48,6 +58,12 @@ export function usualEnd(tenant: Rules, now: number): string {
   const wanted = standard === null ? null : standard.kind === "never" ? never : String(standard.days);
   if (wanted !== null && values.includes(wanted)) return wanted;
   return tenant.conventions.expirations.length > 0 ? (values[0] ?? never) : usualExpiration(tenant.policy);
+}
+
+/** The end that was chosen or typed. */
+export function chosenEnd(form: EndForm): Expiration {
+  if (form.asksForDays) return { kind: "days", days: typedLifetime(form.days) ?? 0 };
+  return toExpiration(form.expires, form.date);
 }
 
 /** The number of days that stands in the field at first. */

@@ -20,6 +20,7 @@ async function show(gateway: Gateway = new MemoryGateway().gateway, tenantId: st
     onapisets: vi.fn(),
     onorganizations: vi.fn(),
     onsettings: vi.fn(),
+    onimport: vi.fn(),
     onopen: vi.fn(),
     onchoose: vi.fn(),
     onshow: vi.fn(),

@@ -218,6 +218,11 @@ export class KeyList {
     this.#fetchMissing();
   }
 
+  /** The question of the list, whatever its page. */
+  get asked(): KeyQuery {
+    return { ...this.#query(0), limit: 0 };
+  }
+
   #query(page: number): KeyQuery {
     return {
       tenant: this.tenant,

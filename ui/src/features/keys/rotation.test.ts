@@ -174,7 +174,7 @@ describe("the page of keys", () => {
       props: {
         ...{ list, tenant, settled, tenants: 2, title: "Harbour Authority", onshow },
         ...{ onnew: nothing, onapisets: nothing, onorganizations: nothing, onsettings: nothing },
-        ...{ onopen: nothing, onchoose: nothing },
+        ...{ onimport: nothing, onopen: nothing, onchoose: nothing },
       },
       context: gatewayContext(gateway),
     });

@@ -31,7 +31,7 @@ field: FieldProblem | null, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "reason" | "passphrase" | "template";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "reason" | "passphrase" | "template" | "file";
 
 /**
  * The rules a field can break.
@@ -64,7 +64,15 @@ min: number,
 /**
  * The most.
  */
-max: number, } | { "rule": "unknown" };
+max: number, } | { "rule": "unknown" } | { "rule": "not_a_file" } | { "rule": "too_large", 
+/**
+ * The most.
+ */
+max_kib: number, } | { "rule": "not_text" } | { "rule": "no_key" } | { "rule": "no_key_column" } | { "rule": "too_many", 
+/**
+ * The most.
+ */
+max: number, };
 
 /**
  * Which rule a field broke.
@@ -101,7 +109,15 @@ min: number,
 /**
  * The most.
  */
-max: number, } | { "rule": "unknown" });
+max: number, } | { "rule": "unknown" } | { "rule": "not_a_file" } | { "rule": "too_large", 
+/**
+ * The most.
+ */
+max_kib: number, } | { "rule": "not_text" } | { "rule": "no_key" } | { "rule": "no_key_column" } | { "rule": "too_many", 
+/**
+ * The most.
+ */
+max: number, });
 
 /**
  * Where secrets are held.
@@ -1335,7 +1351,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "key_generated" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "key_generated" | "key_imported" | "list_exported" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.
@@ -1659,6 +1675,162 @@ words: Words,
  * Whose place it takes, where it was made by a rotation.
  */
 succession: Succession | null, };
+
+/**
+ * How a file with keys is written.
+ */
+export type ImportFormat = "env" | "csv" | "apikey";
+
+/**
+ * What an import makes of an entry unless the operator decides otherwise.
+ */
+export type ImportFate = "import" | "optional" | "duplicate" | "skip";
+
+/**
+ * Why an entry is not simply imported.
+ */
+export type ImportReason = "no_key_name" | "ambiguous" | "known" | "repeated" | "empty" | "too_short" | "too_long" | "blank" | "damaged" | "reference" | "form" | "too_many_chosen";
+
+/**
+ * One entry of a file, as the operator sees it before it is imported. Never the key.
+ */
+export type ImportEntry = { 
+/**
+ * Its place among the entries, from 0.
+ */
+number: number, 
+/**
+ * The line of the file, from 1.
+ */
+line: number, 
+/**
+ * The name that it would get.
+ */
+name: string, 
+/**
+ * What the file says of it.
+ */
+description: string, 
+/**
+ * Who the file says it belongs to.
+ */
+owner: string | null, 
+/**
+ * What lists would show of the key; nothing of one that a person may have chosen.
+ */
+display: string | null, 
+/**
+ * Whether a person may have chosen it, or it has under 128 random bits.
+ */
+weak: boolean, 
+/**
+ * What happens to it.
+ */
+fate: ImportFate, 
+/**
+ * Why.
+ */
+reason: ImportReason | null, 
+/**
+ * The name of the key that the tenant has already.
+ */
+known_as: string | null, 
+/**
+ * What is wrong with its name.
+ */
+name_problem: FieldProblem | null, 
+/**
+ * Whether another key of the tenant or of the file has its name.
+ */
+same_name: boolean, };
+
+/**
+ * What an import would do.
+ */
+export type ImportPreview = { 
+/**
+ * The file's name without its folder.
+ */
+file: string, 
+/**
+ * How it was read.
+ */
+format: ImportFormat, 
+/**
+ * What stands in it, in its order.
+ */
+entries: Array<ImportEntry>, 
+/**
+ * Whether the file has more entries than are read.
+ */
+cut: boolean, 
+/**
+ * Whether the tenant lets secrets be kept.
+ */
+may_keep: boolean, };
+
+/**
+ * What to import.
+ */
+export type ImportChoice = { 
+/**
+ * Identifier or name of the tenant.
+ */
+tenant: string, 
+/**
+ * Numbers of the entries.
+ */
+entries: Array<number>, 
+/**
+ * Identifiers of the API sets that they all get.
+ */
+api_sets: Array<string>, 
+/**
+ * Who they belong to where the file does not say; the operator if `None`.
+ */
+owner: string | null, 
+/**
+ * When they end.
+ */
+expires: Expiration, 
+/**
+ * Whether their secrets are kept in the vault.
+ */
+keep: boolean, };
+
+/**
+ * What an import did.
+ */
+export type ImportDone = { 
+/**
+ * Keys that came into the list.
+ */
+imported: number, 
+/**
+ * Those of them that a person may have chosen.
+ */
+weak: number, 
+/**
+ * Those of them whose secrets are kept.
+ */
+kept: number, 
+/**
+ * Entries that turned out to be known already.
+ */
+duplicates: number, };
+
+/**
+ * A list that was written to a file.
+ */
+export type Export = { 
+/**
+ * Where; `None` when the operator chose no file.
+ */
+path: string | null, 
+/**
+ * How many keys.
+ */
+keys: number, };
 
 /**
  * A secret that is on the clipboard now.

@@ -10,6 +10,11 @@ import type {
   ClipboardCopy,
   Download,
   EventView,
+  Export,
+  ImportChoice,
+  ImportDone,
+  ImportEntry,
+  ImportPreview,
   KeyCount,
   KeyDetails,
   KeyDraft,
@@ -115,6 +120,16 @@ export interface Gateway {
   rotationUndo(key: string): Promise<KeyView>;
   /** `null`: the operator said no in the dialog that Rust opens. */
   keyCopy(key: string): Promise<ClipboardCopy | null>;
+
+  /** `null`: the operator chose no file in the dialog that Rust opens. The keys of the file stay in Rust. */
+  importOpen(tenant: string): Promise<ImportPreview | null>;
+  /** All entries after that: names must not collide. */
+  importRename(number: number, name: string): Promise<ImportEntry[]>;
+  importRun(choice: ImportChoice): Promise<ImportDone>;
+  /** Wipes the keys of the file. */
+  importClose(): Promise<void>;
+  /** The list without secrets, all that the query finds; `path` is `null` where the operator chose no place. */
+  keyExport(query: KeyQuery): Promise<Export>;
 
   secretPending(): Promise<NewKey | null>;
   secretReveal(key: string): Promise<string>;

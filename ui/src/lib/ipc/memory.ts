@@ -19,6 +19,7 @@ import { catalogue } from "./memory-catalogue";
 import { harbourWorld, type StoredApiSet, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
 import { generate, knownSets, sameName } from "./memory-generate";
+import { MemoryFiles } from "./memory-import";
 import {
   accessIn,
   conventionsOf,
@@ -58,6 +59,8 @@ export class MemoryGateway {
   chosenImport: CatalogueImport | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */
   downloadPath: string | null = "/home/port/key.APIKEY";
+  /** What Import and Export find on the disk. */
+  readonly files = new MemoryFiles();
 
   constructor(options: Options = {}) {
     this.#now = options.now ?? (() => new Date());
@@ -249,6 +252,8 @@ export class MemoryGateway {
         this.#logKey("secret_copied", key);
         return { clears_in: 30 };
       }),
+
+      ...this.files.commands(answer, host),
 
       secretPending: answer("secretPending", () => this.#pending?.newKey ?? null),
       secretReveal: answer("secretReveal", (id) => {

@@ -70,6 +70,12 @@ export const tauriGateway: Gateway = {
   rotationUndo: (key) => call("rotation_undo", { key }),
   keyCopy: (key) => call("key_copy", { key }),
 
+  importOpen: (tenant) => call("import_open", { tenant }),
+  importRename: (number, name) => call("import_rename", { number, name }),
+  importRun: (choice) => call("import_run", { choice }),
+  importClose: () => call("import_close"),
+  keyExport: (query) => call("key_export", { query }),
+
   secretPending: () => call("secret_pending"),
   secretReveal: (key) => call("secret_reveal", { key }),
   secretCopy: (key) => call("secret_copy", { key }),

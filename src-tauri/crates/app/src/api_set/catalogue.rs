@@ -210,7 +210,7 @@ fn parse_csv(text: &str) -> Result<Catalogue> {
     for record in reader.records().take(MAX_SETS + 1) {
         let record = record.map_err(|cause| torn(text, &cause))?;
         let line = record_line(text, record.position());
-        let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).map(|cell| unguarded(cell).to_owned());
+        let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).map(unguarded);
         let given = Given {
             id: cell(Some(id)).unwrap_or_default().into(),
             name: cell(name),
@@ -282,9 +282,7 @@ pub(super) fn render(sets: &[ApiSet], format: CatalogueFormat) -> Result<Vec<u8>
                     set.description,
                     set.retired_at.as_deref().unwrap_or_default(),
                 ];
-                writer
-                    .write_record(cells.map(guarded).iter().map(|cell| cell.as_bytes()))
-                    .map_err(|e| unwritten(&e))?;
+                writer.write_record(cells.map(guarded)).map_err(|cause| unwritten(&cause))?;
             }
             writer.into_inner().map_err(|cause| unwritten(cause.error()))
         }

@@ -13,7 +13,7 @@ use crate::session::Operator;
 ///
 /// Fails on `api_sets` where one is not the tenant's (it may have been removed since the draft was begun), is retired and
 /// not among those that the key has already, or where none is chosen and the tenant wants one.
-pub(super) fn api_sets(reader: &dyn Reader, tenant: &Tenant, chosen: &[String], had: &[String]) -> Result<Vec<String>> {
+pub(crate) fn api_sets(reader: &dyn Reader, tenant: &Tenant, chosen: &[String], had: &[String]) -> Result<Vec<String>> {
     let catalogue = reader.api_sets(tenant.id)?;
     if let Some(unknown) = chosen.iter().find(|id| !catalogue.iter().any(|(set, _)| set.id == **id)) {
         return Err(problem(Rule::UnknownApiSet { id: unknown.clone() }).into());
@@ -29,7 +29,7 @@ pub(super) fn api_sets(reader: &dyn Reader, tenant: &Tenant, chosen: &[String], 
 }
 
 /// Fails on `owner` where the tenant wants it to be the operator and it is somebody else.
-pub(super) fn own(operator: &Operator, tenant: &Tenant, owner: &str) -> Result<(), FieldProblem> {
+pub(crate) fn own(operator: &Operator, tenant: &Tenant, owner: &str) -> Result<(), FieldProblem> {
     if tenant.policy.own_keys_only && owner != operator.name {
         return Err(FieldProblem { name: Field::Owner, rule: Rule::OwnKeysOnly });
     }
@@ -37,7 +37,7 @@ pub(super) fn own(operator: &Operator, tenant: &Tenant, owner: &str) -> Result<(
 }
 
 /// Fails on `name` where the tenant wants names to be unique and another key in use than `key` has it.
-pub(super) fn name_free(
+pub(crate) fn name_free(
     reader: &dyn Reader,
     tenant: &Tenant,
     name: &str,
@@ -53,7 +53,7 @@ pub(super) fn name_free(
 /// The organization of a draft, by identifier or name.
 ///
 /// Fails on `organization` where it is not the tenant's, or none is given and the tenant has them.
-pub(super) fn organization(reader: &dyn Reader, tenant: &Tenant, chosen: Option<&str>) -> Result<Option<String>> {
+pub(crate) fn organization(reader: &dyn Reader, tenant: &Tenant, chosen: Option<&str>) -> Result<Option<String>> {
     let all: Vec<_> = reader.organizations(tenant.id)?.into_iter().map(|(one, _)| (one.id, one.name)).collect();
     let at = |rule| FieldProblem { name: Field::Organization, rule };
     match chosen.map(str::trim).filter(|text| !text.is_empty()) {
@@ -66,7 +66,7 @@ pub(super) fn organization(reader: &dyn Reader, tenant: &Tenant, chosen: Option<
 /// The user groups of a draft, by identifier or name, in their order and each once.
 ///
 /// Fails on `groups` where one is not the tenant's, or none is given and the tenant has them.
-pub(super) fn groups(reader: &dyn Reader, tenant: &Tenant, chosen: &[String]) -> Result<Vec<String>> {
+pub(crate) fn groups(reader: &dyn Reader, tenant: &Tenant, chosen: &[String]) -> Result<Vec<String>> {
     let all: Vec<_> = reader.user_groups(tenant.id)?.into_iter().map(|(group, _)| (group.id, group.name)).collect();
     let at = |rule| FieldProblem { name: Field::Groups, rule };
     let chosen = chosen.iter().map(|text| named(&all, text.trim()).ok_or_else(|| at(Rule::Unknown)));

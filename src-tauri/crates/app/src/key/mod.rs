@@ -2,8 +2,9 @@
 
 pub mod bulk;
 mod delete;
-mod draft;
+pub(crate) mod draft;
 mod edit;
+mod export;
 mod list;
 mod new;
 mod read_secret;
@@ -13,6 +14,7 @@ mod switch;
 
 pub use delete::delete;
 pub use edit::edit;
+pub use export::export;
 pub use list::{count, facets, list};
 pub use new::{HandOver, Issued, new};
 pub use read_secret::{Purpose, read_secret};

@@ -6,7 +6,7 @@ use latchkey_domain::event::EventKind;
 use latchkey_domain::gap::{Demands, Gap};
 use latchkey_domain::id::{KeyId, ProfileId, TenantId};
 use latchkey_domain::key::{Key, KeyStatus};
-use latchkey_domain::key_format::KeyDigest;
+use latchkey_domain::key_format::{KeyDigest, Salt};
 use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::overlap::Overlap;
 use latchkey_domain::tenant::Tenant;
@@ -65,6 +65,8 @@ pub trait Reader {
     fn tenant(&self, id: TenantId) -> Result<Option<Tenant>>;
     /// The tenant of this name, upper and lower case alike.
     fn tenant_named(&self, name: &str) -> Result<Option<Tenant>>;
+    /// The salt of a tenant's slow digests; `None` while it never had a key that a person chose.
+    fn tenant_salt(&self, id: TenantId) -> Result<Option<Salt>>;
     /// How much a tenant has at `now`.
     fn tenant_counts(&self, id: TenantId, now: DateTime<Utc>) -> Result<TenantCounts>;
 
@@ -126,6 +128,8 @@ pub trait Writer: Reader {
     fn add_tenant(&mut self, tenant: &Tenant) -> Result<()>;
     /// Writes a tenant's name, prefix, format, policy and conventions; its sequence stays.
     fn update_tenant(&mut self, tenant: &Tenant) -> Result<()>;
+    /// Gives a tenant the salt of its slow digests; the one that it has stays.
+    fn put_tenant_salt(&mut self, id: TenantId, salt: &Salt) -> Result<()>;
     /// Removes a tenant with its API sets and keys.
     fn remove_tenant(&mut self, id: TenantId) -> Result<()>;
 

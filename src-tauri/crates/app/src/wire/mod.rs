@@ -8,6 +8,7 @@ mod catalogue;
 mod decision;
 mod error;
 mod gap;
+mod import;
 mod key;
 mod organization;
 mod profile;
@@ -32,6 +33,9 @@ pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiS
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};
 pub use gap::{GapCount, GapKey, PolicyGaps};
+pub use import::{
+    Export, ImportChoice, ImportDone, ImportEntry, ImportFate, ImportFormat, ImportPreview, ImportReason,
+};
 pub use key::{
     Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
     KeyView, NewKey, OwnerCount, StatusCount,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::import::KeyExport;
 use super::{KeyExtend, KeyRevoke, KeyTag, Selection, Sure};
 
 #[derive(Debug, Subcommand)]
@@ -12,6 +13,8 @@ pub(crate) enum Key {
     New(KeyNew),
     /// List keys
     List(KeyList),
+    /// Write the list, without secrets, to a CSV file for a spreadsheet
+    Export(KeyExport),
     /// Show everything known of a key
     Show {
         /// Key, by handle, id or unique name
@@ -89,6 +92,19 @@ pub(crate) struct KeyNew {
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyList {
+    #[command(flatten)]
+    pub(crate) filter: KeyFilter,
+    /// Only keys that are due for rotation by their tenant's policy, the oldest first
+    #[arg(long, conflicts_with_all = ["search", "status", "api_set", "owner", "sort"])]
+    pub(crate) due: bool,
+    /// At most so many [default: all]
+    #[arg(long)]
+    pub(crate) limit: Option<u32>,
+}
+
+/// Which keys, in which order.
+#[derive(Debug, Args)]
+pub(crate) struct KeyFilter {
     /// Only this tenant's
     #[arg(short, long)]
     pub(crate) tenant: Option<String>,
@@ -104,15 +120,9 @@ pub(crate) struct KeyList {
     /// Only this owner's
     #[arg(long)]
     pub(crate) owner: Option<String>,
-    /// Only keys that are due for rotation by their tenant's policy, the oldest first
-    #[arg(long, conflicts_with_all = ["search", "status", "api_set", "owner", "sort"])]
-    pub(crate) due: bool,
     /// Order [default: newest first]
     #[arg(long, value_enum)]
     pub(crate) sort: Option<Sort>,
-    /// At most so many [default: all]
-    #[arg(long)]
-    pub(crate) limit: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

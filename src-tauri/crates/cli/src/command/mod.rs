@@ -4,6 +4,7 @@ mod api_set;
 mod audit;
 mod completions;
 mod group;
+mod import;
 mod init;
 mod key;
 mod organization;
@@ -30,6 +31,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Key(command) => key::run(context, *command),
         Command::Verify { tenant } => return verify::run(context, &tenant),
         Command::Run { env, command } => return run::run(context, &env, &command),
+        Command::Import(args) => import::run(context, args),
         Command::Audit(Audit::List { since, limit }) => audit::list(context, since.as_deref(), limit),
         Command::Completions { shell } => completions::run(context, shell),
     };

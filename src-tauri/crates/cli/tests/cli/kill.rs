@@ -10,7 +10,7 @@ use latchkey_domain::secret::Secret;
 use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 
 /// The sagas that are killed here, at each of their steps.
-const SAGAS: [&str; 6] = ["generate", "revoke", "delete", "discard", "retire", "undo"];
+const SAGAS: [&str; 7] = ["generate", "revoke", "delete", "discard", "retire", "undo", "import"];
 
 /// Every fault point that the source has: a new one is found without being listed here.
 fn all_points() -> BTreeSet<String> {
@@ -158,4 +158,25 @@ fn a_kill_at_any_moment_leaves_nothing_half_made() {
             assert_eq!(desk.verify("Harbour", &key_in(&file), &[]).0, "valid");
         }
     }
+}
+
+#[test]
+fn an_import_is_there_with_all_its_kept_secrets_or_not_at_all() {
+    let file = "A_KEY=sk_live_9fQ2mX7Lr4Tz8VbK1nW6pYs3Hd5Gj0Ca\nB_KEY=hunter2hunter2\n";
+    let (mut undone, mut finished) = (Vec::new(), Vec::new());
+    for point in points("import") {
+        let desk = Desk::new();
+        fs::write(desk.path(".env"), file).unwrap();
+        die(&desk, &point, &["import", ".env", "-t", "Harbour", "--keep", "--yes"]);
+        desk.unlocked(&["key", "list"]).ok();
+        match desk.names().len() {
+            0 => undone.push((point.clone(), in_vault(&desk, &point))),
+            count => finished.push((point.clone(), count, in_vault(&desk, &point))),
+        }
+        // Nothing stands in the way of the next try.
+        desk.unlocked(&["import", ".env", "-t", "Harbour", "--keep", "--yes"]).ok();
+        assert_eq!((desk.names().len(), in_vault(&desk, &point)), (2, 2), "{point}");
+    }
+    assert_eq!(undone, [("import.journaled".to_owned(), 0), ("import.kept".to_owned(), 0)]);
+    assert_eq!(finished, [("import.listed".to_owned(), 2, 2)]);
 }

@@ -8,6 +8,7 @@ mod clipboard;
 mod database;
 mod desk;
 mod disk;
+mod import;
 mod keychain;
 mod kill;
 mod leaks;

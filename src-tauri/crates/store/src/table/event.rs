@@ -27,6 +27,8 @@ mod kind {
         UserGroupEdited = "user_group_edited",
         UserGroupRemoved = "user_group_removed",
         KeyGenerated = "key_generated",
+        KeyImported = "key_imported",
+        ListExported = "list_exported",
         KeyEdited = "key_edited",
         KeyDisabled = "key_disabled",
         KeyEnabled = "key_enabled",

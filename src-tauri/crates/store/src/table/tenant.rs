@@ -7,7 +7,7 @@ use latchkey_domain::conventions::Conventions;
 use latchkey_domain::expiry::DefaultExpiration;
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
-use latchkey_domain::key_format::Prefix;
+use latchkey_domain::key_format::{Prefix, Salt};
 use latchkey_domain::policy::Policy;
 use latchkey_domain::tenant::Tenant;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -184,6 +184,19 @@ pub(crate) fn update(connection: &Connection, tenant: &Tenant) -> Result<()> {
     if changed == 0 {
         return Err(not_found("The tenant").into());
     }
+    Ok(())
+}
+
+pub(crate) fn salt(connection: &Connection, id: TenantId) -> Result<Option<Salt>> {
+    let mut statement = connection.prepare_cached("SELECT salt FROM tenant WHERE id = ?1")?;
+    Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?.flatten())
+}
+
+/// A salt never changes: every slow digest of the tenant depends on it.
+pub(crate) fn put_salt(connection: &Connection, id: TenantId, salt: &Salt) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE tenant SET salt = ?2 WHERE id = ?1 AND salt IS NULL")?
+        .execute(params![id.as_bytes(), salt])?;
     Ok(())
 }
 

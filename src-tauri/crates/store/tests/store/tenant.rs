@@ -103,3 +103,13 @@ fn counts_are_those_of_the_moment() {
     let later = fixture.port().reading(|r| r.tenant_counts(id, days(4))).unwrap();
     assert_eq!((later.usable, later.expiring), (1, 0));
 }
+
+#[test]
+fn a_salt_is_written_once_and_read_back() {
+    let (fixture, id) = Fixture::with_tenant();
+    let salt = || fixture.port().reading(|r| r.tenant_salt(id)).unwrap();
+    assert_eq!(salt(), None);
+    fixture.write(|w| w.put_tenant_salt(id, &[7; 16])).unwrap();
+    fixture.write(|w| w.put_tenant_salt(id, &[8; 16])).unwrap();
+    assert_eq!(salt(), Some([7; 16]), "every slow digest of the tenant depends on it");
+}

@@ -5,7 +5,7 @@ use latchkey_app::rotation;
 use latchkey_app::wire::{KeyQuery, KeySort, KeyStatus, KeyView};
 
 use super::status_word;
-use crate::args::{KeyList, Sort, Status};
+use crate::args::{KeyFilter, KeyList, Sort, Status};
 use crate::context::Context;
 use crate::table::Table;
 
@@ -15,23 +15,12 @@ const PAGE: u32 = 500;
 pub(super) fn run(context: &Context, args: &KeyList) -> Result<()> {
     let session = context.session()?;
     if args.due {
-        let mut due = rotation::due(&session, args.tenant.as_deref())?;
+        let mut due = rotation::due(&session, args.filter.tenant.as_deref())?;
         due.truncate(args.limit.map_or(usize::MAX, |limit| limit as usize));
         let none = "No keys are due for rotation.";
         return context.output.list(table(), none, row, || Ok(std::mem::take(&mut due)));
     }
-    let mut query = KeyQuery {
-        tenant: args.tenant.clone(),
-        search: args.search.clone(),
-        statuses: args.status.iter().copied().map(status).collect(),
-        api_set: args.api_set.clone(),
-        owner: args.owner.clone(),
-        rotation: None,
-        sort: sort(args.sort.unwrap_or(Sort::Created)),
-        descending: matches!(args.sort, None | Some(Sort::Created)),
-        offset: 0,
-        limit: PAGE,
-    };
+    let mut query = query(&args.filter);
     let mut left = args.limit.unwrap_or(u32::MAX);
     let next_page = || {
         query.limit = PAGE.min(left);
@@ -49,6 +38,21 @@ fn table() -> Table<7> {
     Table::new(head, &["KEY", "EXPIRES", "STATUS"])
 }
 
+pub(super) fn query(args: &KeyFilter) -> KeyQuery {
+    KeyQuery {
+        tenant: args.tenant.clone(),
+        search: args.search.clone(),
+        statuses: args.status.iter().copied().map(status).collect(),
+        api_set: args.api_set.clone(),
+        owner: args.owner.clone(),
+        rotation: None,
+        sort: sort(args.sort.unwrap_or(Sort::Created)),
+        descending: matches!(args.sort, None | Some(Sort::Created)),
+        offset: 0,
+        limit: PAGE,
+    }
+}
+
 fn row(key: &KeyView) -> [String; 7] {
     [
         key.name.clone(),
@@ -57,7 +61,7 @@ fn row(key: &KeyView) -> [String; 7] {
         key.api_sets.join(","),
         key.owner.clone(),
         key.expires_at.map_or_else(|| "never".to_owned(), last_day),
-        status_word(key.status).to_owned(),
+        if key.weak { format!("{}, weak", status_word(key.status)) } else { status_word(key.status).to_owned() },
     ]
 }
 

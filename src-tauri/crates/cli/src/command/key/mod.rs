@@ -2,6 +2,7 @@ mod bulk;
 mod copy;
 mod edit;
 mod end;
+mod export;
 mod list;
 mod new;
 mod rotate;
@@ -17,6 +18,7 @@ pub(super) fn run(context: &Context, command: Key) -> Result<()> {
     match command {
         Key::New(args) => new::run(context, args),
         Key::List(args) => list::run(context, &args),
+        Key::Export(args) => export::run(context, &args),
         Key::Show { key } => show::run(context, &key),
         Key::Edit(args) => edit::run(context, args),
         Key::Disable(selection) => bulk::disable(context, &selection),

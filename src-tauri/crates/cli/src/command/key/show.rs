@@ -7,6 +7,9 @@ use super::status_word;
 use crate::context::Context;
 use crate::table::facts;
 
+/// What to know of a key that was imported and is not clearly random.
+const WEAK: &str = "weak: a person may have chosen it, or it is short; rotate it";
+
 pub(super) fn run(context: &Context, key: &str) -> Result<()> {
     let details = key::show(&context.session()?, key)?;
     // The contract's key, not the window's details: the history is `audit list`.
@@ -28,6 +31,7 @@ fn described(details: &KeyDetails) -> String {
         ("Tags", key.tags.join(", ")),
         ("Owner", key.owner.clone()),
         ("Status", status_word(key.status).to_owned()),
+        ("Strength", if key.weak { WEAK.to_owned() } else { String::new() }),
         ("Created", moment(key.created_at)),
         ("Expires", key.expires_at.map_or_else(|| "never".into(), moment)),
         (
