@@ -46,5 +46,5 @@ export function overlapSentence({ display, expires_at }: OldKey, overlap: Overla
   }
   if (overlap.kind === "hours") return m.overlap_sentence({ display, date: dateTime(new Date(end).toISOString()) });
   const day = lastDay(onDate, overlap.date, now);
-  return day ? m.overlap_sentence({ display, date: day }) : m.overlap_sentence_date({ display });
+  return day && end > now ? m.overlap_sentence({ display, date: day }) : m.overlap_sentence_date({ display });
 }
