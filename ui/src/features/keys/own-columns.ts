@@ -15,7 +15,7 @@ const widths: Record<Column, [least: number, grows: string | null]> = {
   owner: [6, "1fr"],
   created: [5.5, null],
   expires: [5.5, null],
-  status: [6.5, null],
+  status: [6, null],
   organization: [5, "1fr"],
   groups: [5, "1.2fr"],
 };
