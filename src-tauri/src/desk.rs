@@ -184,7 +184,9 @@ impl Desk {
     pub(crate) fn leave(&self) {
         self.import.close();
         self.clipboard.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.profile().session.take();
+        if let Some(session) = self.profile().session.take() {
+            self.save_window.leave(&session, &self.operator);
+        }
     }
 
     fn profile(&self) -> MutexGuard<'_, OpenProfile> {

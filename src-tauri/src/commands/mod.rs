@@ -12,6 +12,7 @@ pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod organizations;
 pub(crate) mod profile;
+pub(crate) mod rotation;
 pub(crate) mod secrets;
 pub(crate) mod templates;
 pub(crate) mod tenants;

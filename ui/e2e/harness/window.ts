@@ -117,7 +117,9 @@ export class Window {
   async #still(element: WebElement): Promise<void> {
     let before = "";
     await this.#until("the element to stand still", async () => {
-      const place = JSON.stringify(await element.getRect());
+      // WebDriver does not measure what is scrolled out of a dialog.
+      const measure = "return JSON.stringify(arguments[0].getBoundingClientRect())";
+      const place = await this.driver.executeScript<string>(measure, element);
       const stands = place === before;
       before = place;
       return stands || undefined;

@@ -1,6 +1,15 @@
 /** What a key press asks the window to do. */
 export type Shortcut =
-  "new-key" | "search" | "edit" | "revoke" | "help" | "close" | "next-pane" | "previous-pane" | { pane: 1 | 2 | 3 };
+  | "new-key"
+  | "search"
+  | "edit"
+  | "rotate"
+  | "revoke"
+  | "help"
+  | "close"
+  | "next-pane"
+  | "previous-pane"
+  | { pane: 1 | 2 | 3 };
 
 /** Fields keep the keys that mean something to them. */
 function isTyping(target: EventTarget | null): boolean {
@@ -19,6 +28,8 @@ export function shortcutOf(event: KeyboardEvent): Shortcut | null {
         return "new-key";
       case "f":
         return "search";
+      case "r":
+        return "rotate";
       case "1":
         return { pane: 1 };
       case "2":

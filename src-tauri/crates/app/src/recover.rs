@@ -9,6 +9,7 @@ use crate::delivery;
 use crate::error::Result;
 use crate::find;
 use crate::ports::{FileDelivery, JournalEntry, JournalStep, NewEvent};
+use crate::rotation;
 use crate::session::{Operator, Session};
 
 /// Finishes or undoes what processes that are gone had begun, then compares the list with the vault.
@@ -18,12 +19,20 @@ use crate::session::{Operator, Session};
 pub fn at_start(session: &Session) -> Result<u32> {
     let own = session.instance.id();
     let mut waiting = 0;
-    for entry in session.store.reading(|reader| reader.journal())? {
+    let (rotations, others): (Vec<_>, Vec<_>) =
+        session.store.reading(|reader| reader.journal())?.into_iter().partition(JournalEntry::is_rotation);
+    for entry in others {
         if (entry.instance == own || session.instance.is_gone(&entry.instance)) && settle(session, &entry).is_err() {
             waiting += 1;
         }
     }
     batch::at_start(session)?;
+    // Last, since it matters whether the successor was saved. This process's own ones wait for an open window.
+    for entry in rotations.iter().filter(|entry| session.instance.is_gone(&entry.instance)) {
+        if let Err(error) = settle(session, entry) {
+            tracing::warn!(code = ?error.code(), "a rotation is settled at the next start");
+        }
+    }
     if !session.vault.is_locked()
         && let Err(error) = compare_with_vault(session)
     {
@@ -36,7 +45,9 @@ pub fn at_start(session: &Session) -> Result<u32> {
 pub fn waiting(session: &Session) -> Result<u32> {
     let own = session.instance.id();
     let entries = session.store.reading(|reader| reader.journal())?;
-    let waiting = entries.iter().filter(|entry| entry.instance == own || session.instance.is_gone(&entry.instance));
+    let waiting = entries
+        .iter()
+        .filter(|entry| !entry.is_rotation() && (entry.instance == own || session.instance.is_gone(&entry.instance)));
     Ok(u32::try_from(waiting.count()).unwrap_or(u32::MAX))
 }
 
@@ -64,6 +75,7 @@ fn settle(session: &Session, entry: &JournalEntry) -> Result<()> {
             delivery::drop_part(file)?;
             strike(session, entry, EventKind::SagaUndone, None, "download")
         }
+        (JournalStep::Rotating { overlap }, _) => rotation::settle(session, entry, overlap),
         (JournalStep::Keeping, Some(key)) if key.revoked_at.is_none() => keep(session, entry, key),
         (JournalStep::Keeping | JournalStep::Discarding, key) => {
             session.vault.discard(entry.key)?;

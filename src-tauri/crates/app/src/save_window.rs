@@ -12,6 +12,7 @@ use latchkey_domain::event::EventKind;
 use latchkey_domain::id::KeyId;
 use latchkey_domain::key::{Holding, Key};
 use latchkey_domain::key_format::KeyFormat;
+use latchkey_domain::overlap::Overlap;
 use latchkey_domain::policy::KeepPolicy;
 use latchkey_domain::secret::Secret;
 use latchkey_domain::tenant::Tenant;
@@ -20,11 +21,12 @@ use crate::delivery;
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
-use crate::key::{self, HandOver};
+use crate::key::{self, HandOver, Issued};
 use crate::ports::{Clipboard, JournalStep, NewEvent};
+use crate::rotation;
 use crate::session::{Operator, Session};
 use crate::view;
-use crate::wire::{ErrorCode, KeyDraft, KeyView, NewKey};
+use crate::wire::{ErrorCode, KeyDraft, KeyView, NewKey, RotationDraft, Succession};
 
 /// The Save windows that are open.
 #[derive(Default)]
@@ -35,6 +37,14 @@ pub struct SaveWindow {
 struct Pending {
     secret: Secret,
     saved: bool,
+    rotation: Option<Rotation>,
+}
+
+/// The key whose place the new one is to take, and how it is retired.
+#[derive(Clone)]
+struct Rotation {
+    old: KeyId,
+    overlap: Overlap,
 }
 
 impl SaveWindow {
@@ -43,8 +53,44 @@ impl SaveWindow {
     /// A vault that fails then does not take the key away: the window offers to keep it again.
     pub fn generate(&self, session: &Session, operator: &Operator, draft: &KeyDraft) -> Result<NewKey> {
         let issued = key::new(session, operator, draft, &HandOver::default())?;
+        self.show(session, operator, issued, None)
+    }
+
+    /// Generates a successor for a key and opens its Save window. The old key stays as it is until that is closed.
+    ///
+    /// Fails with `not_now` for a key that is revoked, has a successor or is being rotated; with `invalid_input` on
+    /// `overlap`; and as [`SaveWindow::generate`] does.
+    pub fn rotate(&self, session: &Session, operator: &Operator, key: &str, draft: &RotationDraft) -> Result<NewKey> {
+        draft.overlap.end(session.now())?;
+        let old = session.store.reading(|reader| {
+            let old = find::key(reader, key)?;
+            rotation::may_begin(reader, &old)?;
+            Ok(old)
+        })?;
+        rotation::note(session, &old, &draft.overlap)?;
+        let begun =
+            rotation::begin(session, operator, &old.id.to_string(), draft.expires.as_ref(), &HandOver::default());
+        match begun {
+            Ok(issued) => {
+                let rotation = Rotation { old: old.id, overlap: draft.overlap.clone() };
+                self.show(session, operator, issued, Some(rotation))
+            }
+            Err(error) => {
+                session.store.writing(|writer| rotation::strike(writer, old.id))?;
+                Err(error)
+            }
+        }
+    }
+
+    fn show(
+        &self,
+        session: &Session,
+        operator: &Operator,
+        issued: Issued,
+        rotation: Option<Rotation>,
+    ) -> Result<NewKey> {
         let id = issued.key.id.clone();
-        self.lock().insert(parse_id(&id)?, Pending { secret: issued.secret, saved: false });
+        self.lock().insert(parse_id(&id)?, Pending { secret: issued.secret, saved: false, rotation });
         let by_default = session
             .store
             .reading(|reader| Ok(find::tenant(reader, &issued.key.tenant_id)?.policy.keep == KeepPolicy::Default))?;
@@ -178,10 +224,13 @@ impl SaveWindow {
 
     /// Closes the window: from here on no part of the program can show the secret, unless it was kept.
     ///
+    /// The key of a rotation takes the old one's place now. Where nobody saved it, the rotation is undone.
+    ///
     /// Fails with `secret_unsaved` where nobody saved it and `unsaved` does not say that this is meant.
     pub fn close(&self, session: &Session, operator: &Operator, key: &str, unsaved: bool) -> Result<()> {
         let id = parse_id(key)?;
-        let saved = self.lock().get(&id).map(|pending| pending.saved).ok_or_else(gone)?;
+        let (saved, rotation) =
+            self.lock().get(&id).map(|pending| (pending.saved, pending.rotation.clone())).ok_or_else(gone)?;
         if !saved {
             if !unsaved {
                 return Err(Error::new(ErrorCode::SecretUnsaved, "This key was neither copied, downloaded nor kept.")
@@ -193,13 +242,31 @@ impl SaveWindow {
                 _ => {}
             }
         }
+        // Before the secret goes: a database that fails now can be tried again.
+        if let Some(Rotation { old, overlap }) = rotation {
+            rotation::conclude(session, operator, old, &overlap, saved)?;
+        }
         self.lock().remove(&id);
         Ok(())
     }
 
+    /// The program ends: closes the windows whose secret was saved, so that rotations go on as they were chosen.
+    pub fn leave(&self, session: &Session, operator: &Operator) {
+        let open: Vec<KeyId> = self.lock().iter().filter(|(_, pending)| pending.saved).map(|(id, _)| *id).collect();
+        for id in open {
+            if let Err(error) = self.close(session, operator, &id.to_string(), false) {
+                tracing::warn!(code = ?error.code(), "a rotation is settled at the next start");
+            }
+        }
+    }
+
     fn describe(&self, session: &Session, key: &str) -> Result<NewKey> {
         let id = parse_id(key)?;
-        let length = self.lock().get(&id).map(|pending| pending.secret.expose().len()).ok_or_else(gone)?;
+        let (length, rotation) = self
+            .lock()
+            .get(&id)
+            .map(|pending| (pending.secret.expose().len(), pending.rotation.clone()))
+            .ok_or_else(gone)?;
         let now = session.now();
         session.store.reading(|reader| {
             let listed = find::key(reader, key)?;
@@ -208,7 +275,16 @@ impl SaveWindow {
             // A vendor's shape has no handle in it, and nothing that parts one from the rest.
             let visible =
                 if listed.format == Some(KeyFormat::Latchkey) { format!("{start}_") } else { start.to_owned() };
+            let succession = match &rotation {
+                Some(Rotation { old, overlap }) => reader.key(*old)?.map(|old| Succession {
+                    old: rotation::link(&old, &tenant, now),
+                    old_expires_at: old.expires_at,
+                    overlap: overlap.clone(),
+                }),
+                None => None,
+            };
             Ok(NewKey {
+                succession,
                 masked: u32::try_from(length - visible.len()).unwrap_or_default(),
                 visible,
                 file_name: file_name(&listed.name),

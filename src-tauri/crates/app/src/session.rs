@@ -9,7 +9,7 @@ use latchkey_domain::tenant::Tenant;
 use rand::CryptoRng;
 
 use crate::ports::{Clock, NewEvent, Store, Vault};
-use crate::wire::Actor;
+use crate::wire::{Actor, SettledRotation};
 
 /// An open profile: everything a use case needs, passed in.
 pub struct Session {
@@ -23,6 +23,8 @@ pub struct Session {
     pub instance: Arc<dyn Instance>,
     /// The operating system's random source.
     pub rng: Mutex<Box<dyn CryptoRng + Send>>,
+    /// Rotations that a process left half-way and this one has settled.
+    pub settled: Mutex<Vec<SettledRotation>>,
 }
 
 impl Session {

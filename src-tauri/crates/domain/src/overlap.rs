@@ -1,9 +1,10 @@
 //! How long a superseded key stays usable beside its successor.
 
+use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::expiry::{Expiration, end_of_day};
 use crate::field::{Field, FieldProblem, Rule};
@@ -12,7 +13,7 @@ use crate::field::{Field, FieldProblem, Rule};
 const MAX_HOURS: u32 = 8_760;
 
 /// How long a superseded key stays usable.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Overlap {
@@ -68,6 +69,17 @@ impl FromStr for Overlap {
         match text.parse::<Expiration>().map_err(|problem| self::problem(problem.rule))? {
             Expiration::Date { date } => Ok(Self::Date { date }),
             Expiration::Never | Expiration::Days { .. } => Err(problem(Rule::NotADate)),
+        }
+    }
+}
+
+impl fmt::Display for Overlap {
+    /// As [`Overlap::from_str`] reads it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Hours { hours } => write!(f, "{hours}h"),
+            Self::Date { date } => f.write_str(date.trim()),
         }
     }
 }

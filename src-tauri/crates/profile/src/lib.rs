@@ -7,7 +7,7 @@ mod clock;
 mod instance;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use latchkey_app::error::{Error, Result};
 use latchkey_app::ports::{Profile, Store, Vault};
@@ -119,6 +119,9 @@ pub fn view(home: &Path, operator: &Operator, session: Option<&Session>, problem
         keychain: keychain.map(|error| KeychainProblem { error: error.body().clone() }),
         problem: problem.filter(|_| !missing).map(|problem| problem.body().clone()),
         unfinished: session.and_then(|session| recover::waiting(session).ok()).unwrap_or_default(),
+        rotations: session
+            .map(|session| session.settled.lock().unwrap_or_else(PoisonError::into_inner).clone())
+            .unwrap_or_default(),
         settings: profile.map(|profile| profile.settings).unwrap_or_default(),
     }
 }
@@ -130,6 +133,7 @@ fn session(home: &Path, store: Arc<dyn Store>, vault: Arc<dyn Vault>, clock: Sys
         clock: Arc::new(clock),
         instance: Arc::new(RunningInstance::start(&home.join("running"))?),
         rng: Mutex::new(Box::new(system_rng())),
+        settled: Mutex::default(),
     })
 }
 

@@ -6,9 +6,13 @@
 use std::path::Path;
 use std::process::Command;
 
+use latchkey_app::key::HandOver;
 use latchkey_app::save_window::SaveWindow;
 use latchkey_app::session::{Operator, Origin, Session};
-use latchkey_app::wire::{EventKind, Expiration, Holding, KeyDraft, TenantDraft, VaultKind};
+use latchkey_app::wire::{
+    EventKind, Expiration, Holding, KeyDraft, KeyQuery, KeyStatus, Overlap, RotationDraft, RotationOutcome,
+    TenantDraft, VaultKind,
+};
 use latchkey_app::{key, recover, tenant};
 use latchkey_domain::secret::Secret;
 
@@ -58,8 +62,16 @@ fn child() {
         expires: Expiration::Never,
     };
     let window = SaveWindow::default();
+    let does = std::env::var("LATCHKEY_TEST_DOES").unwrap();
+    if does.starts_with("rotate") {
+        let old = key::new(&session, &ada(), &draft, &HandOver { keep: true, ..HandOver::default() }).unwrap().key;
+        let overlap = if does == "rotate at once" { Overlap::None } else { Overlap::Hours { hours: 24 } };
+        let new = window.rotate(&session, &ada(), &old.id, &RotationDraft { expires: None, overlap }).unwrap();
+        window.keep(&session, &ada(), &new.key.id).unwrap();
+        return window.close(&session, &ada(), &new.key.id, false).unwrap();
+    }
     let new = window.generate(&session, &ada(), &draft).unwrap();
-    match std::env::var("LATCHKEY_TEST_DOES").unwrap().as_str() {
+    match does.as_str() {
         "keep" => drop(window.keep(&session, &ada(), &new.key.id)),
         _ => drop(window.download(&session, &ada(), &new.key.id, &home.join("crane.APIKEY"))),
     }
@@ -95,6 +107,42 @@ fn a_download_is_finished_or_undone() {
         let parts = std::fs::read_dir(folder.path()).unwrap().flatten();
         assert_eq!(parts.filter(|entry| entry.file_name().to_string_lossy().contains("part")).count(), 0, "{point}");
         assert_eq!(recover::waiting(&session).unwrap(), 0, "{point}");
+    }
+}
+
+/// Both keys are there with their secrets and one of them is retired, or the old one is as it was and alone.
+#[test]
+fn a_rotation_is_finished_or_undone() {
+    let points = [
+        ("rotate.journaled", None),
+        ("keep.journaled", None),
+        ("keep.stored", Some(RotationOutcome::Resumed)),
+        ("keep.done", Some(RotationOutcome::Resumed)),
+        ("retire.listed", None),
+        ("retire.done", None),
+    ];
+    for (does, (point, outcome)) in
+        ["rotate", "rotate at once"].into_iter().flat_map(|does| points.map(|point| (does, point)))
+    {
+        let folder = tempfile::tempdir().unwrap();
+        die(folder.path(), does, point);
+        let session = open(folder.path());
+        let keys = key::list(&session, &KeyQuery::default()).unwrap().keys;
+        let retired = outcome.is_some() || point.starts_with("retire");
+        let status = match (retired, does) {
+            (false, _) => KeyStatus::Active,
+            (true, "rotate") => KeyStatus::Superseded,
+            (true, _) => KeyStatus::Revoked,
+        };
+        assert_eq!(keys[0].status, status, "{point}");
+        assert_eq!(keys.len(), if retired { 2 } else { 1 }, "{point}");
+        let held = if status == KeyStatus::Revoked { 1 } else { keys.len() };
+        assert_eq!(session.vault.items().unwrap().len(), held, "{point}");
+        let told = session.settled.lock().unwrap().clone();
+        // Before the successor was listed, and after the old key was retired, there is nothing to tell.
+        let expected = if point == "keep.journaled" { Some(RotationOutcome::Undone) } else { outcome };
+        assert_eq!(told.first().map(|told| told.outcome), expected, "{point}");
+        assert!(session.store.reading(|reader| reader.journal()).unwrap().is_empty(), "{point}");
     }
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn rows(
         Some(cache) => Some(cache.get(connection)?),
     };
     let Some(columns) = columns else { return plan.page(connection, filter) };
-    let mut found = columns.filter(plan);
+    let mut found = filter_by(connection, &columns, plan)?;
     let page = filter.offset as usize..filter.offset.saturating_add(filter.limit) as usize;
     if let Some(search) = &plan.search {
         let asked = Asked { connection, columns: &columns, search, scoped: is_small(&columns, &found) };
@@ -53,12 +53,21 @@ pub(crate) fn rows(
 
 /// How many keys there are.
 pub(crate) fn count(connection: &Connection, columns: &Columns, plan: &Plan) -> Result<u32> {
-    let mut found = columns.filter(plan);
+    let mut found = filter_by(connection, columns, plan)?;
     if let Some(search) = &plan.search {
         let asked = Asked { connection, columns, search, scoped: is_small(columns, &found) };
         found.intersect(&*asked.all()?);
     }
     Ok(u32::try_from(found.count()).unwrap_or(u32::MAX))
+}
+
+/// The slots that a question finds, its search left aside.
+fn filter_by(connection: &Connection, columns: &Columns, plan: &Plan) -> Result<Bitmap> {
+    let mut found = columns.filter(plan);
+    if let Some(rows) = plan.rotating(connection)? {
+        found.intersect(&columns.slots(rows));
+    }
+    Ok(found)
 }
 
 /// What the filters can offer.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use latchkey_app::ports::KeyFilter;
-use latchkey_app::wire::KeySort;
+use latchkey_app::wire::{KeySort, RotationNeed};
 use latchkey_domain::key::KeyStatus;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
@@ -26,6 +26,7 @@ pub(crate) struct Plan {
     /// Empty for any.
     pub(crate) statuses: Vec<KeyStatus>,
     pub(crate) search: Option<Search>,
+    pub(crate) rotation: Option<RotationNeed>,
 }
 
 impl Plan {
@@ -52,6 +53,7 @@ impl Plan {
             api_sets,
             statuses: filter.statuses.clone(),
             search: Search::new(connection, &filter.words, tenant)?,
+            rotation: filter.rotation,
         }))
     }
 
@@ -59,6 +61,17 @@ impl Plan {
     pub(crate) fn soon(&self, tenant: i64) -> i64 {
         let days = self.windows.iter().find(|(row, _)| *row == tenant).map_or(0, |(_, days)| *days);
         self.now + DAY * days
+    }
+
+    /// The rows whose rotation needs what is asked for, rising; `None` where nothing is asked.
+    ///
+    /// No column says it: few keys have a successor, and few tenants want their keys to be rotated.
+    pub(crate) fn rotating(&self, connection: &Connection) -> Result<Option<Vec<i64>>> {
+        let Some(need) = self.rotation else { return Ok(None) };
+        let sql = format!("{} ORDER BY 1", needing(need, &self.now.to_string()));
+        let mut statement = connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(Some(rows.collect::<rusqlite::Result<_>>()?))
     }
 
     /// One page, as SQLite finds it: at once where it is an index's beginning, else by looking at all keys.
@@ -88,6 +101,9 @@ impl Plan {
             let any: Vec<String> = self.statuses.iter().map(|&status| is(status, &now)).collect();
             conditions.push(format!("({})", any.join(" OR ")));
         }
+        if let Some(need) = self.rotation {
+            conditions.push(format!("k.row IN ({})", needing(need, &value(self.now.into()))));
+        }
         let table = match (&self.search, self.tenant, filter.sort) {
             (Some(_), ..) => "search CROSS JOIN key k ON k.row = search.rowid",
             (None, _, KeySort::Name) => "key k INDEXED BY any_key_by_name",
@@ -109,6 +125,22 @@ impl Plan {
         let mut statement = connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(values), |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+fn needing(need: RotationNeed, now: &str) -> String {
+    match need {
+        RotationNeed::UnderWay => {
+            "SELECT o.row FROM key h INDEXED BY key_by_predecessor JOIN key o ON o.id = h.succeeds
+             WHERE h.succeeds IS NOT NULL AND h.state <> 2 AND o.state <> 2 AND o.superseded_at IS NULL"
+                .to_owned()
+        }
+        RotationNeed::Due => format!(
+            "SELECT o.row FROM tenant t CROSS JOIN key o ON o.tenant = t.row WHERE t.rotate_after_days IS NOT NULL
+             AND o.state = 0 AND o.ends > {now} AND o.superseded_at IS NULL
+             AND o.created_at + {DAY} * t.rotate_after_days <= {now}
+             AND NOT EXISTS (SELECT 1 FROM key h WHERE h.succeeds = o.id AND h.state <> 2)"
+        ),
     }
 }
 

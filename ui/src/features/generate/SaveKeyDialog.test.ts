@@ -232,3 +232,42 @@ describe("closing Save generated key", () => {
     await waitFor(() => expect(onclosed).toHaveBeenCalledOnce());
   });
 });
+
+describe("the successor of a rotation", () => {
+  async function openSuccessor() {
+    const memory = new MemoryGateway();
+    const old = "t-harbour-8fK2pQ7z";
+    const newKey = await memory.gateway.rotationBegin(old, { expires: null, overlap: { kind: "hours", hours: 24 } });
+    const onclosed = vi.fn();
+    const view = render(SaveKeyDialog, {
+      props: { newKey, vault: "keychain", onclosed },
+      context: gatewayContext(memory.gateway),
+    });
+    const user = userEvent.setup({ advanceTimers: (ms) => vi.advanceTimersByTime(ms) });
+    const status = async () => (await memory.gateway.keyShow(old)).key.status;
+    return { ...view, newKey, onclosed, user, status, memory };
+  }
+
+  it("retires the old key when it is closed, and says so before", async () => {
+    const { user, onclosed, status, container } = await openSuccessor();
+    expect(screen.getByText(/Close retires the old key: lk_8fK2pQ7z…x9Qa is valid until/)).toBeVisible();
+    // The old key has the same name, and everybody knows why.
+    expect(screen.queryByText(/other key has the same name/)).toBeNull();
+    expect(await axeViolations(container)).toEqual([]);
+    await user.click(button("Copy to clipboard"));
+    await user.click(button("Close"));
+    await waitFor(() => expect(onclosed).toHaveBeenCalledWith(false));
+    expect(await status()).toBe("superseded");
+  });
+
+  it("is undone when nobody has saved it, and the question says so", async () => {
+    const { user, onclosed, status, memory, newKey } = await openSuccessor();
+    await user.click(button("Close"));
+    const question = await screen.findByRole("alertdialog");
+    expect(question).toHaveTextContent("the rotation is undone: lk_8fK2pQ7z…x9Qa goes on as it is");
+    await user.click(button("Close without saving"));
+    await waitFor(() => expect(onclosed).toHaveBeenCalledWith(true));
+    expect(await status()).toBe("expiring");
+    await expect(memory.gateway.keyShow(newKey.key.id)).rejects.toMatchObject({ code: "not_found" });
+  });
+});

@@ -16,7 +16,7 @@ const laptop = "t-harbour-u5BdE7Hn";
 
 async function show(id: string, memory = new MemoryGateway()) {
   const chosen = new ChosenKey(memory.gateway);
-  const calls = { onchanged: vi.fn(), ondeleted: vi.fn() };
+  const calls = { onchanged: vi.fn(), ondeleted: vi.fn(), onrotated: vi.fn(), onopen: vi.fn() };
   const view = render(KeyDetailsPane, {
     props: {
       chosen,

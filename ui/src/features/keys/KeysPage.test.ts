@@ -24,9 +24,10 @@ async function show(gateway: Gateway = new MemoryGateway().gateway, tenantId: st
     onimport: vi.fn(),
     onopen: vi.fn(),
     onchoose: vi.fn(),
+    onshow: vi.fn(),
   };
   const view = render(KeysPage, {
-    props: { list, tenant, tenants: tenants.length, title: tenant?.name ?? "All keys", ...calls },
+    props: { list, tenant, settled: [], tenants: tenants.length, title: tenant?.name ?? "All keys", ...calls },
     context: gatewayContext(gateway),
   });
   await list.open(tenantId);

@@ -1,11 +1,13 @@
 import {
   type Gateway,
   type KeyFacets,
+  type KeyPage,
   type KeyQuery,
   type KeySort,
   type KeyStatus,
   type KeyView,
   type LatchkeyError,
+  type RotationNeed,
   toLatchkeyError,
 } from "../../lib/ipc";
 import { Marks } from "./marks.svelte";
@@ -18,6 +20,15 @@ const questionsAtOnce = 2;
 
 const ascendingFirst: Record<KeySort, boolean> = { name: true, owner: true, expires: true, created: false };
 
+function withNeeds(needs: ReadonlyMap<string, RotationNeed>, answers: KeyPage[]): ReadonlyMap<string, RotationNeed> {
+  const all = new Map(needs);
+  for (const { rotating, due } of answers) {
+    for (const id of rotating) all.set(id, "under_way");
+    for (const id of due) all.set(id, "due");
+  }
+  return all;
+}
+
 /** The list of keys: what is asked for, the pages that have come, and how many there are. */
 export class KeyList {
   tenant = $state<string | null>(null);
@@ -25,6 +36,7 @@ export class KeyList {
   statuses = $state.raw<KeyStatus[]>([]);
   apiSet = $state<string | null>(null);
   owner = $state<string | null>(null);
+  rotation = $state<RotationNeed | null>(null);
   sort = $state<KeySort>("created");
   descending = $state(true);
 
@@ -45,6 +57,8 @@ export class KeyList {
 
   #pages = $state.raw<ReadonlyMap<number, KeyView[]>>(new Map());
   #total = $state<number | null>(null);
+  /** Keys of the pages whose rotation is under way or due. */
+  #needs = $state.raw<ReadonlyMap<string, RotationNeed>>(new Map());
 
   readonly #gateway: Gateway;
   #generation = 0;
@@ -77,7 +91,8 @@ export class KeyList {
   }
 
   get filtered(): boolean {
-    return this.search.trim() !== "" || this.statuses.length > 0 || this.apiSet !== null || this.owner !== null;
+    const chosen = this.apiSet ?? this.owner ?? this.rotation;
+    return this.search.trim() !== "" || this.statuses.length > 0 || chosen !== null;
   }
 
   get selected(): KeyView | undefined {
@@ -125,6 +140,18 @@ export class KeyList {
     return this.facets?.groups.find((group) => group.id === id)?.name ?? id;
   }
 
+  /** What the rotation of a listed key needs. */
+  needOf(id: string): RotationNeed | null {
+    return this.#needs.get(id) ?? null;
+  }
+
+  /** Chooses a key by its identifier, whether it is listed or not. */
+  choose(id: string): void {
+    this.selectedId = id;
+    this.#awaited = null;
+    this.#followSelection();
+  }
+
   apiSetName(id: string): string {
     return this.facets?.api_sets.find((set) => set.id === id)?.name ?? id;
   }
@@ -144,6 +171,7 @@ export class KeyList {
     this.statuses = [];
     this.apiSet = null;
     this.owner = null;
+    this.rotation = null;
     this.selectedId = null;
     this.facets = null;
     this.loaded = false;
@@ -168,16 +196,22 @@ export class KeyList {
     });
   }
 
-  filter(change: { statuses?: KeyStatus[]; apiSet?: string | null; owner?: string | null }): void {
+  filter(change: {
+    statuses?: KeyStatus[];
+    apiSet?: string | null;
+    owner?: string | null;
+    rotation?: RotationNeed | null;
+  }): void {
     if (change.statuses !== undefined) this.statuses = change.statuses;
     if (change.apiSet !== undefined) this.apiSet = change.apiSet;
     if (change.owner !== undefined) this.owner = change.owner;
+    if (change.rotation !== undefined) this.rotation = change.rotation;
     void this.#ask();
   }
 
   clearFilters(): void {
     this.search = "";
-    this.filter({ statuses: [], apiSet: null, owner: null });
+    this.filter({ statuses: [], apiSet: null, owner: null, rotation: null });
   }
 
   sortBy(sort: KeySort): void {
@@ -204,6 +238,7 @@ export class KeyList {
       statuses: this.statuses,
       api_set: this.apiSet,
       owner: this.owner,
+      ...(this.rotation && { rotation: this.rotation }),
       sort: this.sort,
       descending: this.descending,
       offset: page * pageSize,
@@ -244,6 +279,7 @@ export class KeyList {
       if (generation !== this.#generation) return;
       const pages = new Map<number, KeyView[]>();
       asked.forEach((page, index) => pages.set(page, answers[index]?.keys ?? []));
+      this.#needs = withNeeds(new Map(), answers);
       this.#asked.clear();
       this.#pages = pages;
       painted = true;
@@ -301,8 +337,10 @@ export class KeyList {
     const generation = this.#generation;
     this.#asked.add(page);
     try {
-      const { keys } = await this.#gateway.keyList(this.#query(page));
+      const answer = await this.#gateway.keyList(this.#query(page));
+      const { keys } = answer;
       if (generation !== this.#generation) return;
+      this.#needs = withNeeds(this.#needs, [answer]);
       const pages = new Map(this.#pages).set(page, keys);
       this.#pages = this.#prune(pages);
       if (this.#awaited === this.activeIndex) this.select(this.activeIndex);

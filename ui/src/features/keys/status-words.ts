@@ -1,5 +1,5 @@
 import { fromNow } from "../../lib/dates";
-import type { KeyStatus, KeyView, RotationStage } from "../../lib/ipc";
+import type { KeyStatus, KeyView, RotationNeed } from "../../lib/ipc";
 import { m } from "../../paraglide/messages";
 
 const words: Record<KeyStatus, () => string> = {
@@ -35,14 +35,8 @@ export function isUsable(status: KeyStatus): boolean {
   return status === "active" || status === "expiring" || status === "superseded";
 }
 
-const stages: Record<RotationStage, () => string> = {
-  under_way: m.keys_rotation_under_way,
-  overlap: m.keys_rotation_overlap,
-  over: m.keys_rotation_over,
-  done: m.keys_rotation_done,
-};
-
-/** How far the rotation of a key went. */
-export function rotationSentence(stage: RotationStage): string {
-  return stages[stage]();
+/** What the list says beside the name of a key whose rotation needs something. */
+export function needWord(need: RotationNeed | null): string {
+  if (need === null) return "";
+  return need === "due" ? m.keys_rotation_tag_due() : m.keys_rotation_tag();
 }

@@ -182,6 +182,32 @@ export type Settings = {
 appearance: Appearance, };
 
 /**
+ * What became of a rotation that was left half-way.
+ */
+export type RotationOutcome = "resumed" | "undone" | "under_way";
+
+/**
+ * A rotation that a process left half-way, and what a start made of it.
+ */
+export type SettledRotation = { 
+/**
+ * Identifier of the old key.
+ */
+key: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its public part.
+ */
+handle: string, 
+/**
+ * What became of it.
+ */
+outcome: RotationOutcome, };
+
+/**
  * The profile, its vault and the machine under it.
  */
 export type ProfileView = { 
@@ -217,6 +243,10 @@ problem: ErrorBody | null,
  * How many half-done operations still wait for the vault.
  */
 unfinished: number, 
+/**
+ * Rotations that were interrupted before this start, and what became of them at it.
+ */
+rotations: Array<SettledRotation>, 
 /**
  * How the window looks.
  */
@@ -1241,6 +1271,10 @@ api_set: string | null,
  */
 owner: string | null, 
 /**
+ * Only keys whose rotation needs this.
+ */
+rotation?: RotationNeed, 
+/**
  * Order.
  */
 sort: KeySort, 
@@ -1462,6 +1496,50 @@ hours: number, } | { "kind": "date",
 date: string, };
 
 /**
+ * What a key may need for its rotation.
+ */
+export type RotationNeed = "due" | "under_way";
+
+/**
+ * What the operator chose for a rotation in the window.
+ */
+export type RotationDraft = { 
+/**
+ * When the successor ends; `None` for as long a life as the old key was meant to have.
+ */
+expires: Expiration | null, 
+/**
+ * How long both may be used, counted from the moment at which the successor is saved.
+ */
+overlap: Overlap, };
+
+/**
+ * What a rotation would make.
+ */
+export type RotationPlan = { 
+/**
+ * When the successor would end if nobody chose; `None` for never.
+ */
+expires_at: string | null, };
+
+/**
+ * That the key of a Save window is to take another one's place.
+ */
+export type Succession = { 
+/**
+ * The key whose place it takes.
+ */
+old: KeyLink, 
+/**
+ * When that ends by itself, whatever the overlap; `None` for never.
+ */
+old_expires_at: string | null, 
+/**
+ * How long both may be used, from the moment at which the window is closed.
+ */
+overlap: Overlap, };
+
+/**
  * Everything known of one key.
  */
 export type KeyDetails = { 
@@ -1629,7 +1707,11 @@ header: string | null,
 /**
  * The words of the system that the tenant's template comes from.
  */
-words: Words, };
+words: Words, 
+/**
+ * Whose place it takes, where it was made by a rotation.
+ */
+succession: Succession | null, };
 
 /**
  * How a file with keys is written.

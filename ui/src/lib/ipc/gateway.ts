@@ -29,7 +29,10 @@ import type {
   PolicyGaps,
   OrganizationDraft,
   OrganizationView,
+  Overlap,
   ProfileView,
+  RotationDraft,
+  RotationPlan,
   Settings,
   Template,
   TenantDraft,
@@ -109,6 +112,13 @@ export interface Gateway extends BatchGateway {
   bulkRun(selection: KeySelection, action: BulkAction): Promise<BulkDone>;
   /** Takes back the last `bulkRun`, once. */
   bulkUndo(): Promise<BulkDone>;
+  /** What `rotationBegin` would make if nobody chose an end. */
+  rotationPlan(key: string): Promise<RotationPlan>;
+  /** Generates a successor, whose Save window is open then; closing that retires the old key. */
+  rotationBegin(key: string, draft: RotationDraft): Promise<NewKey>;
+  /** Retires the old key of a rotation that is under way, or gives it another overlap. */
+  rotationRetire(key: string, overlap: Overlap): Promise<KeyView>;
+  rotationUndo(key: string): Promise<KeyView>;
   /** `null`: the operator said no in the dialog that Rust opens. */
   keyCopy(key: string): Promise<ClipboardCopy | null>;
 

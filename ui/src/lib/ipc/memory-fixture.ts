@@ -70,6 +70,7 @@ const readyProfile: ProfileView = {
   keychain: null,
   problem: null,
   unfinished: 0,
+  rotations: [],
   settings: { appearance: "system" },
 };
 

@@ -109,7 +109,7 @@ export function endOf(expires: Expiration, policy: Policy, now: Date): string | 
 }
 
 export function statusOf(
-  key: { revoked_at: string | null; disabled_at: string | null; expires_at: string | null },
+  key: Pick<KeyView, "revoked_at" | "expires_at" | "superseded_at"> & { disabled_at: string | null },
   warningDays: number,
   now: Date,
 ): KeyStatus {
@@ -117,6 +117,7 @@ export function statusOf(
   const left = key.expires_at ? Date.parse(key.expires_at) - now.getTime() : Infinity;
   if (left <= 0) return "expired";
   if (key.disabled_at) return "disabled";
+  if (key.superseded_at) return "superseded";
   return left <= warningDays * day ? "expiring" : "active";
 }
 
@@ -159,7 +160,7 @@ export function compare(query: KeyQuery): (a: KeyView, b: KeyView) => number {
   };
 }
 
-const statuses: KeyStatus[] = ["active", "expiring", "expired", "disabled", "revoked"];
+const statuses: KeyStatus[] = ["active", "expiring", "expired", "disabled", "revoked", "superseded"];
 
 export function facetsOf(
   keys: KeyView[],

@@ -3,6 +3,7 @@ import type { EventKind, NewKey } from "./bindings";
 import type { Gateway } from "./gateway";
 import type { StoredKey } from "./memory-fixture";
 import type { Answer, MemoryHost } from "./memory-host";
+import { conclude } from "./memory-rotation";
 import * as rules from "./memory-rules";
 
 interface Pending {
@@ -61,6 +62,7 @@ export function secretMethods(answer: Answer, host: MemoryHost, waiting: Waiting
       const pending = open(id);
       if (!pending.saved && !unsaved) rules.fail("secret_unsaved", "Nobody saved the key.");
       if (!pending.saved) log("secret_unsaved", host.key(id));
+      conclude(host, pending.newKey, pending.saved);
       waiting.pending = null;
     }),
   };

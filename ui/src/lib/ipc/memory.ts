@@ -4,6 +4,7 @@ import type {
   ErrorBody,
   EventKind,
   EventView,
+  KeyDraft,
   KeyFacets,
   KeyQuery,
   KeyView,
@@ -25,17 +26,17 @@ import {
   type World,
 } from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
+import { generate, knownSets, sameName } from "./memory-generate";
 import { MemoryFiles } from "./memory-import";
 import {
   accessIn,
   conventionsOf,
   fromTemplate,
-  headerOf,
   memberMethods,
   membership,
   namedTemplate,
 } from "./memory-organizations";
-import { lineageOf } from "./memory-rotation";
+import { lineageOf, meetsNeed, needsOf, rotationMethods } from "./memory-rotation";
 import * as rules from "./memory-rules";
 import { secretMethods, type Waiting } from "./memory-secrets";
 
@@ -190,8 +191,7 @@ export class MemoryGateway {
 
       keyList: answer("keyList", (query) => ({
         keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),
-        rotating: [],
-        due: [],
+        ...needsOf(host),
       })),
       keyCount: answer("keyCount", (query) => ({ total: this.#find(query).length })),
       keyFacets: answer("keyFacets", (tenant) => this.#facets(tenant)),
@@ -199,72 +199,16 @@ export class MemoryGateway {
         const key = this.#key(id);
         return {
           key: this.#view(key),
-          lineage: lineageOf(this.world.keys, key),
+          lineage: lineageOf(host, key),
           revoke_reason: key.revoke_reason,
           disabled_at: key.disabled_at,
           access: accessIn(this.#tenant(key.tenant_id), key.organization, key.groups, key.api_sets),
           events: world.events.filter((event) => event.handle === key.handle),
         };
       }),
-      keyNameUses: answer("keyNameUses", (tenant, name) => this.#sameName(tenant, name)),
-      keyNew: answer("keyNew", (draft) => {
-        if (this.#waiting.pending) rules.fail("not_now", "A key still waits to be saved.");
-        const tenant = this.#tenant(draft.tenant);
-        const name = rules.checkName(draft.name);
-        const same_name = this.#sameName(tenant.id, name);
-        if (tenant.policy.own_keys_only && ![world.profile.operator, ""].includes(draft.owner?.trim() ?? "")) {
-          rules.failField("owner", { rule: "own_keys_only" });
-        }
-        if (tenant.policy.unique_names && this.#nameInUse(tenant.id, name)) rules.failField("name", { rule: "taken" });
-        if (tenant.policy.require_api_set && draft.api_sets.length === 0) {
-          rules.failField("api_sets", { rule: "required" });
-        }
-        const handle = rules.randomText(8, Math.random);
-        const secret = rules.randomText(49, Math.random);
-        const kept = tenant.policy.keep === "default";
-        const key: StoredKey = {
-          id: crypto.randomUUID(),
-          handle,
-          tenant: tenant.name,
-          tenant_id: tenant.id,
-          name,
-          description: rules.checkText(draft.description.trim(), "description", 1000),
-          display: `${tenant.prefix}_${handle}…${secret.slice(-4)}`,
-          api_sets: this.#knownSets(tenant, draft.api_sets),
-          ...membership(tenant, draft.organization, draft.groups),
-          tags: draft.tags ?? [],
-          format: tenant.format,
-          weak: false,
-          succeeds: null,
-          superseded_at: null,
-          owner: draft.owner?.trim() ? rules.checkText(draft.owner.trim(), "owner", 100) : world.profile.operator,
-          status: "active",
-          created_at: this.#stamp(),
-          expires_at: rules.endOf(draft.expires, tenant.policy, this.#now()),
-          revoked_at: null,
-          kept,
-          holding: kept ? "held" : "none",
-          handed_over: kept,
-          disabled_at: null,
-          revoke_reason: null,
-        };
-        world.keys.push(key);
-        this.#logKey("key_generated", key);
-        const visible = `${tenant.prefix}_${handle}_`;
-        const newKey: NewKey = {
-          key: this.#view(key),
-          visible,
-          masked: secret.length,
-          file_name: `${name}.APIKEY`,
-          kept,
-          may_keep: tenant.policy.keep !== "forbid",
-          same_name,
-          header: headerOf(tenant),
-          words: conventionsOf(tenant).words,
-        };
-        this.#waiting.pending = { newKey, secret: visible + secret, saved: kept };
-        return newKey;
-      }),
+      keyNameUses: answer("keyNameUses", (tenant, name) => sameName(host, tenant, name)),
+      keyNew: answer("keyNew", (draft) => this.#generate(draft)),
+      ...rotationMethods(host, answer, (draft, old) => this.#generate(draft, old)),
       keyEdit: answer("keyEdit", (id, edit) => {
         const key = this.#key(id);
         const tenant = this.#tenant(key.tenant_id);
@@ -279,7 +223,7 @@ export class MemoryGateway {
           if (tenant.policy.require_api_set && edit.api_sets.length === 0) {
             rules.failField("api_sets", { rule: "required" });
           }
-          change.api_sets = this.#knownSets(tenant, edit.api_sets);
+          change.api_sets = knownSets(tenant, edit.api_sets);
         }
         if (edit.organization || edit.groups) {
           const belongs = membership(tenant, edit.organization ?? key.organization, edit.groups ?? key.groups);
@@ -329,6 +273,13 @@ export class MemoryGateway {
         return Promise.resolve(unlisten);
       },
     } satisfies Gateway;
+  }
+
+  #generate(draft: KeyDraft, old: StoredKey | null = null): NewKey {
+    if (this.#waiting.pending) rules.fail("not_now", "A key still waits to be saved.");
+    const { newKey, secret } = generate(this.#host(), draft, old);
+    this.#waiting.pending = { newKey, secret, saved: newKey.kept };
+    return newKey;
   }
 
   #host(): MemoryHost {
@@ -427,27 +378,10 @@ export class MemoryGateway {
     return name;
   }
 
-  #knownSets(tenant: StoredTenant, ids: string[]): string[] {
-    for (const id of ids) {
-      if (!tenant.apiSets.some((set) => set.id === id)) rules.failField("api_sets", { rule: "unknown_api_set", id });
-    }
-    return ids;
-  }
-
-  #sameName(tenant: string, name: string): number {
-    return this.#keysOf(tenant).filter((key) => key.name === name.trim()).length;
-  }
-
-  #nameInUse(tenant: string, name: string): boolean {
-    return this.#keysOf(tenant)
-      .map((key) => this.#view(key))
-      .some((key) => key.name === name && key.status !== "revoked" && key.status !== "expired");
-  }
-
   #find(query: KeyQuery): KeyView[] {
     return this.#keysOf(query.tenant)
       .map((key) => this.#view(key))
-      .filter((key) => rules.matches(key, query))
+      .filter((key) => rules.matches(key, query) && meetsNeed(this.#host(), key, query))
       .sort(rules.compare(query));
   }
 

@@ -64,6 +64,10 @@ export const tauriGateway: Gateway = {
   bulkPreview: (selection, action) => call("bulk_preview", { selection, action }),
   bulkRun: (selection, action) => call("bulk_run", { selection, action }),
   bulkUndo: () => call("bulk_undo"),
+  rotationPlan: (key) => call("rotation_plan", { key }),
+  rotationBegin: (key, draft) => call("rotation_begin", { key, draft }),
+  rotationRetire: (key, overlap) => call("rotation_retire", { key, overlap }),
+  rotationUndo: (key) => call("rotation_undo", { key }),
   keyCopy: (key) => call("key_copy", { key }),
 
   importOpen: (tenant) => call("import_open", { tenant }),

@@ -8,11 +8,12 @@ use latchkey_domain::id::{KeyId, ProfileId, TenantId};
 use latchkey_domain::key::{Key, KeyStatus};
 use latchkey_domain::key_format::{KeyDigest, Salt};
 use latchkey_domain::organization::{Organization, UserGroup};
+use latchkey_domain::overlap::Overlap;
 use latchkey_domain::tenant::Tenant;
 
 use super::{ReadBatches, WriteBatches};
 use crate::error::Result;
-use crate::wire::{Actor, KeyFacets, KeySort, Settings, VaultKind};
+use crate::wire::{Actor, KeyFacets, KeySort, RotationNeed, Settings, VaultKind};
 
 /// The database of a profile.
 ///
@@ -217,6 +218,8 @@ pub struct KeyFilter {
     pub api_set: Option<String>,
     /// Only this owner's.
     pub owner: Option<String>,
+    /// Only keys whose rotation needs this.
+    pub rotation: Option<RotationNeed>,
     /// Order.
     pub sort: KeySort,
     /// Turned round.
@@ -286,6 +289,14 @@ pub struct JournalEntry {
     pub at: DateTime<Utc>,
 }
 
+impl JournalEntry {
+    /// Whether it waits for an operator to save a successor, not for the vault or a file.
+    #[must_use]
+    pub fn is_rotation(&self) -> bool {
+        matches!(self.step, JournalStep::Rotating { .. })
+    }
+}
+
 /// How far something went that spans the database and the vault or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JournalStep {
@@ -303,6 +314,11 @@ pub enum JournalStep {
     Keeping,
     /// The secret has to leave the vault; the list says so already.
     Discarding,
+    /// The window makes a successor for the key: once that is saved, the key is retired with this overlap.
+    Rotating {
+        /// How long both may be used.
+        overlap: Overlap,
+    },
 }
 
 /// A file that is written beside its place and then takes it.

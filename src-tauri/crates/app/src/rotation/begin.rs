@@ -8,7 +8,7 @@ use crate::find;
 use crate::key::{self, HandOver, Issued};
 use crate::ports::Reader;
 use crate::session::{Operator, Session};
-use crate::wire::{ErrorCode, Expiration, KeyDraft};
+use crate::wire::{ErrorCode, Expiration, KeyDraft, RotationPlan};
 
 /// Creates the successor of a key: same name, API sets, organization, groups, owner and tags. The old key stays as it is until
 /// [`super::retire`].
@@ -40,6 +40,18 @@ pub fn begin(
         expires: expires.cloned().unwrap_or_else(|| same_lifetime(&before, &tenant.policy)),
     };
     key::issue(session, operator, &draft, hand_over, Some(&before))
+}
+
+/// What [`begin`] would make if nobody chose an end. Fails as it does.
+pub fn plan(session: &Session, key: &str) -> Result<RotationPlan> {
+    let now = session.now();
+    session.store.reading(|reader| {
+        let key = find::key(reader, key)?;
+        may_begin(reader, &key)?;
+        let tenant = find::tenant_of(reader, &key)?;
+        let expires = same_lifetime(&key, &tenant.policy);
+        Ok(RotationPlan { expires_at: tenant.conventions.resolve(&expires, now, &tenant.policy)? })
+    })
 }
 
 /// Fails where a key cannot get a successor (any more). Asked again when the successor comes into the list.

@@ -27,14 +27,19 @@ pub(crate) fn mark(reader: &dyn Reader, key: &Key, tenant: &Tenant, now: DateTim
     Ok(key.is_old(&tenant.policy, now).then_some(Mark::Due))
 }
 
-/// Which keys came before and after a key.
-pub(crate) fn lineage(reader: &dyn Reader, key: &Key, tenant: &Tenant, now: DateTime<Utc>) -> Result<Lineage> {
-    let link = |key: &Key| KeyLink {
+/// Another key of the same tenant, as a link to it needs.
+pub(crate) fn link(key: &Key, tenant: &Tenant, now: DateTime<Utc>) -> KeyLink {
+    KeyLink {
         id: key.id.to_string(),
         handle: key.handle.clone(),
         display: key.display.clone(),
         status: key.status(now, tenant.policy.warning_days),
-    };
+    }
+}
+
+/// Which keys came before and after a key.
+pub(crate) fn lineage(reader: &dyn Reader, key: &Key, tenant: &Tenant, now: DateTime<Utc>) -> Result<Lineage> {
+    let link = |key: &Key| link(key, tenant, now);
     let successor = reader.successor(key.id)?;
     let heir = successor.as_ref().filter(|successor| successor.revoked_at.is_none());
     let stage = heir.map(|_| match (key.revoked_at, key.superseded) {

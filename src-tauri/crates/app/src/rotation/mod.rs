@@ -1,21 +1,24 @@
 //! Rotation: a successor takes a key's place.
 //!
 //! Nothing is written down about a rotation but what its keys say: the successor names its predecessor, and the old key
-//! is superseded or revoked once it is retired. So a rotation that was left half-way is seen at any later time.
+//! is superseded or revoked once it is retired. So a rotation that was left half-way is seen at any later time. The window
+//! goes further: it notes in the journal how the old key is to be retired, and a start does that in its place.
 
 mod begin;
 mod due;
 mod lineage;
 mod retire;
+mod settle;
 mod undo;
 
 use latchkey_domain::key::Key;
 
-pub use begin::begin;
 pub(crate) use begin::may_begin;
+pub use begin::{begin, plan};
 pub use due::due;
-pub(crate) use lineage::{Mark, lineage, mark};
+pub(crate) use lineage::{Mark, lineage, link, mark};
 pub use retire::retire;
+pub(crate) use settle::{conclude, note, settle, strike};
 pub use undo::undo;
 
 use crate::error::{Error, Result};

@@ -2,7 +2,7 @@ use latchkey_domain::event::EventKind;
 use latchkey_domain::key::Holding;
 use latchkey_domain::overlap::Overlap;
 
-use super::pair;
+use super::{pair, strike};
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
@@ -31,6 +31,7 @@ pub fn retire(session: &Session, operator: &Operator, key: &str, overlap: &Overl
             let sentence = format!("The successor {} of {} cannot be used.", successor.handle, key.name);
             return Err(Error::new(ErrorCode::NotNow, sentence).hint("Enable it or give it a later end first."));
         }
+        strike(writer, key.id)?;
         let after = format!("rotated: {} takes its place", successor.handle);
         let event = if let Some(end) = end {
             key.supersede(now, end);

@@ -1,7 +1,7 @@
 use latchkey_domain::event::EventKind;
 use latchkey_domain::key::Holding;
 
-use super::{heir, pair};
+use super::{heir, pair, strike};
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
@@ -30,6 +30,7 @@ pub fn undo(session: &Session, operator: &Operator, key: &str) -> Result<KeyView
             let sentence = format!("The successor {} of {} has a successor itself.", successor.handle, key.name);
             return Err(Error::new(ErrorCode::NotNow, sentence).hint("Undo that rotation first."));
         }
+        strike(writer, key.id)?;
         discard_soon(session, writer, &successor)?;
         if successor.handed_over {
             let reason = format!("the rotation of {} was undone", key.handle);

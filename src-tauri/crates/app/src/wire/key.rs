@@ -6,7 +6,7 @@ use latchkey_domain::key::{Holding, KeyStatus};
 use latchkey_domain::key_format::KeyFormat;
 use serde::{Deserialize, Serialize};
 
-use super::{AccessView, Lineage};
+use super::{AccessView, Lineage, RotationNeed, Succession};
 
 /// A key as lists and details show it. Never the secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,6 +95,9 @@ pub struct KeyQuery {
     pub api_set: Option<String>,
     /// Only this owner's.
     pub owner: Option<String>,
+    /// Only keys whose rotation needs this.
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub rotation: Option<RotationNeed>,
     /// Order.
     pub sort: KeySort,
     /// Turned round.
@@ -310,4 +313,6 @@ pub struct NewKey {
     pub header: Option<String>,
     /// The words of the system that the tenant's template comes from.
     pub words: Words,
+    /// Whose place it takes, where it was made by a rotation.
+    pub succession: Option<Succession>,
 }

@@ -48,5 +48,8 @@ pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationV
 pub use profile::{
     Appearance, ClipboardCopy, Download, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView,
 };
-pub use rotation::{KeyLink, Lineage, RotationStage};
+pub use rotation::{
+    KeyLink, Lineage, RotationDraft, RotationNeed, RotationOutcome, RotationPlan, RotationStage, SettledRotation,
+    Succession,
+};
 pub use tenant::{ApiSetDraft, ApiSetView, TenantDraft, TenantEdit, TenantView};

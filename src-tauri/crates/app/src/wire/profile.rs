@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::ErrorBody;
+use super::{ErrorBody, SettledRotation};
 
 /// Where secrets are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,8 @@ pub struct ProfileView {
     pub problem: Option<ErrorBody>,
     /// How many half-done operations still wait for the vault.
     pub unfinished: u32,
+    /// Rotations that were interrupted before this start, and what became of them at it.
+    pub rotations: Vec<SettledRotation>,
     /// How the window looks.
     pub settings: Settings,
 }

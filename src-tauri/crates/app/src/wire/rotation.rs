@@ -1,6 +1,8 @@
 use chrono::{DateTime, Utc};
 use latchkey_domain::key::KeyStatus;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use super::{Expiration, Overlap};
 
 /// Another key, as a link to it needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,4 +47,72 @@ pub enum RotationStage {
     Over,
     /// The old key was revoked.
     Done,
+}
+
+/// What a key may need for its rotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum RotationNeed {
+    /// Its tenant wants it to be rotated by now.
+    Due,
+    /// Its successor is there and it is not retired.
+    UnderWay,
+}
+
+/// What the operator chose for a rotation in the window.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RotationDraft {
+    /// When the successor ends; `None` for as long a life as the old key was meant to have.
+    pub expires: Option<Expiration>,
+    /// How long both may be used, counted from the moment at which the successor is saved.
+    pub overlap: Overlap,
+}
+
+/// What a rotation would make.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RotationPlan {
+    /// When the successor would end if nobody chose; `None` for never.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// That the key of a Save window is to take another one's place.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Succession {
+    /// The key whose place it takes.
+    pub old: KeyLink,
+    /// When that ends by itself, whatever the overlap; `None` for never.
+    pub old_expires_at: Option<DateTime<Utc>>,
+    /// How long both may be used, from the moment at which the window is closed.
+    pub overlap: Overlap,
+}
+
+/// A rotation that a process left half-way, and what a start made of it.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SettledRotation {
+    /// Identifier of the old key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its public part.
+    pub handle: String,
+    /// What became of it.
+    pub outcome: RotationOutcome,
+}
+
+/// What became of a rotation that was left half-way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum RotationOutcome {
+    /// The successor was saved: the old key is retired as the operator had chosen.
+    Resumed,
+    /// Nobody had the successor: it is gone, and the old key stays as it was.
+    Undone,
+    /// It could not be ended as chosen: the operator has to.
+    UnderWay,
 }

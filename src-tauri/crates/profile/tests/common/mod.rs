@@ -48,6 +48,7 @@ impl Fixture {
             clock: clock.clone(),
             instance: gone.clone(),
             rng: Mutex::new(Box::new(StdRng::seed_from_u64(process.len() as u64))),
+            settled: Mutex::default(),
         };
         Self { session, vault, clock, gone, folder }
     }

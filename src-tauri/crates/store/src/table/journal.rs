@@ -1,5 +1,6 @@
 //! What was begun and not ended.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,9 @@ use rusqlite::{Connection, Row, params};
 
 use super::instant;
 use crate::fault::{Result, damaged};
+
+/// Stands before the overlap of a rotation.
+const ROTATING: &str = "rotating ";
 
 fn read(row: &Row<'_>) -> Result<JournalEntry> {
     let part: Option<Vec<u8>> = row.get(2)?;
@@ -22,6 +26,10 @@ fn read(row: &Row<'_>) -> Result<JournalEntry> {
         ("delivering", Some(file)) => JournalStep::Delivering { file },
         ("keeping", None) => JournalStep::Keeping,
         ("discarding", None) => JournalStep::Discarding,
+        (step, None) => match step.strip_prefix(ROTATING).map(str::parse) {
+            Some(Ok(overlap)) => JournalStep::Rotating { overlap },
+            _ => return Err(damaged().into()),
+        },
         _ => return Err(damaged().into()),
     };
     Ok(JournalEntry { key: KeyId::from_bytes(row.get(0)?), step, instance: row.get(4)?, at: instant(row, 5)? })
@@ -35,10 +43,11 @@ pub(crate) fn list(connection: &Connection) -> Result<Vec<JournalEntry>> {
 
 pub(crate) fn put(connection: &Connection, entry: &JournalEntry) -> Result<()> {
     let (step, file) = match &entry.step {
-        JournalStep::Generating { file } => ("generating", file.as_ref()),
-        JournalStep::Delivering { file } => ("delivering", Some(file)),
-        JournalStep::Keeping => ("keeping", None),
-        JournalStep::Discarding => ("discarding", None),
+        JournalStep::Generating { file } => ("generating".into(), file.as_ref()),
+        JournalStep::Delivering { file } => ("delivering".into(), Some(file)),
+        JournalStep::Keeping => ("keeping".into(), None),
+        JournalStep::Discarding => ("discarding".into(), None),
+        JournalStep::Rotating { overlap } => (Cow::from(format!("{ROTATING}{overlap}")), None),
     };
     connection
         .prepare_cached(

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use latchkey_app::ports::{FileDelivery, JournalEntry, JournalStep};
+use latchkey_app::wire::Overlap;
 use latchkey_domain::id::KeyId;
 
 use crate::fixture::{Fixture, days};
@@ -23,6 +24,9 @@ fn every_step_is_read_back_oldest_first() {
         entry(JournalStep::Delivering { file }, 2),
         entry(JournalStep::Keeping, 3),
         entry(JournalStep::Discarding, 4),
+        entry(JournalStep::Rotating { overlap: Overlap::None }, 5),
+        entry(JournalStep::Rotating { overlap: Overlap::Hours { hours: 168 } }, 6),
+        entry(JournalStep::Rotating { overlap: Overlap::Date { date: "2027-01-31".into() } }, 7),
     ];
     for entry in entries.iter().rev() {
         fixture.write(|w| w.put_journal(entry)).unwrap();

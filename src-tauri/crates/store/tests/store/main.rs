@@ -12,6 +12,7 @@ mod key;
 mod organization;
 mod page;
 mod profile;
+mod rotation;
 mod search;
 mod tenant;
 mod transaction;

@@ -163,6 +163,7 @@ pub(crate) fn filters(tenants: &[TenantId]) -> impl Strategy<Value = KeyFilter> 
             statuses,
             api_set: api_set.map(str::to_owned),
             owner: owner.map(str::to_owned),
+            rotation: None,
             sort,
             descending,
             offset,

@@ -1,0 +1,97 @@
+//! The rotation of the window: between the successor and the retirement of the old key an operator saves a secret, and
+//! the journal remembers what was chosen.
+
+use std::sync::PoisonError;
+
+use latchkey_domain::id::KeyId;
+use latchkey_domain::key::Key;
+use latchkey_domain::overlap::Overlap;
+
+use super::{heir, retire, undo};
+use crate::error::{Error, Result};
+use crate::fault;
+use crate::ports::{JournalEntry, JournalStep, Reader, Writer};
+use crate::session::{Operator, Session};
+use crate::wire::{ErrorCode, RotationOutcome, SettledRotation};
+
+/// Writes down that a successor is about to be made for `old`, and how it is retired then.
+///
+/// Fails with `not_now` where something else is under way with this key.
+pub(crate) fn note(session: &Session, old: &Key, overlap: &Overlap) -> Result<()> {
+    session.store.writing(|writer| {
+        if writer.journal()?.iter().any(|entry| entry.key == old.id) {
+            return Err(Error::new(ErrorCode::NotNow, format!("Something else is under way with {}.", old.name))
+                .hint("Close the other window of this key, or wait until the vault can be reached."));
+        }
+        writer.put_journal(&JournalEntry {
+            key: old.id,
+            step: JournalStep::Rotating { overlap: overlap.clone() },
+            instance: session.instance.id().to_owned(),
+            at: session.now(),
+        })
+    })?;
+    fault::point("rotate.journaled");
+    Ok(())
+}
+
+/// Strikes out what [`note`] wrote, if that is still what stands there.
+pub(crate) fn strike(writer: &mut dyn Writer, old: KeyId) -> Result<()> {
+    let stands = |entry: &JournalEntry| entry.key == old && matches!(entry.step, JournalStep::Rotating { .. });
+    if writer.journal()?.iter().any(stands) { writer.remove_journal(old) } else { Ok(()) }
+}
+
+/// Ends the rotation of `old` as it was chosen: with a successor that was saved the old key is retired, without one the
+/// rotation is undone. `None` where somebody else has ended it, or it never began.
+///
+/// Where the old key cannot be retired as chosen (any more), the rotation stays under way.
+pub(crate) fn conclude(
+    session: &Session,
+    operator: &Operator,
+    old: KeyId,
+    overlap: &Overlap,
+    saved: bool,
+) -> Result<Option<RotationOutcome>> {
+    let begun = session.store.reading(|reader| open(reader, old))?;
+    let ended = match &begun {
+        None => None,
+        Some((_, heir)) if saved || heir.handed_over => {
+            Some(retire(session, operator, &old.to_string(), overlap).map(|_| RotationOutcome::Resumed))
+        }
+        Some(_) => Some(undo(session, operator, &old.to_string()).map(|_| RotationOutcome::Undone)),
+    };
+    match ended {
+        Some(Ok(outcome)) => Ok(Some(outcome)),
+        Some(Err(error)) if ![ErrorCode::NotNow, ErrorCode::InvalidInput].contains(&error.code()) => Err(error),
+        left => {
+            session.store.writing(|writer| strike(writer, old))?;
+            Ok(left.map(|_| RotationOutcome::UnderWay))
+        }
+    }
+}
+
+/// Settles what a process that is gone had noted. Told to the window by the session.
+pub(crate) fn settle(session: &Session, entry: &JournalEntry, overlap: &Overlap) -> Result<()> {
+    let begun = session.store.reading(|reader| {
+        let begun = open(reader, entry.key)?;
+        let waits = |heir: &Key| Ok::<_, Error>(reader.journal()?.iter().any(|other| other.key == heir.id));
+        match begun {
+            // Whether the secret arrived in the vault is not known before the vault can be asked.
+            Some((_, heir)) if waits(&heir)? => Err(Error::new(ErrorCode::VaultLocked, "The vault is locked.")),
+            begun => Ok(begun),
+        }
+    })?;
+    let outcome = conclude(session, &Operator::start(), entry.key, overlap, false)?;
+    if let Some(((old, _), outcome)) = begun.zip(outcome) {
+        let settled = SettledRotation { key: old.id.to_string(), name: old.name, handle: old.handle, outcome };
+        session.settled.lock().unwrap_or_else(PoisonError::into_inner).push(settled);
+    }
+    Ok(())
+}
+
+/// The old key and its successor, where the old one is not retired.
+fn open(reader: &dyn Reader, old: KeyId) -> Result<Option<(Key, Key)>> {
+    let Some(old) = reader.key(old)?.filter(|old| old.revoked_at.is_none() && old.superseded.is_none()) else {
+        return Ok(None);
+    };
+    Ok(heir(reader, &old)?.map(|heir| (old, heir)))
+}
