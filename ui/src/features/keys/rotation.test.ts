@@ -182,6 +182,12 @@ describe("the page of keys", () => {
     return { ...view, list, onshow, user: userEvent.setup() };
   }
 
+  it("offers no filter for rotations where nothing rotates and nothing is due", async () => {
+    await page(new MemoryGateway());
+    expect(await screen.findByRole("row", { name: /crane controller/ })).toBeVisible();
+    expect(screen.queryByRole("button", { name: /^Rotation/ })).toBeNull();
+  });
+
   it("says how many keys are due or being rotated, and shows them", async () => {
     const { memory } = await rotated(null);
     for (const tenant of memory.world.tenants) tenant.policy.rotate_after_days = 150;
