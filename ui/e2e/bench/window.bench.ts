@@ -22,7 +22,7 @@ interface Started {
   memory: number;
 }
 
-let desktops: { few: Desktop; many: Desktop };
+let desktops: { few: Desktop; many: Desktop; most: Desktop };
 
 /** A desktop whose profile has a tenant with so many keys. */
 async function withKeys(keys: number): Promise<Desktop> {
@@ -38,12 +38,13 @@ async function withKeys(keys: number): Promise<Desktop> {
 }
 
 beforeAll(async () => {
-  desktops = { few: await withKeys(0), many: await withKeys(100_000) };
+  desktops = { few: await withKeys(0), many: await withKeys(100_000), most: await withKeys(1_000_000) };
 });
 
 afterAll(async () => {
   await desktops?.few.close();
   await desktops?.many.close();
+  await desktops?.most.close();
 });
 
 /** When the page said that it was painted, in milliseconds since 1970. */
@@ -121,8 +122,8 @@ it("starts", async () => {
   }
 });
 
-it("answers key presses", async () => {
-  const session = await openSession(desktops.many, latchkey);
+it.each(["many", "most"] as const)("answers key presses with %s keys", async (which) => {
+  const session = await openSession(desktops[which], latchkey);
   try {
     await paintedAt(session.driver);
     await session.driver.executeScript(
@@ -153,9 +154,47 @@ it("answers key presses", async () => {
     }
     const times = await session.driver.executeScript<number[]>("return window.__times");
     tell(
-      `${presses} key presses in 100 000 keys: painted after ${quantile(times, 0.5).toFixed(0)} ms (half of them), ` +
+      `${presses} key presses in ${which === "many" ? "100 000" : "1 000 000"} keys: painted after ${quantile(times, 0.5).toFixed(0)} ms (half of them), ` +
         `${quantile(times, 0.99).toFixed(0)} ms (99 of 100)`,
     );
+  } finally {
+    await session.close();
+  }
+});
+
+it("goes through a million keys to the last row and back", async () => {
+  const session = await openSession(desktops.most, latchkey);
+  const { driver } = session;
+  /** The text of the row with this number, once it is in sight. */
+  const inSight = (row: number): Promise<string> =>
+    until(`row ${row} in sight`, async () => {
+      const text = await driver.executeScript<string | null>(
+        `const row = document.querySelector("[role=grid] [role=row][aria-rowindex='" + arguments[0] + "']");
+         const place = row?.getBoundingClientRect();
+         const grid = document.querySelector("[role=grid]").getBoundingClientRect();
+         if (!place || place.top < grid.top || place.bottom > Math.min(grid.bottom, innerHeight) + 1) return null;
+         return row.querySelector("code") ? row.textContent.trim() : null;`,
+        row,
+      );
+      return text ?? undefined;
+    });
+  try {
+    await paintedAt(driver);
+    const rows = await until("the number of rows", async () => {
+      const count = Number(await driver.executeScript("return document.querySelector('[role=grid]').ariaRowCount"));
+      return count > 1_000_000 ? count : undefined;
+    });
+    const first = await inSight(2);
+    await driver.executeScript(`document.querySelector("[data-row][tabindex='0']").focus();`);
+    const begun = performance.now();
+    await driver.switchTo().activeElement().sendKeys("\uE010");
+    const last = await inSight(rows);
+    tell(
+      `End in 1 000 000 keys: the last row, number ${rows - 1}, is there after ${(performance.now() - begun).toFixed(0)} ms`,
+    );
+    expect(last).not.toBe(first);
+    await driver.switchTo().activeElement().sendKeys("\uE011");
+    expect(await inSight(2)).toBe(first);
   } finally {
     await session.close();
   }

@@ -1,19 +1,15 @@
 import { SvelteSet } from "svelte/reactivity";
 
-import { onDate } from "../../lib/expiration/expiration";
 import {
-  type ApiSetView,
-  type Field,
   type Gateway,
   type ImportDone,
   type ImportEntry,
   type ImportPreview,
-  type LatchkeyError,
   type TenantView,
   toLatchkeyError,
 } from "../../lib/ipc";
-import { Membership } from "./membership.svelte";
-import { chosenEnd, lifetime, usualEnd, usualLifetime } from "./offered-ends";
+import { KeyForm } from "./key-form.svelte";
+import { chosenEnd } from "./offered-ends";
 
 /** Whether an operator may decide to import an entry. */
 export function mayBeTaken(entry: ImportEntry): boolean {
@@ -21,46 +17,22 @@ export function mayBeTaken(entry: ImportEntry): boolean {
 }
 
 /** A file with keys, what is chosen of it, and what has come of it. */
-export class ImportForm {
+export class ImportForm extends KeyForm {
   /** `null` until a file was read. */
   preview = $state.raw<ImportPreview | null>(null);
   entries = $state.raw<ImportEntry[]>([]);
   /** Numbers of the entries that are to be imported. */
   readonly taken = new SvelteSet<number>();
   owner = $state("");
-  expires = $state("");
-  date = $state("");
-  days = $state("");
-  apiSets = $state.raw<string[]>([]);
   keep = $state(false);
 
-  /** `null` until they have been read. */
-  offered = $state.raw<ApiSetView[] | null>(null);
-  offerProblem = $state.raw<LatchkeyError | null>(null);
   busy = $state(false);
-  problem = $state.raw<LatchkeyError | null>(null);
   done = $state.raw<ImportDone | null>(null);
 
-  readonly membership: Membership;
-  readonly #gateway: Gateway;
-  readonly #tenant: TenantView;
-
   constructor(gateway: Gateway, tenant: TenantView, operator: string, now: number) {
-    this.#gateway = gateway;
-    this.#tenant = tenant;
-    this.membership = new Membership(gateway, tenant);
+    super(gateway, tenant, now);
     this.owner = operator;
-    this.expires = usualEnd(tenant, now);
-    this.days = usualLifetime(tenant);
     this.keep = tenant.policy.keep === "default";
-  }
-
-  get asksForDays(): boolean {
-    return this.expires === lifetime;
-  }
-
-  get asksForDate(): boolean {
-    return this.expires === onDate;
   }
 
   get chosen(): ImportEntry[] {
@@ -72,16 +44,12 @@ export class ImportForm {
     return this.chosen.filter((entry) => entry.name_problem !== null);
   }
 
-  mend(field: Field): void {
-    if (this.problem?.field?.name === field) this.problem = null;
-  }
-
   /** Has Rust ask for a file; `false` when the operator chose none. */
   async open(): Promise<boolean> {
     this.problem = null;
     this.busy = true;
     try {
-      const preview = await this.#gateway.importOpen(this.#tenant.id);
+      const preview = await this.gateway.importOpen(this.tenant.id);
       if (preview === null) return false;
       this.preview = preview;
       this.entries = preview.entries;
@@ -109,22 +77,9 @@ export class ImportForm {
   async rename(entry: ImportEntry, name: string): Promise<void> {
     if (name === entry.name) return;
     try {
-      this.entries = await this.#gateway.importRename(entry.number, name);
+      this.entries = await this.gateway.importRename(entry.number, name);
     } catch (reason) {
       this.problem = toLatchkeyError(reason);
-    }
-  }
-
-  async loadApiSets(): Promise<void> {
-    this.offerProblem = null;
-    try {
-      const sets = await this.#gateway.apiSetList(this.#tenant.id);
-      const offered = sets.filter((set) => set.retired_at === null);
-      this.offered = offered;
-      // Some may have been removed or retired in the meantime.
-      this.apiSets = this.apiSets.filter((id) => offered.some((set) => set.id === id));
-    } catch (reason) {
-      this.offerProblem = toLatchkeyError(reason);
     }
   }
 
@@ -132,8 +87,8 @@ export class ImportForm {
     this.problem = null;
     this.busy = true;
     try {
-      this.done = await this.#gateway.importRun({
-        tenant: this.#tenant.id,
+      this.done = await this.gateway.importRun({
+        tenant: this.tenant.id,
         entries: this.chosen.map((entry) => entry.number),
         api_sets: this.apiSets,
         ...this.membership.draft,
@@ -153,7 +108,7 @@ export class ImportForm {
   /** Has Rust wipe the keys of the file. */
   async close(): Promise<void> {
     try {
-      await this.#gateway.importClose();
+      await this.gateway.importClose();
     } catch {
       // Nothing is open there then, or the program ends; either way the keys are gone.
     }
