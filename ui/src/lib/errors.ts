@@ -68,6 +68,18 @@ export function errorWords(error: ErrorBody): ErrorWords {
       return { what: m.error_file_exists(), todo: m.error_file_exists_todo() };
     case "clipboard_unreachable":
       return { what: m.error_clipboard_unreachable(), todo: m.error_clipboard_unreachable_todo() };
+    case "offline":
+      return { what: m.error_offline(), todo: m.error_offline_todo() };
+    case "remote_unreachable":
+      return { what: m.error_remote_unreachable({ detail: error.message }), todo: error.hint };
+    case "remote_refused":
+      return { what: m.error_remote_refused({ detail: error.message }), todo: error.hint };
+    case "remote_credential":
+      return { what: m.error_remote_credential(), todo: m.error_remote_credential_todo() };
+    case "remote_throttled":
+      return { what: m.error_remote_throttled({ detail: error.message }), todo: m.error_remote_throttled_todo() };
+    case "cancelled":
+      return { what: m.error_cancelled(), todo: null };
     case "failed":
       // Nobody branches on it, so only Rust knows what it was.
       return { what: m.error_failed({ detail: error.message }), todo: error.hint };

@@ -8,7 +8,7 @@ use latchkey_domain::key::Key;
 use latchkey_domain::tenant::Tenant;
 use rand::CryptoRng;
 
-use crate::ports::{Clock, NewEvent, Store, Vault};
+use crate::ports::{Clock, Connectors, NewEvent, Store, Vault};
 use crate::wire::{Actor, SettledRotation};
 
 /// An open profile: everything a use case needs, passed in.
@@ -17,6 +17,8 @@ pub struct Session {
     pub store: Arc<dyn Store>,
     /// Where kept secrets lie.
     pub vault: Arc<dyn Vault>,
+    /// Remote tenants' servers.
+    pub connectors: Arc<dyn Connectors>,
     /// The present moment.
     pub clock: Arc<dyn Clock>,
     /// This process among all that have the profile open.

@@ -218,6 +218,11 @@ fn status(code: ErrorCode) -> u8 {
         | ErrorCode::KeychainDismissed
         | ErrorCode::KeychainFailed
         | ErrorCode::SecretMissing => 5,
+        ErrorCode::Offline
+        | ErrorCode::RemoteUnreachable
+        | ErrorCode::RemoteRefused
+        | ErrorCode::RemoteCredential
+        | ErrorCode::RemoteThrottled => 6,
         ErrorCode::NotFound
         | ErrorCode::Ambiguous
         | ErrorCode::NotNow
@@ -232,6 +237,7 @@ fn status(code: ErrorCode) -> u8 {
         | ErrorCode::SecretUnsaved
         | ErrorCode::FileExists
         | ErrorCode::ClipboardUnreachable
+        | ErrorCode::Cancelled
         | ErrorCode::Failed => 1,
     }
 }

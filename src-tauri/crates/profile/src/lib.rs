@@ -1,7 +1,7 @@
 //! A profile folder on this machine: opens its database and its vault and hands out a [`Session`].
 //!
-//! The folder holds `latchkey.db` (SQLite), `vault.lkv` where the vault is a passphrase vault, and `running/`, in which
-//! every process that has the profile open holds a lock file. Nothing else.
+//! The folder holds `latchkey.db` (SQLite), `vault.lkv` where the vault is a passphrase vault, `connectors/` with manifests
+//! of the user's own, and `running/`, in which every process that has the profile open holds a lock file. Nothing else.
 
 mod clock;
 mod instance;
@@ -14,6 +14,8 @@ use latchkey_app::ports::{Profile, Store, Vault};
 use latchkey_app::recover;
 use latchkey_app::session::{Operator, Origin, Session};
 use latchkey_app::wire::{ErrorCode, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView};
+use latchkey_connectors::HttpsConnectors;
+use latchkey_connectors::transport::{Patience, Transport};
 use latchkey_domain::id::ProfileId;
 use latchkey_domain::secret::Secret;
 use latchkey_store::SqliteStore;
@@ -26,6 +28,9 @@ use instance::RunningInstance;
 
 /// The environment variable that names the profile folder.
 pub const HOME_VARIABLE: &str = "LATCHKEY_HOME";
+
+/// The folder of a profile with connectors of the user's own.
+pub const CONNECTORS: &str = "connectors";
 
 /// The profile folder of this user: the platform's data folder and `latchkey` in it.
 ///
@@ -130,6 +135,10 @@ fn session(home: &Path, store: Arc<dyn Store>, vault: Arc<dyn Vault>, clock: Sys
     Ok(Session {
         store,
         vault,
+        connectors: Arc::new(HttpsConnectors::new(
+            Transport::new(Patience::default(), false),
+            Some(home.join(CONNECTORS)),
+        )),
         clock: Arc::new(clock),
         instance: Arc::new(RunningInstance::start(&home.join("running"))?),
         rng: Mutex::new(Box::new(system_rng())),

@@ -94,6 +94,7 @@ fn beside(fixture: &Fixture, store: Option<Arc<dyn Store>>, vault: Option<Arc<dy
     Session {
         store: store.unwrap_or_else(|| fixture.session.store.clone()),
         vault: vault.unwrap_or_else(|| fixture.session.vault.clone()),
+        connectors: fixture.session.connectors.clone(),
         clock: fixture.clock.clone(),
         instance: fixture.gone.clone(),
         rng: Mutex::new(Box::new(rand::rngs::StdRng::seed_from_u64(77))),

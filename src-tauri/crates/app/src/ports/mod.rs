@@ -5,11 +5,16 @@
 
 mod batch;
 mod clipboard;
+mod connector;
 mod store;
 mod vault;
 
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
 pub use clipboard::Clipboard;
+pub use connector::{
+    Answer, CheckedKey, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Network, Outcome, Proxy,
+    RemoteChange, RemoteDraft, Site, Watch,
+};
 pub use store::{
     Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,
     Store, TenantCounts, Writer,

@@ -58,6 +58,18 @@ pub enum ErrorCode {
     FileExists,
     /// The clipboard could not be reached.
     ClipboardUnreachable,
+    /// Latchkey is to use no network, and this needs one.
+    Offline,
+    /// A server could not be reached, or gave no answer that can be understood.
+    RemoteUnreachable,
+    /// A server refused.
+    RemoteRefused,
+    /// A server does not know the credential that Latchkey asks with, or it is over.
+    RemoteCredential,
+    /// A server wants to be left alone for a time.
+    RemoteThrottled,
+    /// The operator cancelled it.
+    Cancelled,
     /// Anything else; the message says what.
     Failed,
 }

@@ -6,6 +6,7 @@
 mod batch;
 mod bulk;
 mod catalogue;
+mod connector;
 mod decision;
 mod error;
 mod gap;
@@ -34,6 +35,9 @@ pub use batch::{
 };
 pub use bulk::{BulkAction, BulkDone, BulkPreview, KeySelection};
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
+pub use connector::{
+    Capability, CapabilityWay, Connector, ConnectorAddress, ConnectorAsk, ConnectorCapability, ConnectorOrigin,
+};
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};
 pub use gap::{GapCount, GapKey, PolicyGaps};

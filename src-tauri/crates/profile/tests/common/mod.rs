@@ -4,12 +4,15 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use latchkey_app::ports::{Clock, Profile, Store};
+use latchkey_app::ports::{Clock, Connectors, Profile, Store};
 use latchkey_app::session::{Instance, Operator, Origin, Session};
 use latchkey_app::wire::{Expiration, KeyDraft, Policy, Settings, TenantDraft, TenantEdit, VaultKind};
 use latchkey_app::{api_set, tenant};
+use latchkey_connectors::HttpsConnectors;
+use latchkey_connectors::transport::{Patience, Transport};
 use latchkey_domain::id::ProfileId;
 use latchkey_store::SqliteStore;
 use latchkey_vault::double::FailingVault;
@@ -45,6 +48,7 @@ impl Fixture {
         let session = Session {
             store,
             vault: Arc::new(vault.clone()),
+            connectors: connectors(),
             clock: clock.clone(),
             instance: gone.clone(),
             rng: Mutex::new(Box::new(StdRng::seed_from_u64(process.len() as u64))),
@@ -139,4 +143,10 @@ impl Processes {
     pub(crate) fn revive(&self) {
         self.gone.lock().unwrap().clear();
     }
+}
+
+/// Connectors over HTTPS that give up soon.
+pub(crate) fn connectors() -> Arc<dyn Connectors> {
+    let patience = Patience { pause: Duration::from_millis(1), ..Patience::default() };
+    Arc::new(HttpsConnectors::new(Transport::new(patience, false), None))
 }

@@ -1,0 +1,234 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use latchkey_domain::secret::Secret;
+
+use crate::error::Error;
+use crate::wire::Connector;
+
+/// The connectors of this program and of its user, and the servers behind them.
+///
+/// What may have been done at the server although no answer says so fails with [`Outcome::Unknown`]; everything else
+/// that fails surely was not done.
+pub trait Connectors: Send + Sync {
+    /// All connectors by name: what each is and can do. A user's own that cannot be read are among them, with the reason.
+    fn all(&self) -> Vec<Connector>;
+
+    /// Reads a manifest without taking it; fails with `failed`, naming the line.
+    fn read(&self, file: &Path) -> Result<Connector, Error>;
+
+    /// Takes a copy of a manifest among the user's own, in place of one with its identifier.
+    fn add(&self, file: &Path) -> Result<Connector, Error>;
+
+    /// Takes a manifest of the user's own away.
+    fn remove(&self, id: &str) -> Result<(), Error>;
+
+    /// From now on the network is used, or not: then everything but checks of manifests fails with `offline`.
+    fn set_offline(&self, offline: bool);
+
+    /// The keys of a tenant.
+    fn keys(&self, at: &Site<'_>, watch: &Watch) -> Answer<Listing>;
+
+    /// The API sets of a tenant; those that the connector knows by itself where the server does not tell them.
+    fn api_sets(&self, at: &Site<'_>, watch: &Watch) -> Answer<Vec<ListedSet>>;
+
+    /// Makes a key.
+    fn create(&self, at: &Site<'_>, draft: &RemoteDraft, watch: &Watch) -> Answer<CreatedKey>;
+
+    /// Gives a key another name, description or choice of API sets.
+    fn update(&self, at: &Site<'_>, id: &str, change: &RemoteChange, watch: &Watch) -> Answer<()>;
+
+    /// Switches a key on or off.
+    fn switch(&self, at: &Site<'_>, id: &str, on: bool, watch: &Watch) -> Answer<()>;
+
+    /// Ends a key for good. A key that is not there any more is ended.
+    fn revoke(&self, at: &Site<'_>, id: &str, watch: &Watch) -> Answer<()>;
+
+    /// Asks with a key whether it works.
+    fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey>;
+}
+
+/// What a connector answers with.
+pub type Answer<T> = Result<T, Failure>;
+
+/// A tenant's server and who asks there.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a> {
+    /// The connector's identifier.
+    pub connector: &'a str,
+    /// The address, as the tenant has it.
+    pub url: &'a str,
+    /// What else belongs to the address.
+    pub options: &'a BTreeMap<String, String>,
+    /// How the server is reached.
+    pub network: &'a Network,
+    /// By identifier; empty where only checks are asked for.
+    pub credentials: &'a BTreeMap<String, Arc<Secret>>,
+}
+
+/// How a server is reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Network {
+    /// Whether plain HTTP may be spoken to another computer.
+    pub plain_http: bool,
+    /// Certificates of the tenant's own authorities beside the system's, as PEM.
+    pub authorities: Option<String>,
+    /// A client certificate with its key lies in the vault; given with the credentials as `client-certificate`.
+    pub client_certificate: bool,
+    /// Through which proxy.
+    pub proxy: Proxy,
+}
+
+/// Through which proxy a server is reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Proxy {
+    /// As the system says.
+    #[default]
+    System,
+    /// Through none.
+    None,
+    /// Through this one: `http://`, `https://` or `socks5://` with host and port.
+    Address(String),
+}
+
+/// Who watches a request: is told when it has to wait, and can cancel it.
+#[derive(Clone)]
+pub struct Watch {
+    /// Told the seconds that are left until the next attempt.
+    pub waiting: Arc<dyn Fn(Duration) + Send + Sync>,
+    /// Asked often.
+    pub is_cancelled: Arc<dyn Fn() -> bool + Send + Sync>,
+}
+
+impl Default for Watch {
+    /// Watches nothing.
+    fn default() -> Self {
+        Self { waiting: Arc::new(|_| ()), is_cancelled: Arc::new(|| false) }
+    }
+}
+
+/// The keys that a server tells of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Those that can be understood, each once.
+    pub keys: Vec<ListedKey>,
+    /// How many rows cannot.
+    pub skipped: usize,
+}
+
+/// A key as a server tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedKey {
+    /// What the server calls it by.
+    pub id: String,
+    /// Its name, or its identifier where it has none.
+    pub name: String,
+    /// Its description.
+    pub description: String,
+    /// Its first and last characters, as far as the server tells them.
+    pub display: String,
+    /// Its API sets.
+    pub api_sets: Vec<String>,
+    /// Whether it may do everything that its creator may.
+    pub everything: bool,
+    /// Who made it.
+    pub owner: Option<String>,
+    /// When it was made.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it ends; `None` for never, or where the server does not say.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was used last.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// Whether it is switched on.
+    pub active: bool,
+}
+
+/// An API set as a server tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedSet {
+    /// As requests have it.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// The heading it stands under.
+    pub group: String,
+    /// What it opens.
+    pub description: String,
+}
+
+/// A key that a server is asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RemoteDraft {
+    /// Its name.
+    pub name: String,
+    /// Its description.
+    pub description: String,
+    /// Its API sets.
+    pub api_sets: Vec<String>,
+    /// Its end: in so many days, which is the moment beside it.
+    pub expires: Option<(u32, DateTime<Utc>)>,
+    /// Who it is for.
+    pub owner: String,
+    /// The organization that it belongs to.
+    pub organization: Option<String>,
+    /// The user groups that it belongs to.
+    pub groups: Vec<String>,
+}
+
+/// What changes of a key; what is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RemoteChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its API sets.
+    pub api_sets: Option<Vec<String>>,
+}
+
+/// A key that a server made.
+#[derive(Debug)]
+pub struct CreatedKey {
+    /// As the server tells of it.
+    pub key: ListedKey,
+    /// Its text, told this once.
+    pub secret: Secret,
+}
+
+/// What a server says of a key that asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckedKey {
+    /// It works.
+    Valid,
+    /// It works, but may not do what was asked.
+    Restricted,
+    /// The server does not know it.
+    Unknown,
+    /// It is over.
+    Expired,
+    /// It, or its account, is switched off.
+    Disabled,
+}
+
+/// A request that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// For people and programs.
+    pub error: Error,
+    /// What became of it at the server.
+    pub outcome: Outcome,
+    /// How long the server wants to be left alone.
+    pub wait: Option<Duration>,
+}
+
+/// What became of a request that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was not done.
+    NotDone,
+    /// The answer is lost: it may have been done.
+    Unknown,
+}

@@ -1,0 +1,117 @@
+use serde::Serialize;
+
+/// A connector: how a vendor is spoken to, and what it can do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Connector {
+    /// Identifier.
+    pub id: String,
+    /// What people call the vendor.
+    pub name: String,
+    /// What its keys are, in a sentence.
+    pub about: String,
+    /// The page that describes its keys.
+    pub page: Option<String>,
+    /// Whether it came with the program or is the user's own.
+    pub origin: ConnectorOrigin,
+    /// Why it cannot be used: what is wrong with the user's file, with the line.
+    pub problem: Option<String>,
+    /// What the address field says.
+    pub address_label: String,
+    /// An example of an address.
+    pub address_example: String,
+    /// Addresses of the vendor's own.
+    pub addresses: Vec<ConnectorAddress>,
+    /// What else belongs to the address.
+    pub options: Vec<ConnectorAsk>,
+    /// What is given so that Latchkey may ask.
+    pub credentials: Vec<ConnectorAsk>,
+    /// What can be done and how, in the order of [`Capability::ALL`].
+    pub capabilities: Vec<ConnectorCapability>,
+    /// What to know before trusting it.
+    pub traps: Vec<String>,
+}
+
+/// Where a connector came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectorOrigin {
+    /// It came with the program.
+    Shipped,
+    /// It lies in the profile folder.
+    Own,
+}
+
+/// An address of the vendor's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ConnectorAddress {
+    /// What it is.
+    pub name: String,
+    /// The address.
+    pub url: String,
+}
+
+/// Something that is asked when a tenant is added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ConnectorAsk {
+    /// Identifier.
+    pub id: String,
+    /// What the field says.
+    pub label: String,
+    /// What is there before something is typed.
+    pub default: Option<String>,
+    /// What to type, in a sentence.
+    pub help: Option<String>,
+}
+
+/// Something that is done with keys, and how it is done here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ConnectorCapability {
+    /// What.
+    pub capability: Capability,
+    /// How.
+    pub way: CapabilityWay,
+    /// What a person does where it is guided, a sentence each.
+    pub steps: Vec<String>,
+}
+
+/// What is done with keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Capability {
+    List,
+    Create,
+    Update,
+    Disable,
+    Revoke,
+    Rotate,
+    Check,
+    ApiSets,
+}
+
+impl Capability {
+    /// All of them.
+    pub const ALL: [Self; 8] =
+        [Self::List, Self::Create, Self::Update, Self::Disable, Self::Revoke, Self::Rotate, Self::Check, Self::ApiSets];
+}
+
+/// How something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CapabilityWay {
+    /// The server does it.
+    Native,
+    /// Latchkey does it with several requests.
+    Composed,
+    /// A person does it in the vendor's own pages, led by Latchkey.
+    Guided,
+    /// Not at all.
+    Impossible,
+}

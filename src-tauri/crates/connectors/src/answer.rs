@@ -1,0 +1,245 @@
+//! What a server answered: what it means, and the keys in it.
+//!
+//! Everything here comes from a server that may be broken or hostile: nothing is taken for granted, one bad row never
+//! hides the others, and texts are cut to what the list can hold.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use latchkey_app::ports::{ListedKey, ListedSet};
+use latchkey_domain::secret::Secret;
+use serde_json::Value as Json;
+
+use crate::manifest::{AnswerRule, KeyMap, KnownSet, Manifest, Meaning, NoApiSets, Pointer, Request, Verb};
+
+/// The most characters of a name, an owner or an API set's identifier.
+const MAX_LINE: usize = 200;
+/// The most characters of a description.
+const MAX_TEXT: usize = 1_000;
+/// So many characters of a body are looked through for a text.
+const MAX_LOOKED_AT: usize = 16_384;
+/// The most API sets of a key.
+const MAX_SETS: usize = 1_000;
+
+/// An answer that arrived whole.
+#[derive(Debug)]
+pub struct Arrived<'a> {
+    /// Its status.
+    pub status: u16,
+    /// Its body as text.
+    pub text: &'a str,
+    /// Its body as JSON, if it is JSON.
+    pub json: Option<&'a Json>,
+}
+
+/// What an answer means, with the rule that says so.
+#[must_use]
+pub fn meaning<'m>(manifest: &'m Manifest, verb: Verb, arrived: &Arrived<'_>) -> (Meaning, Option<&'m AnswerRule>) {
+    if let Some(rule) = manifest.answers.iter().find(|rule| fits(rule, verb, arrived)) {
+        return (rule.means, Some(rule));
+    }
+    let meaning = match arrived.status {
+        200..=299 => Meaning::Done,
+        401 => Meaning::Unknown,
+        402 => Meaning::Payment,
+        403 => Meaning::NotPermitted,
+        404 | 410 => Meaning::NotFound,
+        409 => Meaning::Conflict,
+        429 => Meaning::Throttled,
+        400..=499 => Meaning::Invalid,
+        _ => Meaning::Trouble,
+    };
+    (meaning, None)
+}
+
+fn fits(rule: &AnswerRule, verb: Verb, arrived: &Arrived<'_>) -> bool {
+    let has = |pointer: &Pointer| arrived.json.is_some_and(|json| pointer.of(json).is_some());
+    let equals =
+        |(pointer, value): (&String, &Json)| arrived.json.and_then(|json| json.pointer(pointer)) == Some(value);
+    (rule.requests.is_empty() || rule.requests.contains(&verb))
+        && rule.status.is_none_or(|status| status.has(arrived.status))
+        && rule.text.as_ref().is_none_or(|text| contains(arrived.text, text))
+        && rule.has.as_ref().is_none_or(has)
+        && rule.equals.iter().all(equals)
+}
+
+fn contains(body: &str, text: &str) -> bool {
+    let looked_at = body.chars().take(MAX_LOOKED_AT).collect::<String>();
+    looked_at.to_lowercase().contains(&text.to_lowercase())
+}
+
+/// Why a server refused, in its own words, as far as they can be shown: one line, no markup, nothing unseen.
+#[must_use]
+pub fn reason(manifest: &Manifest, arrived: &Arrived<'_>) -> Option<String> {
+    let json = arrived.json?;
+    let found = manifest.messages.iter().find_map(|pointer| pointer.of(json)?.as_str())?;
+    let shown = line(found, MAX_LINE);
+    (!shown.is_empty()).then_some(shown)
+}
+
+/// What is at a request's place in an answer.
+#[must_use]
+pub fn at<'v>(request: &Request, json: &'v Json) -> Option<&'v Json> {
+    request.at.of(json)
+}
+
+/// The keys of a list; rows that are none are counted, not taken.
+#[must_use]
+pub fn keys(manifest: &Manifest, map: &KeyMap, rows: &[Json]) -> (Vec<ListedKey>, usize) {
+    let keys: Vec<ListedKey> = rows.iter().filter_map(|row| key(manifest, map, row)).collect();
+    let skipped = rows.len() - keys.len();
+    (keys, skipped)
+}
+
+/// A key; `None` where the row has no identifier.
+#[must_use]
+pub fn key(manifest: &Manifest, map: &KeyMap, row: &Json) -> Option<ListedKey> {
+    let text = |pointer: &Option<Pointer>| pointer.as_ref().and_then(|pointer| pointer.of(row)).and_then(shown);
+    let instant = |pointer: &Option<Pointer>| pointer.as_ref().and_then(|pointer| pointer.of(row)).and_then(moment);
+    // What names it in requests is not cut: half an identifier names nothing, or something else.
+    let id = shown_whole(map.id.of(row)?).filter(|id| !id.is_empty() && id.chars().count() <= MAX_LINE)?;
+    let sets = map.api_sets.as_ref().and_then(|pointer| pointer.of(row)).map(sets).unwrap_or_default();
+    let none_is_all = manifest.draft.no_api_sets == NoApiSets::Everything;
+    let everything = (sets.is_empty() && none_is_all) || sets.iter().any(|set| map.everything.contains(set));
+    let [head, tail] = [&map.head, &map.tail].map(|pointer| text(pointer).unwrap_or_default());
+    let description = map.description.as_ref().and_then(|pointer| pointer.of(row)).and_then(Json::as_str);
+    Some(ListedKey {
+        name: text(&map.name).filter(|name| !name.is_empty()).unwrap_or_else(|| cut(&id, 24)),
+        description: description.map(|text| seen(text, MAX_TEXT, true)).unwrap_or_default(),
+        display: if head.is_empty() && tail.is_empty() {
+            String::new()
+        } else {
+            format!("{}…{}", cut(&head, 12), cut(&tail, 8))
+        },
+        api_sets: sets,
+        everything,
+        owner: text(&map.owner).filter(|owner| !owner.is_empty()),
+        created_at: instant(&map.created),
+        expires_at: instant(&map.expires),
+        last_used_at: instant(&map.last_used),
+        active: map.active.as_ref().and_then(|pointer| pointer.of(row)).is_none_or(is_true),
+        id,
+    })
+}
+
+/// The text of a key that was made.
+#[must_use]
+pub fn secret(map: &KeyMap, row: &Json) -> Option<Secret> {
+    let text = map.secret.as_ref()?.of(row)?.as_str()?;
+    (!text.trim().is_empty()).then(|| Secret::new(text.trim().to_owned()))
+}
+
+/// The API sets of an answer: texts, or objects with `id` and perhaps `name`, `group` and `description`.
+#[must_use]
+pub fn api_sets(rows: &[Json], known: &[KnownSet]) -> Vec<ListedSet> {
+    let mut seen_before = HashSet::new();
+    let set = |row: &Json| {
+        let part = |name: &str| row.get(name).and_then(shown).unwrap_or_default();
+        let id = row.as_str().map(|text| line(text, MAX_LINE)).or_else(|| row.get("id").and_then(shown))?;
+        let known = known.iter().find(|set| set.id == id);
+        let or_known = |said: String, known: Option<&String>| {
+            if said.is_empty() { known.cloned().unwrap_or_default() } else { said }
+        };
+        let name = or_known(part("name"), known.map(|set| &set.name));
+        Some(ListedSet {
+            name: if name.is_empty() { id.clone() } else { name },
+            group: or_known(part("group"), known.map(|set| &set.group)),
+            description: or_known(part("description"), known.map(|set| &set.description)),
+            id,
+        })
+    };
+    let sets = rows.iter().filter_map(set).filter(|set| !set.id.is_empty());
+    sets.filter(|set| seen_before.insert(set.id.clone())).take(MAX_SETS).collect()
+}
+
+/// A moment in any of the forms that servers write: RFC 3339, without an offset (then UTC), a date, seconds or
+/// milliseconds since 1970, or an object with `utcTime`.
+#[must_use]
+pub fn moment(value: &Json) -> Option<DateTime<Utc>> {
+    match value {
+        Json::String(text) => {
+            let text = text.trim();
+            let naive = |format| NaiveDateTime::parse_from_str(text, format).ok().map(|at| at.and_utc());
+            DateTime::parse_from_rfc3339(text)
+                .map(|at| at.to_utc())
+                .ok()
+                .or_else(|| naive("%Y-%m-%dT%H:%M:%S%.f"))
+                .or_else(|| naive("%Y-%m-%d %H:%M:%S%.f"))
+                .or_else(|| {
+                    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0).map(|at| at.and_utc())
+                })
+                .or_else(|| of_number(text.parse().ok()?))
+        }
+        Json::Number(number) => of_number(number.as_i64()?),
+        Json::Object(members) => members.get("utcTime").filter(|inner| inner.is_string()).and_then(moment),
+        _ => None,
+    }
+}
+
+/// Seconds up to the year 5138, milliseconds beyond.
+fn of_number(number: i64) -> Option<DateTime<Utc>> {
+    const SECONDS: i64 = 100_000_000_000;
+    match number {
+        ..=0 => None,
+        1..SECONDS => DateTime::from_timestamp(number, 0),
+        _ => DateTime::from_timestamp_millis(number),
+    }
+}
+
+fn sets(value: &Json) -> Vec<String> {
+    let mut seen_before = HashSet::new();
+    let texts: Vec<String> = match value {
+        Json::Array(items) => {
+            let id = |item: &Json| shown(item).or_else(|| item.get("id").and_then(shown));
+            items.iter().filter_map(id).collect()
+        }
+        Json::String(text) => text.split([',', ' ']).map(|part| line(part, MAX_LINE)).collect(),
+        _ => Vec::new(),
+    };
+    texts.into_iter().filter(|set| !set.is_empty() && seen_before.insert(set.clone())).take(MAX_SETS).collect()
+}
+
+fn is_true(value: &Json) -> bool {
+    match value {
+        Json::Bool(flag) => *flag,
+        Json::Number(number) => number.as_i64() != Some(0),
+        Json::String(text) => matches!(text.to_ascii_lowercase().as_str(), "true" | "1" | "active" | "enabled" | "yes"),
+        _ => false,
+    }
+}
+
+/// A text or a whole number, as one line that can be shown.
+fn shown(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(line(text, MAX_LINE)),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The same as it is, or nothing where it has something that cannot be shown.
+fn shown_whole(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => (seen(text, usize::MAX, false) == *text).then(|| text.clone()),
+        Json::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn line(text: &str, most: usize) -> String {
+    seen(text, most, false).trim().to_owned()
+}
+
+/// Without control characters and those that turn the direction of text.
+fn seen(text: &str, most: usize, lines: bool) -> String {
+    let is_seen = |c: &char| {
+        let turns =
+            matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+        !turns && (!c.is_control() || lines && *c == '\n')
+    };
+    text.chars().filter(is_seen).take(most).collect()
+}
+
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}

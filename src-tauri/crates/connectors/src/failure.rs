@@ -1,0 +1,219 @@
+//! What failed, in words that say what to do about it.
+
+use std::time::Duration;
+
+use latchkey_app::error::Error;
+use latchkey_app::ports::{Failure, Outcome};
+use latchkey_app::wire::ErrorCode;
+
+use crate::manifest::{Meaning, Verb};
+use crate::request::Unwritten;
+use crate::transport::{Loss, Lost};
+
+/// A failure before anything was sent.
+pub(crate) fn certain(error: Error) -> Failure {
+    Failure { error, outcome: Outcome::NotDone, wait: None }
+}
+
+/// What the vendor cannot do over HTTPS.
+pub(crate) fn cannot(vendor: &str, verb: Verb) -> Failure {
+    certain(
+        Error::new(ErrorCode::NotNow, format!("{vendor} has no request {}.", purpose(verb)))
+            .hint("Do it in the vendor's own pages; the tenant's page says how."),
+    )
+}
+
+pub(crate) fn unwritten(why: &Unwritten) -> Failure {
+    certain(
+        Error::new(ErrorCode::Failed, format!("The request cannot be written: {why}."))
+            .hint("Check the tenant's address, options and credential."),
+    )
+}
+
+/// No answer.
+pub(crate) fn lost(host: &str, verb: Verb, lost: &Lost) -> Failure {
+    use ErrorCode::{Cancelled, Offline, RemoteUnreachable};
+    let error = match &lost.loss {
+        Loss::Offline => Error::new(Offline, "Latchkey is offline, as it was told to be.")
+            .hint("Switch the network on again, or leave `--offline` out."),
+        Loss::Cancelled => Error::new(Cancelled, "Cancelled."),
+        Loss::Address(why) => Error::new(RemoteUnreachable, format!("`{host}` is no address of a server: {why}."))
+            .hint("Write it as https://portal.example.com, with a path only where the vendor names one."),
+        Loss::PlainHttp => Error::new(RemoteUnreachable, format!("{host} would be reached without encryption."))
+            .hint("Use https://, or allow plain HTTP in the tenant's settings if the way there is safe."),
+        Loss::NoServer(why) => Error::new(RemoteUnreachable, format!("{host} cannot be reached: {why}."))
+            .hint("Check the address, the network and the proxy, and try again."),
+        Loss::Certificate(why) => {
+            Error::new(RemoteUnreachable, format!("The certificate of {host} is not trusted: {why}."))
+                .hint("If it is signed by an authority of your own, give the tenant that authority's certificate.")
+        }
+        Loss::Tls(why) => {
+            Error::new(RemoteUnreachable, format!("No encrypted connection to {host} could be made: {why}."))
+                .hint("Check that the address and the port speak HTTPS.")
+        }
+        Loss::Setting(why) => {
+            Error::new(RemoteUnreachable, format!("The tenant's network settings do not work: {why}."))
+                .hint("Correct them in the tenant's settings.")
+        }
+        Loss::TimeOut => Error::new(RemoteUnreachable, format!("{host} took too long to answer."))
+            .hint("Try again later. Nothing already done is lost."),
+        Loss::Redirect(to) if to.is_empty() || to == host => {
+            Error::new(RemoteUnreachable, format!("{host} leads in circles, or to another place of its own."))
+                .hint("Give the tenant the address that the server really answers at.")
+        }
+        Loss::Redirect(to) => {
+            Error::new(RemoteUnreachable, format!("{host} leads to {to}, which the credential was not given for."))
+                .hint("If that is the right server, give the tenant its address.")
+        }
+        Loss::TooLarge => Error::new(RemoteUnreachable, format!("The answer of {host} is too large."))
+            .hint("Check that the address is the vendor's interface and not a download."),
+        Loss::Broken(why) => Error::new(RemoteUnreachable, format!("The answer of {host} broke off: {why}."))
+            .hint("Try again. Nothing already done is lost."),
+    };
+    let outcome = if reads(verb) { Outcome::NotDone } else { lost.outcome };
+    Failure { error, outcome, wait: None }
+}
+
+/// An answer that refuses.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) meaning: Meaning,
+    pub(crate) status: u16,
+    /// In the server's own words.
+    pub(crate) reason: Option<String>,
+    /// From the manifest.
+    pub(crate) hint: Option<String>,
+    pub(crate) wait: Option<Duration>,
+}
+
+impl Default for Refusal {
+    fn default() -> Self {
+        Self { meaning: Meaning::Invalid, status: 0, reason: None, hint: None, wait: None }
+    }
+}
+
+pub(crate) fn refused(host: &str, verb: Verb, refusal: Refusal) -> Failure {
+    use ErrorCode::{NotFound, RemoteCredential, RemoteRefused, RemoteUnreachable};
+    let Refusal { meaning, status, reason, hint, wait } = refusal;
+    if meaning == Meaning::Throttled {
+        return throttled(host, wait);
+    }
+    let (code, says, way_out) = match meaning {
+        Meaning::Unknown | Meaning::Expired | Meaning::Disabled => (
+            RemoteCredential,
+            format!("{host} does not accept the credential"),
+            "Give the tenant a new credential; the old one may be over, switched off or mistyped.",
+        ),
+        Meaning::Restricted | Meaning::NotPermitted => (
+            RemoteRefused,
+            format!("{host} does not permit it {}", purpose(verb)),
+            "Use a credential of somebody who may, or ask the vendor's administrator.",
+        ),
+        Meaning::NotFound if verb == Verb::Create || reads(verb) => (
+            RemoteRefused,
+            format!("{host} has nothing at this address"),
+            "Check the tenant's address; the vendor's version may be too old.",
+        ),
+        Meaning::NotFound => (
+            NotFound,
+            format!("{host} has no such key any more"),
+            "Refresh the list: it was removed outside of Latchkey.",
+        ),
+        Meaning::Conflict => (RemoteRefused, format!("{host} has one like it already"), "Choose another name."),
+        Meaning::Payment => {
+            (RemoteRefused, format!("{host} wants the subscription to be settled first"), "Ask whoever pays for it.")
+        }
+        Meaning::Unchanged => (
+            RemoteRefused,
+            format!("{host} changed nothing"),
+            "The key may be over, or belong to somebody else. Refresh the list.",
+        ),
+        Meaning::Trouble => (
+            RemoteUnreachable,
+            format!("{host} is in trouble (status {status})"),
+            "Try again later. Nothing already done is lost.",
+        ),
+        _ => {
+            (RemoteRefused, format!("{host} does not take it (status {status})"), "Check what was typed and try again.")
+        }
+    };
+    let says = match reason {
+        Some(reason) => format!("{says}: {}.", reason.trim_end_matches('.')),
+        None => format!("{says}."),
+    };
+    // A server or a gateway in trouble may have done it before it was.
+    let outcome = if meaning == Meaning::Trouble && !reads(verb) { Outcome::Unknown } else { Outcome::NotDone };
+    Failure { error: Error::new(code, says).hint(hint.unwrap_or_else(|| way_out.to_owned())), outcome, wait }
+}
+
+/// The server wants, or its limits say, that it is left alone for a time.
+pub(crate) fn throttled(host: &str, wait: Option<Duration>) -> Failure {
+    let says = match wait {
+        Some(wait) => format!("{host} takes no more requests for {}.", spoken(wait)),
+        None => format!("{host} takes no more requests for now."),
+    };
+    let error = Error::new(ErrorCode::RemoteThrottled, says).hint("Wait so long; nothing that was asked is lost.");
+    Failure { error, outcome: Outcome::NotDone, wait }
+}
+
+/// An answer without JSON where there has to be some.
+pub(crate) fn no_json(host: &str, verb: Verb, is_page: bool) -> Failure {
+    let what = if is_page { "a web page" } else { "something" };
+    let error = Error::new(
+        ErrorCode::RemoteUnreachable,
+        format!("{host} answered with {what} that is not what its interface answers with."),
+    )
+    .hint("Check the address; a proxy or a sign-in page may stand in between.");
+    let outcome = if reads(verb) { Outcome::NotDone } else { Outcome::Unknown };
+    Failure { error, outcome, wait: None }
+}
+
+pub(crate) fn no_list(host: &str) -> Failure {
+    certain(
+        Error::new(ErrorCode::RemoteUnreachable, format!("The answer of {host} has no list where it should be."))
+            .hint("The vendor's version may be another one; the connector may need a newer manifest."),
+    )
+}
+
+pub(crate) fn no_key(host: &str) -> Failure {
+    let error = Error::new(ErrorCode::RemoteUnreachable, format!("{host} made a key, but its text did not arrive."))
+        .hint("Refresh the list and revoke the key: nobody has its text.");
+    Failure { error, outcome: Outcome::Unknown, wait: None }
+}
+
+pub(crate) fn too_many(host: &str, most: usize) -> Failure {
+    certain(
+        Error::new(
+            ErrorCode::RemoteUnreachable,
+            format!("The list of {host} does not end: it has more than {most} keys."),
+        )
+        .hint("Check the paging in the connector's manifest."),
+    )
+}
+
+fn reads(verb: Verb) -> bool {
+    matches!(verb, Verb::List | Verb::Check | Verb::ApiSets)
+}
+
+fn purpose(verb: Verb) -> &'static str {
+    match verb {
+        Verb::List => "to list keys",
+        Verb::Create => "to create a key",
+        Verb::Update => "to change a key",
+        Verb::Enable => "to enable a key",
+        Verb::Disable => "to disable a key",
+        Verb::Revoke => "to revoke a key",
+        Verb::Check => "to check a key",
+        Verb::ApiSets => "to list the API sets",
+    }
+}
+
+fn spoken(wait: Duration) -> String {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    match seconds {
+        0..=1 => "a second".to_owned(),
+        2..=119 => format!("{seconds} seconds"),
+        120..=7_199 => format!("{} minutes", seconds.div_ceil(60)),
+        _ => format!("{} hours", seconds.div_ceil(3_600)),
+    }
+}

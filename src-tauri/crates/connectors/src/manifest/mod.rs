@@ -1,0 +1,505 @@
+//! What a manifest says.
+//!
+//! The types are the format: `docs/connector.schema.json` is written from them, and what they refuse is refused with
+//! the line where it stands. Texts in a manifest are for people and are shown as they are.
+
+mod path;
+mod problem;
+mod read;
+mod rule;
+#[cfg(feature = "schema")]
+mod schema;
+mod text;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use path::Pointer;
+pub use problem::Problem;
+pub use read::{MAX_BYTES, read};
+pub use rule::{AnswerRule, Meaning, StatusRange};
+#[cfg(feature = "schema")]
+pub use schema::schema;
+pub use text::{Part, Text, Value};
+
+/// How the keys of a vendor's tenants are spoken of over HTTPS.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Where editors find the schema; Latchkey does not read it.
+    #[serde(rename = "$schema", default)]
+    #[allow(dead_code)]
+    schema: Option<String>,
+    /// The version of this format: 1.
+    pub manifest: Version,
+    /// Identifier: 2 to 32 lower-case letters, digits and hyphens; the file's name without `.json`.
+    pub id: Id,
+    /// What people call the vendor.
+    pub name: String,
+    /// What its keys are, in a sentence.
+    pub about: String,
+    /// The page that describes its keys.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// How the address of a tenant is asked for.
+    pub address: Address,
+    /// What else belongs to a tenant's address, asked when the tenant is added: a service, a team.
+    #[serde(default)]
+    pub options: Vec<Ask>,
+    /// What the operator gives so that Latchkey may ask: the first one is `{secret}` of the tenant's requests. Empty
+    /// where nothing but checks is sent.
+    #[serde(default)]
+    pub credentials: Vec<Ask>,
+    /// Headers that say who asks. `{secret}` is the tenant's first credential, or the key where a key checks itself.
+    pub authentication: BTreeMap<String, Text>,
+    /// What the text of a key looks like, and what people paste with it.
+    #[serde(default)]
+    pub secret: SecretShape,
+    /// What a new key may have.
+    pub draft: Draft,
+    /// The requests that there are; what is missing, the vendor cannot do over HTTPS.
+    #[serde(default)]
+    pub requests: Requests,
+    /// Where in an answer the facts of a key are.
+    #[serde(default)]
+    pub key: Option<KeyMap>,
+    /// What answers mean, beyond what their status says by itself; the first that fits counts.
+    #[serde(default)]
+    pub answers: Vec<AnswerRule>,
+    /// Where an answer that refuses says why, first found first taken.
+    #[serde(default)]
+    pub messages: Vec<Pointer>,
+    /// What the vendor allows in a time.
+    #[serde(default)]
+    pub limits: Vec<Limit>,
+    /// How many requests of one tenant may be under way at once.
+    #[serde(default = "one")]
+    pub parallel: u32,
+    /// What a person does in the vendor's own pages where no request does it.
+    #[serde(default)]
+    pub guide: Guide,
+    /// What to know before trusting it, a sentence each.
+    #[serde(default)]
+    pub traps: Vec<String>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// The version of the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u32")]
+pub struct Version(u32);
+
+impl TryFrom<u32> for Version {
+    type Error = String;
+
+    fn try_from(number: u32) -> Result<Self, Self::Error> {
+        match number {
+            1 => Ok(Self(1)),
+            other => Err(format!("version {other} of the format is not known here; this Latchkey reads version 1")),
+        }
+    }
+}
+
+/// An identifier: 2 to 32 lower-case letters, digits and hyphens, beginning with a letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Id(String);
+
+impl Id {
+    /// As it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let shaped = (2..=32).contains(&text.len())
+            && text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if shaped {
+            Ok(Self(text))
+        } else {
+            Err(format!("`{text}` is no identifier: 2 to 32 of a-z, 0-9 and -, beginning with a letter"))
+        }
+    }
+}
+
+/// How the address of a tenant is asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// What the vendor calls it.
+    pub label: String,
+    /// An example that is shown in the empty field.
+    pub example: String,
+    /// Addresses of the vendor's own, to choose from; any other can be typed.
+    #[serde(default)]
+    pub known: Vec<KnownAddress>,
+}
+
+/// An address of the vendor's own.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KnownAddress {
+    /// What it is: "Production".
+    pub name: String,
+    /// The address.
+    pub url: String,
+}
+
+/// Something that is asked when a tenant is added.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    /// How requests name it: `{option.ID}` or `{credential.ID}`.
+    pub id: Id,
+    /// What the field says.
+    pub label: String,
+    /// What is there before something is typed; none for a credential.
+    #[serde(default)]
+    pub default: Option<String>,
+    /// What to type, in a sentence.
+    #[serde(default)]
+    pub help: Option<String>,
+}
+
+/// What the text of a key looks like.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SecretShape {
+    /// A regular expression for the whole text. What does not fit is pointed out, never refused.
+    #[serde(default)]
+    pub pattern: Option<String>,
+    /// What people paste in front of it, taken away: "Bearer ".
+    #[serde(default)]
+    pub strip: Vec<String>,
+}
+
+/// What a new key may have.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// The shortest name, in characters.
+    pub name_min: u32,
+    /// The longest name, in characters.
+    pub name_max: u32,
+    /// Whether the vendor takes a description; without one it stays in Latchkey.
+    #[serde(default)]
+    pub description: bool,
+    /// The longest lifetime in days; nothing for no limit.
+    #[serde(default)]
+    pub longest_days: Option<u32>,
+    /// Whether a key may be without an end.
+    #[serde(default = "yes")]
+    pub never: bool,
+    /// Whether the vendor knows ends at all; otherwise the end is a reminder of Latchkey's own.
+    #[serde(default)]
+    pub expires: bool,
+    /// What a key without API sets can do.
+    pub no_api_sets: NoApiSets,
+    /// What is sent for it; nothing leaves the member out.
+    #[serde(default)]
+    pub send_for_none: Option<serde_json::Value>,
+    /// API sets that are known without asking the server.
+    #[serde(default)]
+    pub api_sets: Vec<KnownSet>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What a key without API sets can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NoApiSets {
+    /// Everything that its creator may.
+    Everything,
+    /// Nothing.
+    Nothing,
+    /// There are no API sets at all.
+    Unknown,
+}
+
+/// An API set that is known without asking the server.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KnownSet {
+    /// As the vendor's requests have it.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// The heading it stands under.
+    #[serde(default)]
+    pub group: String,
+    /// What it opens.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// The requests that there are.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Requests {
+    /// All keys.
+    #[serde(default)]
+    pub list: Option<Request>,
+    /// A new key.
+    #[serde(default)]
+    pub create: Option<Request>,
+    /// Another name, description or choice of API sets.
+    #[serde(default)]
+    pub update: Option<Request>,
+    /// Switch a key on.
+    #[serde(default)]
+    pub enable: Option<Request>,
+    /// Switch a key off, for a time.
+    #[serde(default)]
+    pub disable: Option<Request>,
+    /// End a key for good.
+    #[serde(default)]
+    pub revoke: Option<Request>,
+    /// Ask with a key whether it works. Must change nothing.
+    #[serde(default)]
+    pub check: Option<Request>,
+    /// The API sets that there are.
+    #[serde(default)]
+    pub api_sets: Option<Request>,
+}
+
+/// What is done with keys, and is asked of a server where there is a request for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // As the fields of `Requests`.
+pub enum Verb {
+    List,
+    Create,
+    Update,
+    Enable,
+    Disable,
+    Revoke,
+    Check,
+    ApiSets,
+}
+
+impl Requests {
+    /// All of them with their verbs.
+    pub fn all(&self) -> impl Iterator<Item = (Verb, &Request)> {
+        Verb::ALL.into_iter().filter_map(|verb| self.of(verb).map(|request| (verb, request)))
+    }
+
+    /// The request for a verb.
+    #[must_use]
+    pub fn of(&self, verb: Verb) -> Option<&Request> {
+        match verb {
+            Verb::List => &self.list,
+            Verb::Create => &self.create,
+            Verb::Update => &self.update,
+            Verb::Enable => &self.enable,
+            Verb::Disable => &self.disable,
+            Verb::Revoke => &self.revoke,
+            Verb::Check => &self.check,
+            Verb::ApiSets => &self.api_sets,
+        }
+        .as_ref()
+    }
+}
+
+impl Verb {
+    /// All of them.
+    pub const ALL: [Self; 8] =
+        [Self::List, Self::Create, Self::Update, Self::Enable, Self::Disable, Self::Revoke, Self::Check, Self::ApiSets];
+
+    /// As manifests name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Enable => "enable",
+            Self::Disable => "disable",
+            Self::Revoke => "revoke",
+            Self::Check => "check",
+            Self::ApiSets => "api_sets",
+        }
+    }
+}
+
+/// One request.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// How it is sent.
+    pub method: Method,
+    /// Below the tenant's address, beginning with a slash. What stands for a placeholder is percent-encoded.
+    pub path: Text,
+    /// What follows the question mark.
+    #[serde(default)]
+    pub query: BTreeMap<String, Text>,
+    /// Further headers.
+    #[serde(default)]
+    pub headers: BTreeMap<String, Text>,
+    /// JSON to send. A string that is one placeholder becomes the value itself; a member without a value is left out.
+    #[serde(default)]
+    pub body: Option<serde_json::Value>,
+    /// Where the keys, the key or the API sets are in the answer; the whole answer if nothing is said.
+    #[serde(default)]
+    pub at: Pointer,
+    /// Where the answer says whether it was done; anything but `true` there means that nothing changed.
+    #[serde(default)]
+    pub done: Option<Pointer>,
+    /// How a long list comes.
+    #[serde(default)]
+    pub paging: Option<Paging>,
+}
+
+/// How a request is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs)]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// How a long list comes.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Paging {
+    /// By the number of the page, `{page}` in the request. It ends with a page that has fewer keys than `size`.
+    Pages {
+        /// The number of the first one.
+        #[serde(default = "one")]
+        first: u32,
+        /// Keys of a full page.
+        size: u32,
+    },
+    /// By the number of keys to skip, `{offset}` in the request. It ends with a page that has fewer than `size`.
+    Offset {
+        /// Keys of a full page.
+        size: u32,
+    },
+    /// The answer has the address of the next page, of the same server.
+    Next {
+        /// Where.
+        at: Pointer,
+    },
+    /// The answer has what stands for `{cursor}` in the next request.
+    Cursor {
+        /// Where.
+        at: Pointer,
+    },
+}
+
+/// Where in an answer the facts of a key are, from the key itself.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KeyMap {
+    /// What requests name it by: text or a whole number.
+    pub id: Pointer,
+    /// Its name; a key without one is named by its identifier.
+    #[serde(default)]
+    pub name: Option<Pointer>,
+    /// Its description.
+    #[serde(default)]
+    pub description: Option<Pointer>,
+    /// Its first characters, if the server tells them.
+    #[serde(default)]
+    pub head: Option<Pointer>,
+    /// Its last characters.
+    #[serde(default)]
+    pub tail: Option<Pointer>,
+    /// Its API sets: texts, or one text with commas or blanks between them.
+    #[serde(default)]
+    pub api_sets: Option<Pointer>,
+    /// API sets that stand for all of them.
+    #[serde(default)]
+    pub everything: Vec<String>,
+    /// Who made it.
+    #[serde(default)]
+    pub owner: Option<Pointer>,
+    /// When it was made. Moments are read in all common forms: RFC 3339, a date, seconds or milliseconds since 1970,
+    /// an object with `utcTime`.
+    #[serde(default)]
+    pub created: Option<Pointer>,
+    /// When it ends; nothing there means never.
+    #[serde(default)]
+    pub expires: Option<Pointer>,
+    /// When it was used last.
+    #[serde(default)]
+    pub last_used: Option<Pointer>,
+    /// Whether it is switched on.
+    #[serde(default)]
+    pub active: Option<Pointer>,
+    /// Its text, in the answer to a creation only.
+    #[serde(default)]
+    pub secret: Option<Pointer>,
+}
+
+/// What the vendor allows in a time.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// Of these requests, together; empty for all.
+    #[serde(default)]
+    pub requests: Vec<Verb>,
+    /// So many …
+    pub most: u32,
+    /// … in so many seconds.
+    pub seconds: u32,
+}
+
+/// What a person does in the vendor's own pages.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Guide {
+    /// To make a key.
+    #[serde(default)]
+    pub create: Option<Steps>,
+    /// To change one.
+    #[serde(default)]
+    pub update: Option<Steps>,
+    /// To end one.
+    #[serde(default)]
+    pub revoke: Option<Steps>,
+}
+
+/// Steps in the vendor's own pages.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Steps {
+    /// The page to open: an address, or a path below the tenant's address.
+    #[serde(default)]
+    pub page: Option<Text>,
+    /// What to do there, a sentence each.
+    pub steps: Vec<String>,
+}

@@ -1,0 +1,286 @@
+//! HTTPS, and nothing that is not asked for: no redirects that lead elsewhere, no cookies, no answer without a limit.
+//!
+//! **Architecture invariant:** this is the only place of the program that opens a socket of its own, and
+//! [`Transport::send`] asks whether the network may be used before it does.
+
+mod address;
+mod budget;
+mod client;
+mod lost;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
+use std::time::{Duration, Instant};
+
+use latchkey_app::ports::{Network, Outcome, Watch};
+use latchkey_domain::secret::Secret;
+use rand::RngExt;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Client, Request};
+use tokio::runtime::{Builder, Runtime};
+use zeroize::Zeroizing;
+
+pub use address::{base, is_loopback};
+pub use budget::Budget;
+pub use lost::{Loss, Lost};
+
+use crate::manifest::Method;
+use crate::request::Outgoing;
+
+/// How patient the client is.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// Until the answer is there, all of it.
+    pub answer: Duration,
+    /// Before the second attempt; twice as long before each further one.
+    pub pause: Duration,
+    /// How often something that only reads is tried.
+    pub attempts: u32,
+    /// The longest that a server may want to be waited for; longer ones are told to the operator instead.
+    pub longest_wait: Duration,
+    /// The most bytes of an answer.
+    pub most_bytes: usize,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            answer: Duration::from_secs(30),
+            pause: Duration::from_millis(500),
+            attempts: 4,
+            longest_wait: Duration::from_mins(1),
+            most_bytes: 8 * 1024 * 1024,
+        }
+    }
+}
+
+/// Sends requests.
+pub struct Transport {
+    /// Begun with the first request: most runs of the program send none.
+    runtime: OnceLock<Runtime>,
+    patience: Patience,
+    offline: AtomicBool,
+    clients: Mutex<HashMap<String, Client>>,
+}
+
+/// An answer, whatever its status.
+#[derive(Debug)]
+pub struct Received {
+    /// Its status.
+    pub status: u16,
+    /// Its body; wiped when dropped, since it may have a secret in it.
+    pub body: Zeroizing<Vec<u8>>,
+    /// How long the server wants to be left alone.
+    pub wait: Option<Duration>,
+}
+
+/// How often the caller is looked after while a request is under way.
+const LOOK: Duration = Duration::from_millis(25);
+
+impl Transport {
+    /// A client that uses the network unless `offline`.
+    #[must_use]
+    pub fn new(patience: Patience, offline: bool) -> Self {
+        Self { runtime: OnceLock::new(), patience, offline: AtomicBool::new(offline), clients: Mutex::default() }
+    }
+
+    /// From now on the network is used, or not.
+    pub fn set_offline(&self, offline: bool) {
+        self.offline.store(offline, Ordering::SeqCst);
+    }
+
+    /// Whether the network is not to be used.
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
+        self.offline.load(Ordering::SeqCst)
+    }
+
+    /// Sends a request and waits for the answer. What only reads is tried again where that may help.
+    pub fn send(
+        &self,
+        outgoing: &Outgoing,
+        network: &Network,
+        certificate: Option<&Secret>,
+        watch: &Watch,
+    ) -> Result<Received, Lost> {
+        let only_reads = outgoing.method == Method::Get;
+        let mut attempt = 1;
+        loop {
+            let sent = self.send_once(outgoing, network, certificate, watch);
+            let wait = match &sent {
+                Ok(received) if matches!(received.status, 429 | 502 | 503 | 504) => received.wait,
+                Err(lost) if lost.may_pass() => None,
+                _ => return sent,
+            };
+            if !only_reads || attempt >= self.patience.attempts {
+                return sent;
+            }
+            let pause = match wait {
+                Some(wait) if wait > self.patience.longest_wait => return sent,
+                Some(wait) => wait,
+                // Many clients that were cut off at once should not come back at once.
+                None => self.patience.pause * 2_u32.pow(attempt - 1) * rand::rng().random_range(50..=150) / 100,
+            };
+            self.pause(pause, watch)?;
+            attempt += 1;
+        }
+    }
+
+    /// Waits, and says every second how long still.
+    fn pause(&self, pause: Duration, watch: &Watch) -> Result<(), Lost> {
+        let end = Instant::now() + pause;
+        let mut told = None;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if (watch.is_cancelled)() {
+                return Err(Lost::not_sent(Loss::Cancelled));
+            }
+            if self.is_offline() {
+                return Err(Lost::not_sent(Loss::Offline));
+            }
+            if left.is_zero() {
+                return Ok(());
+            }
+            let seconds = left.as_secs_f64().ceil();
+            if told != Some(seconds) {
+                (watch.waiting)(Duration::from_secs_f64(seconds));
+                told = Some(seconds);
+            }
+            std::thread::sleep(left.min(LOOK));
+        }
+    }
+
+    fn send_once(
+        &self,
+        outgoing: &Outgoing,
+        network: &Network,
+        certificate: Option<&Secret>,
+        watch: &Watch,
+    ) -> Result<Received, Lost> {
+        // Before anything is built that could open a socket.
+        if self.is_offline() {
+            return Err(Lost::not_sent(Loss::Offline));
+        }
+        if (watch.is_cancelled)() {
+            return Err(Lost::not_sent(Loss::Cancelled));
+        }
+        address::check(&outgoing.url, network.plain_http).map_err(Lost::not_sent)?;
+        let client = self.client(outgoing, network, certificate)?;
+        let request = client::request(&client, outgoing).map_err(|error| Lost::of(&error))?;
+        let most = self.patience.most_bytes;
+        let (answered, answer) = mpsc::sync_channel(1);
+        let begun = Instant::now();
+        let (method, host) = (outgoing.method, outgoing.url.host_str().unwrap_or_default().to_owned());
+        let task = self.runtime()?.spawn(async move {
+            // Nobody waits any more where this fails.
+            let _ = answered.send(exchange(&client, request, most).await);
+        });
+        let received = loop {
+            match answer.recv_timeout(LOOK) {
+                Ok(received) => break received,
+                Err(mpsc::RecvTimeoutError::Timeout) if (watch.is_cancelled)() || self.is_offline() => {
+                    task.abort();
+                    let loss = if self.is_offline() { Loss::Offline } else { Loss::Cancelled };
+                    break Err(Lost { loss, outcome: Outcome::Unknown });
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => break Err(Lost::broken("the request was dropped")),
+            }
+        };
+        let ended = received.as_ref().map(|received| received.status);
+        tracing::debug!(?method, host, ?ended, ms = begun.elapsed().as_millis(), "asked a server");
+        received
+    }
+
+    fn runtime(&self) -> Result<&Runtime, Lost> {
+        if self.runtime.get().is_none() {
+            let mut builder = Builder::new_multi_thread();
+            let built = builder.worker_threads(1).thread_name("latchkey-https").enable_all().build();
+            let built = built.map_err(|error| Lost::not_sent(Loss::Broken(error.to_string())))?;
+            if let Err(second) = self.runtime.set(built) {
+                second.shutdown_background();
+            }
+        }
+        self.runtime.get().ok_or_else(|| Lost::broken("there is no thread for requests"))
+    }
+
+    /// One client for all requests that reach their servers in the same way: it keeps its connections.
+    fn client(&self, outgoing: &Outgoing, network: &Network, certificate: Option<&Secret>) -> Result<Client, Lost> {
+        let way = client::Way { loopback: is_loopback(&outgoing.url), reads: outgoing.method == Method::Get };
+        if certificate.is_some() {
+            return client::build(&self.patience, network, certificate, way);
+        }
+        let name = format!("{way:?} {network:?}");
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&name) {
+            return Ok(client.clone());
+        }
+        let client = client::build(&self.patience, network, None, way)?;
+        clients.insert(name, client.clone());
+        Ok(client)
+    }
+}
+
+impl Drop for Transport {
+    /// Whatever is still under way is left alone: nobody waits for it.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+async fn exchange(client: &Client, request: Request, most: usize) -> Result<Received, Lost> {
+    let mut response = client.execute(request).await.map_err(|error| Lost::of(&error))?;
+    let status = response.status();
+    if status.is_redirection() {
+        let to = response.headers().get(reqwest::header::LOCATION).and_then(|to| to.to_str().ok());
+        let host = to.and_then(|to| response.url().join(to).ok()).and_then(|to| to.host_str().map(str::to_owned));
+        return Err(Lost { loss: Loss::Redirect(host.unwrap_or_default()), outcome: Outcome::NotDone });
+    }
+    let wait = retry_after(response.headers());
+    if response.content_length().is_some_and(|length| length > most as u64) {
+        return Err(Lost { loss: Loss::TooLarge, outcome: Outcome::Unknown });
+    }
+    let mut body = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    while let Some(chunk) = response.chunk().await.map_err(|error| Lost::of(&error))? {
+        if body.len() + chunk.len() > most {
+            return Err(Lost { loss: Loss::TooLarge, outcome: Outcome::Unknown });
+        }
+        grow(&mut body, &chunk);
+    }
+    Ok(Received { status: status.as_u16(), body, wait })
+}
+
+/// Adds to bytes that are wiped, without leaving an unwiped copy where they move.
+fn grow(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
+    let needed = body.len() + chunk.len();
+    if needed > body.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * body.capacity())));
+        larger.extend_from_slice(body);
+        *body = larger;
+    }
+    body.extend_from_slice(chunk);
+}
+
+/// Seconds (RFC 9110, 10.2.3); the form with a date is read too. Of the headers that count down to a moment, the one in
+/// seconds since 1970 that the vendors send.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
+    if let Some(after) = text(RETRY_AFTER.as_str()) {
+        if let Ok(seconds) = after.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let at = chrono::DateTime::parse_from_rfc2822(after).ok()?;
+        return (at.to_utc() - chrono::Utc::now()).to_std().ok();
+    }
+    if text("x-ratelimit-remaining") != Some("0") {
+        return None;
+    }
+    let reset: i64 = text("x-ratelimit-reset")?.parse().ok()?;
+    u64::try_from(reset - chrono::Utc::now().timestamp()).ok().map(Duration::from_secs)
+}
