@@ -21,6 +21,7 @@ pub mod key;
 pub mod organization;
 pub mod ports;
 pub mod recover;
+pub mod remote;
 pub mod rotation;
 pub mod save_window;
 pub mod session;

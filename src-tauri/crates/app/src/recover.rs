@@ -9,6 +9,7 @@ use crate::delivery;
 use crate::error::Result;
 use crate::find;
 use crate::ports::{FileDelivery, JournalEntry, JournalStep, NewEvent};
+use crate::remote;
 use crate::rotation;
 use crate::session::{Operator, Session};
 
@@ -75,6 +76,7 @@ fn settle(session: &Session, entry: &JournalEntry) -> Result<()> {
             delivery::drop_part(file)?;
             strike(session, entry, EventKind::SagaUndone, None, "download")
         }
+        (JournalStep::Asking { .. }, _) => remote::settle(session, entry),
         (JournalStep::Rotating { overlap }, _) => rotation::settle(session, entry, overlap),
         (JournalStep::Keeping, Some(key)) if key.revoked_at.is_none() => keep(session, entry, key),
         (JournalStep::Keeping | JournalStep::Discarding, key) => {
@@ -151,7 +153,12 @@ fn compare_with_vault(session: &Session) -> Result<()> {
             writer.add_event(&operator.key_event(now, kind, &tenant, &key))?;
         }
         let journal = writer.journal()?;
-        let known = |id| keys.iter().any(|key| key.id == id) || journal.iter().any(|entry| entry.key == id);
+        let credentials = writer.all_remote_credentials()?;
+        let known = |id| {
+            keys.iter().any(|key| key.id == id)
+                || journal.iter().any(|entry| entry.key == id)
+                || credentials.iter().any(|credential| credential.item == id)
+        };
         Ok(items.iter().copied().filter(|&id| !known(id)).collect::<Vec<_>>())
     })?;
     for orphan in orphans {

@@ -37,6 +37,10 @@ pub enum EventKind {
     UserGroupEdited,
     /// A user group was removed.
     UserGroupRemoved,
+    /// The keys of a remote tenant were asked for, and some were new.
+    TenantSynced,
+    /// A remote tenant was given another credential.
+    CredentialChanged,
     /// A connector of the user's own was added or replaced.
     ConnectorAdded,
     /// A connector of the user's own was removed.
@@ -59,6 +63,10 @@ pub enum EventKind {
     KeyEnabled,
     /// A key was revoked.
     KeyRevoked,
+    /// A key of a remote tenant was changed outside of Latchkey.
+    KeyDrifted,
+    /// A server made a key whose text never arrived.
+    KeyOrphaned,
     /// A successor took a key's place; the old key is good until its overlap is over.
     KeySuperseded,
     /// A rotation was undone: the old key is as it was before.

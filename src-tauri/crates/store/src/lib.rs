@@ -16,6 +16,7 @@ mod migration;
 mod page;
 mod place;
 mod plan;
+mod remotes;
 mod search;
 mod store;
 mod table;

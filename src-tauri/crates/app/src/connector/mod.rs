@@ -8,4 +8,5 @@ mod try_out;
 pub use add::{add, read};
 pub use list::{list, show};
 pub use remove::remove;
+pub(crate) use try_out::options;
 pub use try_out::{KEY, try_out};

@@ -62,7 +62,10 @@ pub fn try_out(
 pub const KEY: &str = "key";
 
 /// What belongs to the address, with defaults for what was not given.
-fn options(connector: &Connector, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, FieldProblem> {
+pub(crate) fn options(
+    connector: &Connector,
+    given: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, FieldProblem> {
     let wrong = |rule| FieldProblem { name: Field::Options, rule };
     if given.keys().any(|id| connector.options.iter().all(|ask| ask.id != *id)) {
         return Err(wrong(Rule::Unknown));

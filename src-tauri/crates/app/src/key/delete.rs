@@ -2,12 +2,13 @@ use latchkey_domain::event::EventKind;
 use latchkey_domain::text;
 
 use super::discard_soon;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
 use crate::ports::NewEvent;
 use crate::recover;
 use crate::session::{Operator, Session};
+use crate::wire::ErrorCode;
 
 /// Takes a key out of the list and its secret out of the vault. The audit log keeps what happened to it.
 ///
@@ -18,6 +19,10 @@ pub fn delete(session: &Session, operator: &Operator, key: &str, reason: Option<
     session.store.writing(|writer| {
         let key = find::key(writer, key)?;
         let tenant = find::tenant_of(writer, &key)?;
+        if key.revoked_at.is_none() && writer.remote_key(key.id)?.is_some_and(|known| known.id.is_some()) {
+            return Err(Error::new(ErrorCode::NotNow, format!("{} works as long as its server has it.", key.name))
+                .hint("Revoke it first; then it can be taken out of the list."));
+        }
         discard_soon(session, writer, &key)?;
         writer.remove_key(key.id)?;
         writer.add_event(&NewEvent {

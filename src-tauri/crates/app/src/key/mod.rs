@@ -22,5 +22,5 @@ pub use revoke::revoke;
 pub use show::{name_uses, show};
 pub use switch::{disable, enable};
 
-pub(crate) use new::{begin, issue, label, not_kept_here};
+pub(crate) use new::{begin, free_handle, issue, label, not_kept_here};
 pub(crate) use revoke::discard_soon;

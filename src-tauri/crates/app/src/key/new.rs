@@ -103,6 +103,16 @@ pub(crate) fn not_kept_here(tenant: &Tenant) -> Error {
         .hint("Copy or download the key instead, or change the tenant's policy.")
 }
 
+/// A handle that no key has, for a key whose text carries none.
+pub(crate) fn free_handle(session: &Session, reader: &dyn Reader) -> Result<String> {
+    loop {
+        let handle = session.with_rng(|rng| key_format::random_handle(rng));
+        if !reader.handle_is_taken(&handle)? {
+            return Ok(handle);
+        }
+    }
+}
+
 /// Writes down that something begins for this key.
 pub(crate) fn begin(session: &Session, key: &Key, step: JournalStep) -> Result<()> {
     let entry = JournalEntry { key: key.id, step, instance: session.instance.id().to_owned(), at: session.now() };

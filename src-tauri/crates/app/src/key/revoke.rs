@@ -7,6 +7,7 @@ use crate::fault;
 use crate::find;
 use crate::ports::{JournalEntry, JournalStep, NewEvent, Writer};
 use crate::recover;
+use crate::remote;
 use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{ErrorCode, KeyView};
@@ -14,9 +15,18 @@ use crate::wire::{ErrorCode, KeyView};
 /// Ends a key for good and takes its secret out of the vault.
 ///
 /// The key is refused from the moment its row says so, even where the vault cannot be reached: the journal then
-/// remembers the secret until a later start can take it out. Fails with `not_now` for a key that is revoked.
+/// remembers the secret until a later start can take it out. A key of a remote tenant is revoked at its server first, and
+/// stays as it is where that fails. Fails with `not_now` for a key that is revoked.
 pub fn revoke(session: &Session, operator: &Operator, key: &str, reason: Option<&str>) -> Result<KeyView> {
     let reason = text::reason(reason)?;
+    let of_server = session.store.reading(|reader| {
+        let key = find::key(reader, key)?;
+        let is_remote = reader.remote(key.tenant)?.is_some();
+        Ok(Some(key).filter(|key| is_remote && key.revoked_at.is_none()))
+    })?;
+    if let Some(key) = of_server {
+        return remote::revoke(session, operator, &key, reason.as_deref());
+    }
     let now = session.now();
     let revoked = session.store.writing(|writer| {
         let mut key = find::key(writer, key)?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use latchkey_domain::field::FieldProblem;
+use latchkey_domain::remote::Network;
 use latchkey_domain::secret::Secret;
 
 use crate::error::Error;
@@ -71,31 +72,6 @@ pub struct Site<'a> {
     pub network: &'a Network,
     /// By identifier; empty where only checks are asked for.
     pub credentials: &'a BTreeMap<String, Arc<Secret>>,
-}
-
-/// How a server is reached.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Network {
-    /// Whether plain HTTP may be spoken to another computer.
-    pub plain_http: bool,
-    /// Certificates of the tenant's own authorities beside the system's, as PEM.
-    pub authorities: Option<String>,
-    /// A client certificate with its key lies in the vault; given with the credentials as `client-certificate`.
-    pub client_certificate: bool,
-    /// Through which proxy.
-    pub proxy: Proxy,
-}
-
-/// Through which proxy a server is reached.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Proxy {
-    /// As the system says.
-    #[default]
-    System,
-    /// Through none.
-    None,
-    /// Through this one: `http://`, `https://` or `socks5://` with host and port.
-    Address(String),
 }
 
 /// Who watches a request: is told when it has to wait, and can cancel it.

@@ -6,15 +6,19 @@
 mod batch;
 mod clipboard;
 mod connector;
+mod remote;
 mod store;
 mod vault;
 
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
 pub use clipboard::Clipboard;
+pub use latchkey_domain::remote::{Network, Proxy};
+
 pub use connector::{
-    Answer, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Network, Outcome, Proxy, RemoteChange,
+    Answer, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Outcome, RemoteChange,
     RemoteDraft, Site, Watch,
 };
+pub use remote::{ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{
     Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,
     Store, TenantCounts, Writer,

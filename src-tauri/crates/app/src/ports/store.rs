@@ -11,7 +11,7 @@ use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::overlap::Overlap;
 use latchkey_domain::tenant::Tenant;
 
-use super::{ReadBatches, WriteBatches};
+use super::{ReadBatches, ReadRemote, WriteBatches, WriteRemote};
 use crate::error::Result;
 use crate::wire::{Actor, KeyFacets, KeySort, RotationNeed, Settings, VaultKind};
 
@@ -56,7 +56,7 @@ fn never_ran() -> crate::error::Error {
 }
 
 /// What can be asked.
-pub trait Reader: ReadBatches {
+pub trait Reader: ReadBatches + ReadRemote {
     /// The profile.
     fn profile(&self) -> Result<Profile>;
 
@@ -121,7 +121,7 @@ pub trait Reader: ReadBatches {
 }
 
 /// What can be changed.
-pub trait Writer: Reader + WriteBatches {
+pub trait Writer: Reader + WriteBatches + WriteRemote {
     /// Keeps the settings of the window.
     fn set_settings(&mut self, settings: Settings) -> Result<()>;
 
@@ -314,6 +314,13 @@ pub enum JournalStep {
     Keeping,
     /// The secret has to leave the vault; the list says so already.
     Discarding,
+    /// A server was asked for a key of this name: find out there whether it made one.
+    Asking {
+        /// The tenant.
+        tenant: TenantId,
+        /// The name.
+        name: String,
+    },
     /// The window makes a successor for the key: once that is saved, the key is retired with this overlap.
     Rotating {
         /// How long both may be used.

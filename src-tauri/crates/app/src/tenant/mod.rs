@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::ports::Reader;
 
 /// Fails where another tenant than `id` has the name.
-fn check_name_free(reader: &dyn Reader, name: &str, id: TenantId) -> Result<()> {
+pub(crate) fn check_name_free(reader: &dyn Reader, name: &str, id: TenantId) -> Result<()> {
     match reader.tenant_named(name)? {
         Some(other) if other.id != id => Err(FieldProblem { name: Field::Name, rule: Rule::Taken }.into()),
         _ => Ok(()),

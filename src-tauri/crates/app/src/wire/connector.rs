@@ -184,3 +184,37 @@ pub enum CheckedKey {
     /// It, or its account, is switched off.
     Disabled,
 }
+
+/// A remote tenant is to be added.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RemoteTenantDraft {
+    /// Name.
+    pub name: String,
+    /// Its connector.
+    pub connector: String,
+    /// The server's address.
+    pub url: String,
+    /// What else belongs to the address; defaults stand for what is left out.
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+    /// Whether plain HTTP may be spoken to another computer.
+    #[serde(default)]
+    pub plain_http: bool,
+}
+
+/// What asking a server for its keys came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SyncDone {
+    /// Keys that the server lists.
+    pub keys: u32,
+    /// Those that were not in Latchkey's list.
+    pub new: u32,
+    /// Those that were changed at the server.
+    pub changed: u32,
+    /// Keys that the server has no more.
+    pub gone: u32,
+    /// Rows of the server's list that cannot be understood.
+    pub skipped: u32,
+}

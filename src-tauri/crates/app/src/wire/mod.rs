@@ -37,7 +37,7 @@ pub use bulk::{BulkAction, BulkDone, BulkPreview, KeySelection};
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
 pub use connector::{
     Capability, CapabilityWay, CheckedKey, Connector, ConnectorAddress, ConnectorAsk, ConnectorCapability,
-    ConnectorOrigin, ConnectorTrial, ConnectorTried, TriedKey,
+    ConnectorOrigin, ConnectorTrial, ConnectorTried, RemoteTenantDraft, SyncDone, TriedKey,
 };
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};

@@ -13,6 +13,10 @@ mod kind {
     crate::table::stored_names!(EventKind {
         ProfileCreated = "profile_created",
         TenantAdded = "tenant_added",
+        TenantSynced = "tenant_synced",
+        CredentialChanged = "credential_changed",
+        KeyDrifted = "key_drifted",
+        KeyOrphaned = "key_orphaned",
         ConnectorAdded = "connector_added",
         ConnectorRemoved = "connector_removed",
         TenantEdited = "tenant_edited",

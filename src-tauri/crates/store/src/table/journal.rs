@@ -14,6 +14,15 @@ use crate::fault::{Result, damaged};
 /// Stands before the overlap of a rotation.
 const ROTATING: &str = "rotating ";
 
+/// Stands before the tenant and the name of a key that a server was asked for.
+const ASKING: &str = "asking ";
+
+fn asking(text: &str) -> Result<JournalStep> {
+    let (tenant, name) = text.split_once(' ').ok_or_else(damaged)?;
+    let tenant = tenant.parse().map_err(|_| damaged())?;
+    Ok(JournalStep::Asking { tenant, name: name.to_owned() })
+}
+
 fn read(row: &Row<'_>) -> Result<JournalEntry> {
     let part: Option<Vec<u8>> = row.get(2)?;
     let target: Option<Vec<u8>> = row.get(3)?;
@@ -26,6 +35,7 @@ fn read(row: &Row<'_>) -> Result<JournalEntry> {
         ("delivering", Some(file)) => JournalStep::Delivering { file },
         ("keeping", None) => JournalStep::Keeping,
         ("discarding", None) => JournalStep::Discarding,
+        (step, None) if step.starts_with(ASKING) => asking(&step[ASKING.len()..])?,
         (step, None) => match step.strip_prefix(ROTATING).map(str::parse) {
             Some(Ok(overlap)) => JournalStep::Rotating { overlap },
             _ => return Err(damaged().into()),
@@ -47,6 +57,7 @@ pub(crate) fn put(connection: &Connection, entry: &JournalEntry) -> Result<()> {
         JournalStep::Delivering { file } => ("delivering".into(), Some(file)),
         JournalStep::Keeping => ("keeping".into(), None),
         JournalStep::Discarding => ("discarding".into(), None),
+        JournalStep::Asking { tenant, name } => (Cow::from(format!("{ASKING}{tenant} {name}")), None),
         JournalStep::Rotating { overlap } => (Cow::from(format!("{ROTATING}{overlap}")), None),
     };
     connection

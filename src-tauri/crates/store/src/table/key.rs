@@ -345,7 +345,7 @@ fn next_row(connection: &Connection, second: i64) -> Result<i64> {
     }
 }
 
-fn existing(connection: &Connection, id: KeyId) -> Result<(i64, i64)> {
+pub(super) fn existing(connection: &Connection, id: KeyId) -> Result<(i64, i64)> {
     connection
         .prepare_cached("SELECT row, tenant FROM key WHERE id = ?1")?
         .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))

@@ -9,6 +9,7 @@ pub(crate) mod key;
 pub(crate) mod key_change;
 pub(crate) mod organization;
 pub(crate) mod profile;
+pub(crate) mod remote;
 pub(crate) mod tenant;
 
 use chrono::{DateTime, Utc};

@@ -1,0 +1,88 @@
+//! Remote tenants: the same verbs as for local ones, asked of somebody else's server.
+//!
+//! **Architecture invariant:** a row says what the server said last. A change is asked of the server first and comes into
+//! the list when the server has answered; what became of an answer that was lost is found out by asking for the list.
+
+mod add;
+mod change;
+mod check;
+mod issue;
+mod merge;
+mod orphan;
+mod sync;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use latchkey_domain::remote::Remote;
+use latchkey_domain::secret::Secret;
+use latchkey_domain::tenant::Tenant;
+
+pub use add::{add, set_credential};
+pub(crate) use change::{edit, revoke, switch};
+pub use check::check;
+pub(crate) use issue::issue;
+pub(crate) use orphan::settle;
+pub use sync::sync;
+
+use crate::error::{Error, Result};
+use crate::find;
+use crate::ports::{Reader, Site};
+use crate::session::Session;
+use crate::wire::ErrorCode;
+
+/// A tenant's server with the credentials out of the vault.
+pub(crate) struct OwnedSite {
+    remote: Remote,
+    credentials: BTreeMap<String, Arc<Secret>>,
+}
+
+impl OwnedSite {
+    /// As the connectors take it.
+    pub(crate) fn at(&self) -> Site<'_> {
+        Site {
+            connector: &self.remote.connector,
+            url: &self.remote.url,
+            options: &self.remote.options,
+            network: &self.remote.network,
+            credentials: &self.credentials,
+        }
+    }
+}
+
+/// How a tenant is reached, with its credentials.
+///
+/// Fails with `not_now` for a local tenant, with `secret_missing` where somebody took a credential out of the vault, and
+/// with the vault's codes.
+pub(crate) fn site(session: &Session, tenant: &Tenant) -> Result<OwnedSite> {
+    let (remote, places) = session.store.reading(|reader| {
+        let remote = reader.remote(tenant.id)?.ok_or_else(|| local(tenant))?;
+        Ok((remote, reader.remote_credentials(tenant.id)?))
+    })?;
+    let mut credentials = BTreeMap::new();
+    for place in places {
+        let secret = session.vault.get(place.item)?.ok_or_else(|| {
+            Error::new(
+                ErrorCode::SecretMissing,
+                format!("The credential of {} is not in the vault any more.", tenant.name),
+            )
+            .hint("Somebody removed it outside Latchkey. Give the tenant a new one.")
+        })?;
+        credentials.insert(place.id, Arc::new(secret));
+    }
+    Ok(OwnedSite { remote, credentials })
+}
+
+/// The tenant of this name, which has to be a remote one.
+pub(crate) fn tenant(reader: &dyn Reader, text: &str) -> Result<Tenant> {
+    let tenant = find::tenant(reader, text)?;
+    if reader.remote(tenant.id)?.is_none() {
+        return Err(local(&tenant));
+    }
+    Ok(tenant)
+}
+
+fn local(tenant: &Tenant) -> Error {
+    Error::new(ErrorCode::NotNow, format!("{} is a local tenant: this computer is the authority.", tenant.name))
+        .hint("There is no server to ask.")
+}

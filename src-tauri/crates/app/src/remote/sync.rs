@@ -1,0 +1,81 @@
+use latchkey_domain::api_set::ApiSet;
+use latchkey_domain::event::EventKind;
+use latchkey_domain::tenant::Tenant;
+
+use super::{merge, orphan, site, tenant as remote_tenant};
+use crate::error::Result;
+use crate::ports::{Failure, ListedKey, ListedSet, NewEvent, Watch, Writer};
+use crate::recover;
+use crate::session::{Operator, Session};
+use crate::wire::{Capability, CapabilityWay, SyncDone};
+
+/// Asks a remote tenant's server for its API sets and its keys and brings the list in line with them.
+///
+/// What was changed there is noted in the audit log as drift; what somebody asked for and never got an answer to is
+/// found. Fails with `not_now` for a local tenant or one whose server lists no keys, and with the codes of the network;
+/// then the tenant says since when its list is old.
+pub fn sync(session: &Session, operator: &Operator, tenant: &str, watch: &Watch) -> Result<SyncDone> {
+    let tenant = session.store.reading(|reader| remote_tenant(reader, tenant))?;
+    let asked = ask(session, &tenant, watch);
+    let now = session.now();
+    let (sets, keys, skipped) = match asked {
+        Ok(Some(answer)) => answer,
+        // There is nothing to be old.
+        Ok(None) => return Ok(SyncDone::default()),
+        Err(error) => {
+            session.store.writing(|writer| writer.note_asked(tenant.id, now, Some(&error.to_string())))?;
+            return Err(error);
+        }
+    };
+    let mut done = session.store.writing(|writer| {
+        catalogue(writer, &tenant, &sets)?;
+        // Before the keys themselves are taken: which of them somebody asked for and never got.
+        orphan::find(session, operator, writer, &tenant, &keys)?;
+        let done = merge::merge(session, operator, writer, &tenant, &keys)?;
+        writer.note_asked(tenant.id, now, None)?;
+        if done.new > 0 {
+            writer.add_event(&NewEvent {
+                detail: Some(format!("{} keys found", done.new)),
+                ..operator.tenant_event(now, EventKind::TenantSynced, &tenant)
+            })?;
+        }
+        Ok(done)
+    })?;
+    recover::finish_own(session);
+    done.skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
+    Ok(done)
+}
+
+type Answer = (Vec<ListedSet>, Vec<ListedKey>, usize);
+
+/// What the server says; `None` where it lists no keys.
+fn ask(session: &Session, tenant: &Tenant, watch: &Watch) -> Result<Option<Answer>> {
+    let site = site(session, tenant)?;
+    let connector = crate::connector::show(session, site.at().connector)?;
+    let lists = |one: &crate::wire::ConnectorCapability| {
+        one.capability == Capability::List && one.way == CapabilityWay::Native
+    };
+    if !connector.capabilities.iter().any(lists) {
+        return Ok(None);
+    }
+    let told = |failure: Failure| failure.error;
+    let sets = session.connectors.api_sets(&site.at(), watch).map_err(told)?;
+    let listing = session.connectors.keys(&site.at(), watch).map_err(told)?;
+    Ok(Some((sets, listing.keys, listing.skipped)))
+}
+
+/// Adds the server's API sets to the tenant's; those that it has no more are retired, since keys may have them still.
+fn catalogue(writer: &mut dyn Writer, tenant: &Tenant, sets: &[ListedSet]) -> Result<()> {
+    let known = writer.api_sets(tenant.id)?;
+    for set in sets {
+        let ListedSet { id, name, group, description } = set.clone();
+        let group = Some(group).filter(|group| !group.is_empty());
+        let after = ApiSet { id, name, group, description, retired_at: None };
+        match known.iter().find(|(before, _)| before.id == set.id) {
+            None => writer.add_api_set(tenant.id, &after)?,
+            Some((before, _)) if *before != after => writer.update_api_set(tenant.id, &after)?,
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
