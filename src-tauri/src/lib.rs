@@ -8,6 +8,8 @@ mod batches;
 mod commands;
 mod desk;
 mod watch;
+#[cfg(feature = "fault-points")]
+mod witness;
 
 use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
@@ -24,8 +26,11 @@ pub fn run() {
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| "warn".into()))
         .with_writer(std::io::stderr)
         .init();
-    let built = tauri::Builder::default()
-        .plugin(tauri_plugin_dialog::init())
+    tracing::debug!(version = env!("CARGO_PKG_VERSION"), "the window opens");
+    let builder = tauri::Builder::default().plugin(tauri_plugin_dialog::init());
+    #[cfg(feature = "fault-points")]
+    let builder = builder.plugin(witness::plugin());
+    let built = builder
         .invoke_handler(tauri::generate_handler![
             commands::profile::profile_view,
             commands::profile::profile_create,
