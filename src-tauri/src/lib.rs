@@ -10,6 +10,7 @@ mod desk;
 mod watch;
 #[cfg(feature = "fault-points")]
 mod witness;
+mod words;
 
 use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 

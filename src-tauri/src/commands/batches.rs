@@ -8,6 +8,7 @@ use super::Answer;
 use super::secrets::not_a_file;
 use crate::batches::Batches;
 use crate::desk::Desk;
+use crate::words::words;
 
 #[tauri::command(async)]
 pub(crate) fn batch_preview(pattern: String, count: u32) -> Answer<BatchPreview> {
@@ -25,7 +26,7 @@ pub(crate) fn batch_names(
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Choose a list of names")
+        .set_title(words().batch_names())
         .add_filter("CSV", &["csv", "txt"])
         .blocking_pick_file();
     let Some(chosen) = chosen else {
@@ -52,9 +53,9 @@ pub(crate) fn batch_run(
     let list = batches.list();
     // What is wrong with the fields is said before anybody chooses a place.
     batch::check(&session, &desk.operator, &draft, list.as_ref())?;
-    let name = save_window::file_name(&format!("{} keys", tenant::show(&session, &draft.tenant)?.name));
+    let name = save_window::file_name(&words().batch_file(tenant::show(&session, &draft.tenant)?.name));
     let name = name.trim_end_matches(".APIKEY");
-    let dialog = app.dialog().file().set_parent(&window).set_title("Save the keys");
+    let dialog = app.dialog().file().set_parent(&window).set_title(words().batch_save());
     let dialog = match (draft.delivery, draft.recipients.is_empty()) {
         (BatchDelivery::Csv, true) => dialog.set_file_name(format!("{name}.csv")).add_filter("CSV", &["csv"]),
         (BatchDelivery::Csv, false) => dialog.set_file_name(format!("{name}.csv.age")).add_filter("age", &["age"]),

@@ -9,6 +9,7 @@ use tauri_plugin_dialog::{DialogExt as _, FilePath};
 use super::Answer;
 use super::secrets::not_a_file;
 use crate::desk::Desk;
+use crate::words::words;
 
 /// Asks for a file in the system's open dialog and reads it. The web view learns what stands there, but no key.
 ///
@@ -22,7 +23,7 @@ pub(crate) fn import_open(
 ) -> Answer<Option<ImportPreview>> {
     let session = desk.session()?;
     // Every file can be chosen: `.env` files have all kinds of names, and what is no text is refused.
-    let chosen = app.dialog().file().set_parent(&window).set_title("Import keys").blocking_pick_file();
+    let chosen = app.dialog().file().set_parent(&window).set_title(words().keys_import()).blocking_pick_file();
     let Some(path) = chosen.map(place).transpose()? else { return Ok(None) };
     Ok(Some(desk.import.open(&session, &tenant, &Source::file(&path)?)?))
 }
@@ -55,7 +56,7 @@ pub(crate) fn key_export(
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Export list")
+        .set_title(words().list_export())
         .set_file_name("keys.csv")
         .add_filter("CSV", &["csv"])
         .blocking_save_file();
