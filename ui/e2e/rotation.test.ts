@@ -1,4 +1,5 @@
-// Rotation in the real window: by mouse and by keyboard, undone, and gone on with after the program was killed.
+// Rotation in the real window: by mouse and by keyboard, undone, and gone on with at the next start. Killed at each
+// step it is in rotation-killed.test.ts.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -229,44 +230,6 @@ it("goes on or is undone at the next start, and the window says which", async ()
   await window.find("row", { name: /Superseded/ });
   const later = 24 * hour + 60;
   expect([await decision(oldKey, later), await decision(newKey, later)]).toEqual(["superseded", "valid"]);
-});
-
-it.each([
-  ["rotate.journaled", "begin"],
-  ["download.delivered", "download"],
-  ["retire.listed", "close"],
-])("killed at %s, one key is in force and the other as it should be", async (point, step) => {
-  // The program may die before it has answered the click.
-  const click = (name: string) => window.click("button", name).catch((cause: unknown) => (died = cause));
-  let died: unknown;
-  await open({ LATCHKEY_FAULT: point });
-  await window.click("button", "Rotate…");
-  await window.find("dialog", { name: "Rotate crane controller" });
-  await click("Generate successor");
-  if (step !== "begin") {
-    expect(died).toBeUndefined();
-    await window.find("dialog", { name: "Save generated key" });
-    await click("Download");
-    await desktop.saveDialog(file("new.APIKEY"));
-  }
-  if (step === "close") {
-    await window.see("Downloaded");
-    await click("Close");
-  }
-  await desktop.waitForNoWindow("Latchkey");
-  await window.close();
-
-  window = await Window.open(desktop);
-  if (step === "begin") {
-    await window.find("row", { name: /crane controller/ });
-    expect(await listed()).toHaveLength(1);
-    expect(await decision(oldKey, 25 * hour)).toBe("valid");
-    return;
-  }
-  await window.find("row", { name: /Superseded/ });
-  if (step === "download") await window.see("the old one is retired as you had chosen");
-  const newKey = readFileSync(file("new.APIKEY"), "utf8").trim();
-  expect([await decision(oldKey, 25 * hour), await decision(newKey, 25 * hour)]).toEqual(["superseded", "valid"]);
 });
 
 it("shows what is due and what is under way, in the list and as a notice", async () => {
