@@ -59,23 +59,27 @@ export class Window {
   }
 
   /** Ends Latchkey. Its page must have kept to the policy from its first line on, and its log must tell of it. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#end(this.#session.close);
+  }
+
+  /** Ends Latchkey as a power cut does; the same must hold. */
+  kill(): Promise<void> {
+    return this.#end(this.#session.kill);
+  }
+
+  async #end(how: () => Promise<void>): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    // A program that has ended by itself can no longer be asked; what it was asked for last is known.
+    // A program that has ended by itself can no longer be asked; what it said when it was asked last is known.
     const unasked = await this.#gather().then(
       () => undefined,
       (cause: unknown) => (cause instanceof WithoutWitness ? cause : undefined),
     );
-    await this.#session.close();
+    await how();
     if (unasked) throw unasked;
     expect(this.#violations, "violations of the content security policy").toEqual([]);
     expect(readFileSync(this.desktop.log, "utf8"), "the log").toContain("the window opens");
-  }
-
-  /** Ends Latchkey as a power cut does. */
-  kill(): Promise<void> {
-    return this.#session.kill();
   }
 
   /** The one element of this role and name, once it is there. */
