@@ -16,6 +16,7 @@ use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
 use desk::Desk;
+use watch::Watcher;
 
 /// Told to the web view when the window is to close and a secret would be lost.
 const CLOSE_REQUESTED: &str = "close-requested";
@@ -108,10 +109,15 @@ pub fn run() {
         .setup(|app| {
             app.manage(Desk::open(app.handle()));
             app.manage(Batches::default());
-            watch::start(app.handle());
+            app.manage(watch::start(app.handle()));
             Ok(())
         })
         .on_window_event(|window, event| {
+            if matches!(event, WindowEvent::Focused(true))
+                && let Some(watcher) = window.try_state::<Watcher>()
+            {
+                watcher.returned();
+            }
             if let WindowEvent::CloseRequested { api, .. } = event
                 && window.state::<Desk>().save_window.has_unsaved()
             {

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use latchkey_app::import::Source;
 use latchkey_app::key;
-use latchkey_app::wire::{Export, ImportChoice, ImportDone, ImportEntry, ImportPreview, KeyQuery};
+use latchkey_app::wire::{Export, ImportChoice, ImportDone, ImportEntry, ImportPreview, KeySelection};
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
 
@@ -43,13 +43,13 @@ pub(crate) fn import_close(desk: State<'_, Desk>) {
     desk.import.close();
 }
 
-/// Asks for a place in the system's save dialog and writes the list there, without secrets.
+/// Asks for a place in the system's save dialog and writes the list, or the chosen keys of it, there, without secrets.
 #[tauri::command(async)]
 pub(crate) fn key_export(
     app: AppHandle,
     window: WebviewWindow,
     desk: State<'_, Desk>,
-    query: KeyQuery,
+    selection: KeySelection,
 ) -> Answer<Export> {
     let session = desk.session()?;
     let chosen = app
@@ -62,7 +62,7 @@ pub(crate) fn key_export(
         .blocking_save_file();
     let Some(path) = chosen.map(place).transpose()? else { return Ok(Export { path: None, keys: 0 }) };
     // The system's dialog has asked whether a file that is there may be replaced.
-    Ok(key::export(&session, &desk.operator, &query, &path, true)?)
+    Ok(key::export(&session, &desk.operator, &selection, &path, true)?)
 }
 
 fn place(chosen: FilePath) -> Result<PathBuf, latchkey_app::error::Error> {

@@ -20,6 +20,7 @@ pub mod key;
 pub mod organization;
 pub mod ports;
 pub mod recover;
+pub mod reminder;
 pub mod rotation;
 pub mod save_window;
 pub mod session;

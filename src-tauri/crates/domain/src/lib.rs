@@ -17,6 +17,7 @@ pub mod key_format;
 pub mod organization;
 pub mod overlap;
 pub mod policy;
+pub mod reminder;
 pub mod secret;
 pub mod spreadsheet;
 pub mod strength;

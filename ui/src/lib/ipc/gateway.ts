@@ -129,8 +129,8 @@ export interface Gateway extends BatchGateway {
   importRun(choice: ImportChoice): Promise<ImportDone>;
   /** Wipes the keys of the file. */
   importClose(): Promise<void>;
-  /** The list without secrets, all that the query finds; `path` is `null` where the operator chose no place. */
-  keyExport(query: KeyQuery): Promise<Export>;
+  /** The list without secrets, or the chosen keys of it; `path` is `null` where the operator chose no place. */
+  keyExport(selection: KeySelection): Promise<Export>;
 
   secretPending(): Promise<NewKey | null>;
   secretReveal(key: string): Promise<string>;

@@ -54,6 +54,9 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyExport {
+    /// Only these keys, by handle, id or unique name [default: all that the filters find]
+    #[arg(value_name = "KEY", conflicts_with_all = ["tenant", "search", "status", "api_set", "owner", "sort"])]
+    pub(crate) keys: Vec<String>,
     #[command(flatten)]
     pub(crate) filter: KeyFilter,
     /// Write to this new file, readable by you alone

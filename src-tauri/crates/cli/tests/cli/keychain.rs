@@ -183,6 +183,7 @@ fn a_kept_secret_that_was_deleted_from_outside_is_said_to_be_missing() {
     assert!(error["hint"].as_str().unwrap().contains("Generate a new key and revoke this one."), "{error}");
     assert!(!desk.path("started").exists());
     assert_eq!(desk.json(&["key", "show", "crane"])["holding"], "missing");
+    assert!(desk.ok(&["key", "list"]).contains("active, secret missing"));
     let log = desk.json(&["audit", "list", "--limit", "100"]);
     let told = log.as_array().unwrap().iter().filter(|event| event["kind"] == "secret_missing");
     assert_eq!(told.count(), 1, "{log}");

@@ -111,6 +111,10 @@ impl SetClock {
     pub(crate) fn forward(&self, days: i64) {
         *self.0.lock().unwrap() += TimeDelta::days(days);
     }
+
+    pub(crate) fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().unwrap() = now;
+    }
 }
 
 impl Clock for SetClock {

@@ -10,6 +10,7 @@ pub(crate) mod key_change;
 pub(crate) mod organization;
 pub(crate) mod profile;
 pub(crate) mod tenant;
+pub(crate) mod turn;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
