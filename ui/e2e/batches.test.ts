@@ -78,6 +78,14 @@ it("generates many keys into a CSV file, and no key is ever in the web view", as
   }
   await (await window.find("row", { name: /device-02500/ })).click();
   await window.see("Batch generated");
+
+  // Where nothing chosen restricts nothing, the form says so, as `verify` would.
+  await desktop.cli(["tenant", "add", "Rooms", "--template", "docspace"]);
+  await openTenant(window, "Rooms");
+  await window.click("button", "Generate many …");
+  await window.see("Each key may do everything that its creator may do.");
+  await window.picture("batch-everything-light");
+  expect(await window.axe()).toEqual([]);
   expect(await window.cspViolations()).toEqual([]);
 });
 

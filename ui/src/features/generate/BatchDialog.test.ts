@@ -35,6 +35,16 @@ async function open(policy: Partial<Policy> = {}) {
   return { ...view, ...on, memory, stored, user: userEvent.setup() };
 }
 
+async function openFrom(template: string) {
+  const memory = new MemoryGateway({ now: () => now });
+  const tenant = await memory.gateway.tenantAdd({ name: "Parts catalogue", prefix: null, template });
+  render(BatchDialog, {
+    props: { tenant, onclose: vi.fn(), onfinished: vi.fn(), onmanagesets: vi.fn(), onmanageorganizations: vi.fn() },
+    context: gatewayContext(memory.gateway),
+  });
+  return { memory, tenant, user: userEvent.setup() };
+}
+
 type Opened = Awaited<ReturnType<typeof open>>;
 
 const field = (name: RegExp) => screen.getByRole("textbox", { name });
@@ -148,5 +158,30 @@ describe("Generate Many Keys", () => {
     expect(await axeViolations(container)).toEqual([]);
     await user.click(button("Generate …"));
     expect(memory.callsOf("batchRun")[0]).toMatchObject([{ names: { kind: "list" } }]);
+  });
+});
+
+describe("Generate Many Keys from a template", () => {
+  it("says that nothing chosen restricts nothing where the template has it so", async () => {
+    const { user } = await openFrom("docspace");
+    expect(await screen.findByText("Each key may do everything that its creator may do.")).toBeVisible();
+    expect(screen.queryByText(/can use none/)).toBeNull();
+    await user.dblClick(await screen.findByRole("option", { name: /Files: Read/ }));
+    expect(await screen.findByText("Each key may use 1 API set.")).toBeVisible();
+  });
+
+  it("says so too where keys have no API sets", async () => {
+    await openFrom("documenso");
+    expect(await screen.findByText("Each key may do everything in its team.")).toBeVisible();
+  });
+
+  it("says what follows from organization and groups, and what is held back", async () => {
+    const { user, memory, tenant } = await openFrom("documoto");
+    expect(await screen.findByText(/what the keys may do follows from them/)).toBeVisible();
+    await user.click(await screen.findByRole("checkbox", { name: "Publishers" }));
+    expect(await screen.findByText("Each key has Publisher: it may read and change content and tags.")).toBeVisible();
+    await memory.gateway.organizationEdit(tenant.id, { id: "main", name: "Main", permissions: ["publisher"] });
+    await user.click(screen.getByRole("checkbox", { name: "Exporters" }));
+    expect(await screen.findByText(/Each key has Publisher.*Its organization holds back Exporter\./)).toBeVisible();
   });
 });
