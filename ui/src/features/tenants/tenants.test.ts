@@ -163,6 +163,30 @@ describe("the settings of a tenant", () => {
     expect(memory.callsOf("tenantEdit")).toEqual([]);
   });
 
+  it.each(["ninety", "-1", "30 days"])("do not switch rotation off because of %j", async (typed) => {
+    const { user, memory, onsaved } = await show();
+    const rotation = screen.getByRole("textbox", { name: /^Rotate keys after/ });
+    await user.type(rotation, typed);
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(rotation).toBeInvalid();
+    expect(rotation).toHaveFocus();
+    expect(memory.callsOf("tenantEdit")).toEqual([]);
+    await user.clear(rotation);
+    await user.type(rotation, "45{Enter}");
+    await waitFor(() => expect(onsaved).toHaveBeenCalledOnce());
+    const [, edit] = memory.callsOf("tenantEdit")[0] as [string, TenantEdit];
+    expect(edit.policy?.rotate_after_days).toBe(45);
+  });
+
+  it("tell the limit of rotation once, at its field", async () => {
+    const { user } = await show();
+    const rotation = screen.getByRole("textbox", { name: /^Rotate keys after/ });
+    await user.type(rotation, "40000{Enter}");
+    await waitFor(() => expect(rotation).toBeInvalid());
+    expect(rotation).toHaveAccessibleDescription(/36/);
+    expect(screen.getAllByText(/36.?500/)).toHaveLength(1);
+  });
+
   it("tell Rust's limit at the field", async () => {
     const { user } = await show();
     const ceiling = screen.getByRole("textbox", { name: "Longest lifetime in days" });
