@@ -239,6 +239,20 @@ describe("the settings of a tenant", () => {
     expect(screen.getByRole("button", { name: "Show these keys" })).toHaveFocus();
   });
 
+  it("show before Save which keys have another prefix or format", async () => {
+    const { user, memory } = await show();
+    const prefix = screen.getByRole("textbox", { name: /^Prefix/ });
+    await user.clear(prefix);
+    await user.type(prefix, "hb");
+    expect(await screen.findByText(/Begins with another prefix: \d/)).toBeVisible();
+    await user.selectOptions(screen.getByRole("combobox", { name: "Key format" }), "hex32");
+    expect(await screen.findByText(/Is made up in another key format: \d/)).toBeVisible();
+    expect(memory.callsOf("tenantEdit")).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Show these keys" }));
+    const list = await screen.findByRole("list", { name: "Keys and why" });
+    await waitFor(() => expect(list).toHaveTextContent("Is made up in another key format"));
+  });
+
   it("copy the pattern that finds keys", async () => {
     const { user } = await show();
     await user.click(screen.getByRole("button", { name: "Copy pattern" }));

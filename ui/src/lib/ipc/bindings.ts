@@ -933,7 +933,7 @@ refused: Array<RefusedLine>, };
 /**
  * Why a key does not meet a policy.
  */
-export type Gap = "beyond_ceiling" | "no_end" | "no_api_set" | "kept" | "same_name" | "other_owner";
+export type Gap = "beyond_ceiling" | "no_end" | "no_api_set" | "kept" | "same_name" | "other_owner" | "other_format" | "other_prefix";
 
 /**
  * Keys that do not meet a policy for one reason.
