@@ -31,7 +31,7 @@ export class BatchForm extends KeyForm {
   async choose(): Promise<void> {
     this.mend("names");
     try {
-      this.list = (await this.gateway.batchNames()) ?? this.list;
+      this.list = (await this.gateway.batchNames(this.tenant.id)) ?? this.list;
     } catch (reason) {
       this.list = null;
       this.problem = toLatchkeyError(reason);
