@@ -23,6 +23,7 @@ async function open(policy: Partial<Policy> = {}) {
   const view = render(BatchDialog, {
     props: {
       tenant,
+      operator: "Port operations",
       onclose: on.close,
       onfinished: on.finished,
       onmanagesets: on.manage,
@@ -39,7 +40,14 @@ async function openFrom(template: string) {
   const memory = new MemoryGateway({ now: () => now });
   const tenant = await memory.gateway.tenantAdd({ name: "Parts catalogue", prefix: null, template });
   render(BatchDialog, {
-    props: { tenant, onclose: vi.fn(), onfinished: vi.fn(), onmanagesets: vi.fn(), onmanageorganizations: vi.fn() },
+    props: {
+      tenant,
+      operator: "Port operations",
+      onclose: vi.fn(),
+      onfinished: vi.fn(),
+      onmanagesets: vi.fn(),
+      onmanageorganizations: vi.fn(),
+    },
     context: gatewayContext(memory.gateway),
   });
   return { memory, tenant, user: userEvent.setup() };
@@ -63,6 +71,11 @@ describe("Generate Many Keys", () => {
     expect(field(/^How many/)).toHaveFocus();
     await fill(opened, "250", "device-{n:03}");
     expect(await screen.findByText("device-001, device-002, device-003 … device-250")).toBeVisible();
+    await user.type(field(/^Description/), "At the gates");
+    expect(field(/^Owner/)).toHaveValue("Port operations");
+    await user.clear(field(/^Owner/));
+    await user.type(field(/^Owner/), "Grace");
+    await user.type(field(/^Tags/), "kiosks, north");
     await user.click(screen.getByRole("radio", { name: /A folder/ }));
     await user.type(field(/^Seal with age/), `${recipient}\n${recipient}`);
     await user.dblClick(screen.getByRole("option", { name: "Billing" }));
@@ -74,10 +87,10 @@ describe("Generate Many Keys", () => {
         {
           tenant: stored.id,
           names: { kind: "pattern", pattern: "device-{n:03}", count: 250 },
-          description: "",
-          owner: null,
+          description: "At the gates",
+          owner: "Grace",
           api_sets: ["billing"],
-          tags: [],
+          tags: ["kiosks", "north"],
           expires: { kind: "days", days: 90 },
           delivery: "folder",
           recipients: [recipient, recipient],
@@ -135,6 +148,30 @@ describe("Generate Many Keys", () => {
     await user.click(button("Generate …"));
     expect(await screen.findByText("This is no public key of age. It begins with age1.")).toBeVisible();
     expect(field(/^Seal with age/)).toHaveFocus();
+  });
+
+  it("stands at description, owner or tags where one of them is at fault", async () => {
+    const opened = await open();
+    const { user, memory } = opened;
+    await fill(opened, "2", "kiosk {n}");
+    for (const [name, label] of [
+      ["description", /^Description/],
+      ["owner", /^Owner/],
+      ["tags", /^Tags/],
+    ] as const) {
+      memory.fail("batchRun", { code: "invalid_input", field: { name, rule: "invisible_character" } });
+      await user.click(button("Generate …"));
+      await waitFor(() => expect(field(label)).toHaveFocus());
+      expect(field(label)).toBeInvalid();
+      await user.keyboard("x");
+      expect(field(label)).toBeValid();
+    }
+  });
+
+  it("takes no owner but the operator where the tenant wants it so", async () => {
+    await open({ own_keys_only: true });
+    expect(field(/^Owner/)).toHaveAttribute("readonly");
+    expect(field(/^Owner/)).toHaveValue("Port operations");
   });
 
   it("takes the names from a list, and says which line is wrong", async () => {

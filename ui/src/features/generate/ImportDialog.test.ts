@@ -86,6 +86,7 @@ describe("Import keys", () => {
     await user.click(box("gate terminal"));
     await user.dblClick(screen.getByRole("option", { name: "Billing" }));
     await user.selectOptions(screen.getByRole("combobox", { name: "Expiration" }), "Never");
+    await user.type(screen.getByRole("textbox", { name: /^Tags/ }), "partners, old");
     await user.click(screen.getByRole("checkbox", { name: /^Keep the secrets/ }));
     await user.click(screen.getByRole("button", { name: "Import 3 keys" }));
     await screen.findByText("3 keys came into Harbour Authority.");
@@ -94,6 +95,7 @@ describe("Import keys", () => {
       entries: [0, 2, 4],
       api_sets: ["billing"],
       owner: "Port operations",
+      tags: ["partners", "old"],
       expires: { kind: "never" },
       keep: true,
     });
@@ -138,6 +140,9 @@ describe("Import keys", () => {
     memory.fail("importRun", { code: "invalid_input", field: { name: "api_sets", rule: "required" } });
     await user.click(screen.getByRole("button", { name: "Import 2 keys" }));
     await screen.findByText("Fill this in.");
+    memory.fail("importRun", { code: "invalid_input", field: { name: "tags", rule: "too_many", max: 20 } });
+    await user.click(screen.getByRole("button", { name: "Import 2 keys" }));
+    await waitFor(() => expect(screen.getByRole("textbox", { name: /^Tags/ })).toHaveFocus());
     memory.fail("importRun", { code: "keychain_failed" });
     await user.click(screen.getByRole("button", { name: "Import 2 keys" }));
     const alert = await screen.findByRole("alert");

@@ -1835,6 +1835,10 @@ groups?: Array<string>,
  */
 owner: string | null, 
 /**
+ * What they are filed under.
+ */
+tags: Array<string>, 
+/**
  * When they end.
  */
 expires: Expiration, 
