@@ -85,7 +85,7 @@ it("generates many keys into a CSV file, and no key is ever in the web view", as
   expect(made).toMatchObject({ description: "Kiosks of the quay", owner: "Grace", tags: ["kiosks", "quay"] });
 
   // Where nothing chosen restricts nothing, the form says so, as `verify` would.
-  await desktop.cli(["tenant", "add", "Rooms", "--template", "docspace"]);
+  await desktop.cli(["tenant", "add", "Rooms", "--local", "--template", "docspace"]);
   await openTenant(window, "Rooms");
   await window.click("button", "Generate many …");
   await window.see("Each key may do everything that its creator may do.");
