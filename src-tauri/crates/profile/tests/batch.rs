@@ -356,38 +356,6 @@ fn the_policy_holds_for_every_key_of_a_batch() {
     run("name\nQuay\nPier\n").unwrap();
 }
 
-#[test]
-fn names_are_as_long_as_the_template_has_them() {
-    let (fixture, place) = (Fixture::new(), Place::new());
-    let harbour = fixture.tenant("Harbour");
-    let rooms = fixture.tenant_from("docspace");
-    let label = |names| BatchDraft { names, api_sets: Vec::new(), ..numbered(&rooms, 1) };
-    let numbers = |pattern: &str, count| label(BatchNames::Pattern { pattern: pattern.into(), count });
-    let list = NameList::parse("name\na\nbb\n").unwrap();
-    batch::check_list(&fixture.session, &rooms, &list).unwrap();
-    assert_eq!(run(&fixture, &label(BatchNames::List), Some(&list), &place.file()).unwrap().first, "a");
-    let numbered_only = place.0.path().join("numbers.csv");
-    assert_eq!(run(&fixture, &numbers("{n}", 12), None, &numbered_only).unwrap().last, "12");
-
-    let other = place.0.path().join("other.csv");
-    let long = NameList::parse(&format!("name\na\n{}\n", "b".repeat(31))).unwrap();
-    let found = [
-        batch::check_list(&fixture.session, &rooms, &long).unwrap_err(),
-        run(&fixture, &label(BatchNames::List), Some(&long), &other).unwrap_err(),
-    ];
-    for refused in found {
-        let (name, Rule::Line { line, problem }) = field(&refused) else { panic!() };
-        assert_eq!((name, line, problem.rule), (Field::Names, 3, Rule::TooLong { max: 30 }));
-    }
-    let (_, Rule::Line { line, problem }) = field(&batch::check_list(&fixture.session, &harbour, &list).unwrap_err())
-    else {
-        panic!()
-    };
-    assert_eq!((line, problem.rule), (2, Rule::TooShort { min: 3 }));
-    let short = BatchDraft { tenant: harbour.clone(), api_sets: Vec::new(), ..numbers("{n}", 2) };
-    assert_eq!(field(&run(&fixture, &short, None, &other).unwrap_err()), (Field::Name, Rule::TooShort { min: 3 }));
-}
-
 /// A process that dies while it draws; the database and the files stay as they were at that moment.
 fn interrupted(delivery: BatchDelivery, recipients: Vec<String>) -> (Fixture, Place, String) {
     let (fixture, place) = (Fixture::new(), Place::new());
