@@ -61,6 +61,8 @@ it("imports the chosen entries of a table, without a key in the web view", async
   await window.press(Key.TAB);
   await window.see("4 of 6 come into Harbour Authority");
   await window.click("checkbox", /^Keep the secrets/);
+  await window.see("No API set is selected: the keys can use none.");
+  await window.fill("Tags", "partners");
   await window.click("button", "Import 4 keys");
   await window.see("4 keys came into Harbour Authority.", 30);
   await window.see("4 secrets are kept on this computer.");

@@ -233,11 +233,20 @@ it("goes on or is undone at the next start, and the window says which", async ()
 });
 
 it("shows what is due and what is under way, in the list and as a notice", async () => {
-  await cli(["tenant", "edit", tenant, "--rotate-after", "30"]);
   await cli(["key", "new", "-t", tenant, "--name", "old gate", "--stdout"], -40 * 24 * hour);
   await cli(["key", "rotate", handleOf(oldKey), "--prepare", "--out", file("prepared.APIKEY")]);
   window = await Window.open(desktop);
   await openTenant(window, tenant);
+  await window.click("button", "Tenant settings");
+  await window.fill(/^Rotate keys after/, "a month");
+  await window.click("button", "Save");
+  await window.see("Type a whole number.");
+  expect(await window.focused("textbox", /^Rotate keys after/)).toBe(true);
+  await window.fill(/^Rotate keys after/, "30");
+  await window.picture("rotation-rule");
+  expect(await window.axe()).toEqual([]);
+  await window.click("button", "Save");
+  await window.gone("dialog");
   await window.find("button", { name: "1 key is due for rotation" });
   await window.find("button", { name: "1 rotation is under way" });
   await window.picture("rotation-notices-light");

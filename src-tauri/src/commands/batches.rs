@@ -20,7 +20,9 @@ pub(crate) fn batch_preview(pattern: String, count: u32) -> Answer<BatchPreview>
 pub(crate) fn batch_names(
     app: AppHandle,
     window: WebviewWindow,
+    desk: State<'_, Desk>,
     batches: State<'_, Batches>,
+    tenant: String,
 ) -> Answer<Option<BatchList>> {
     let chosen = app
         .dialog()
@@ -34,6 +36,7 @@ pub(crate) fn batch_names(
     };
     let path = chosen.into_path().map_err(|_| not_a_file())?;
     let list = NameList::read(&path)?;
+    batch::check_list(&*desk.session()?, &tenant, &list)?;
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let preview = list.preview();
     batches.remember(list);

@@ -41,6 +41,7 @@ fn choice(tenant: &str, entries: &[u32]) -> ImportChoice {
         organization: None,
         groups: Vec::new(),
         owner: None,
+        tags: Vec::new(),
         expires: Expiration::Never,
         keep: false,
     }
@@ -59,6 +60,25 @@ fn decision(fixture: &Fixture, tenant: &str, text: &str) -> std::result::Result<
         Decision::Valid { key, .. } => Ok(*key),
         Decision::Refused { reason, .. } => Err(reason),
     }
+}
+
+#[test]
+fn tags_are_those_of_all_keys_of_an_import() {
+    let fixture = Fixture::new();
+    let harbour = fixture.tenant("Harbour");
+    let mut pending = pending(&fixture, "keys.csv", &format!("name,key\ncrane,{RANDOM}\ngate,{WEAK}\n"));
+    shown(&fixture, &harbour, &mut pending);
+    let tagged = |tags: &[&str]| ImportChoice {
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        ..choice(&harbour, &[0, 1])
+    };
+    let refused = run(&fixture, &mut pending, &tagged(&["a,b"])).unwrap_err();
+    assert_eq!(refused.body().field.as_ref().unwrap().name, Field::Tags);
+    assert!(listed(&fixture).is_empty());
+    run(&fixture, &mut pending, &tagged(&["partners", " old "])).unwrap();
+    assert!(listed(&fixture).iter().all(|key| key.tags == ["old", "partners"]));
+    let search = KeyQuery { search: "partners".into(), ..KeyQuery::default() };
+    assert_eq!(key::count(&fixture.session, &search).unwrap().total, 2);
 }
 
 #[test]

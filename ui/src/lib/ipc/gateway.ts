@@ -25,7 +25,6 @@ import type {
   KeySelection,
   KeyView,
   NewKey,
-  Policy,
   PolicyGaps,
   OrganizationDraft,
   OrganizationView,
@@ -65,7 +64,7 @@ export interface Gateway extends BatchGateway {
   tenantAdd(draft: TenantDraft): Promise<TenantView>;
   tenantEdit(tenant: string, edit: TenantEdit): Promise<TenantView>;
   /** Which usable keys do not meet a policy, the tenant's own with `null`; those after the key `after`, at most `limit`. */
-  tenantGaps(tenant: string, policy: Policy | null, after: string | null, limit: number): Promise<PolicyGaps>;
+  tenantGaps(tenant: string, edit: TenantEdit | null, after: string | null, limit: number): Promise<PolicyGaps>;
   tenantRemove(tenant: string): Promise<void>;
 
   apiSetList(tenant: string): Promise<ApiSetView[]>;

@@ -23,7 +23,7 @@ export const tauriGateway: Gateway = {
   tenantList: () => call("tenant_list"),
   tenantAdd: (draft) => call("tenant_add", { draft }),
   tenantEdit: (tenant, edit) => call("tenant_edit", { tenant, edit }),
-  tenantGaps: (tenant, policy, after, limit) => call("tenant_gaps", { tenant, policy, after, limit }),
+  tenantGaps: (tenant, edit, after, limit) => call("tenant_gaps", { tenant, edit, after, limit }),
   tenantRemove: (tenant) => call("tenant_remove", { tenant }),
 
   apiSetList: (tenant) => call("api_set_list", { tenant }),
@@ -76,7 +76,7 @@ export const tauriGateway: Gateway = {
   importClose: () => call("import_close"),
   keyExport: (selection) => call("key_export", { selection }),
   batchPreview: (pattern, count) => call("batch_preview", { pattern, count }),
-  batchNames: () => call("batch_names"),
+  batchNames: (tenant) => call("batch_names", { tenant }),
   batchRun: (draft) => call("batch_run", { draft }),
   batchCancel: () => call("batch_cancel"),
   batchProgress: () => call("batch_progress"),

@@ -29,7 +29,7 @@ impl NameList {
     /// Reads a CSV file with the column `name` and, if they are there, `description`, `owner` and `recipient`.
     ///
     /// Comma or semicolon, UTF-8, with or without a byte order mark. The file is taken whole or not at all. Fails with
-    /// `invalid_input` on `names`, naming the line.
+    /// `invalid_input` on `names`, naming the line. How long a name may be is the tenant's matter: [`super::check_list`].
     pub fn read(path: &Path) -> Result<Self> {
         let failed = |cause: std::io::Error| Error::io("read", path, &cause);
         let file = File::open(path).map_err(failed)?;
@@ -141,7 +141,7 @@ impl Columns {
             seal::recipient(recipient)?;
         }
         Ok(BatchRow {
-            name: text::name(cell(Some(self.name)).unwrap_or_default())?,
+            name: text::any_name(cell(Some(self.name)).unwrap_or_default())?,
             description: cell(self.description).map(text::description).transpose()?,
             owner: cell(self.owner).map(|owner| text::owner(owner, "")).transpose()?,
             recipient: recipient.map(str::to_owned),
@@ -198,6 +198,13 @@ mod tests {
         assert_eq!((line, problem.name, problem.rule), (2, Field::Recipients, Rule::Unknown));
         let (_, Rule::Line { line, problem }) = refused("name,owner\nGate,Ada\n,Ada\n") else { panic!() };
         assert_eq!((line, problem.rule), (3, Rule::Required));
+    }
+
+    #[test]
+    fn a_short_name_is_a_matter_of_the_tenant() {
+        assert_eq!(NameList::parse("name\na\nab\n").unwrap().rows.len(), 2);
+        let (_, Rule::Line { problem, .. }) = refused(&format!("name\n{}\n", "a".repeat(101))) else { panic!() };
+        assert_eq!(problem.rule, Rule::TooLong { max: 100 });
     }
 
     #[test]

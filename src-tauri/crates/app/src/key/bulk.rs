@@ -188,7 +188,7 @@ fn changed(
             after.holding = Holding::None;
         }
         BulkAction::Extend { expires } => {
-            let end = expires.resolve(now, &tenant.policy)?;
+            let end = tenant.conventions.resolve(expires, now, &tenant.policy)?;
             let is_later = match (before.expires_at, end) {
                 (None, _) => false,
                 (Some(_), None) => true,

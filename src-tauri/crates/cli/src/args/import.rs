@@ -35,6 +35,9 @@ pub(crate) struct Import {
     /// Who they belong to where the file does not say [default: you]
     #[arg(long)]
     pub(crate) owner: Option<String>,
+    /// What they are filed under; once for each
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
     /// When they end: 90d, 2027-01-31 or never [default: never, or the tenant's ceiling]
     #[arg(long)]
     pub(crate) expires: Option<String>,

@@ -73,6 +73,13 @@ impl Fixture {
         id
     }
 
+    /// Adds a tenant from one of the program's templates; answers with its identifier.
+    pub(crate) fn tenant_from(&self, template: &str) -> String {
+        let draft =
+            TenantDraft { name: template.into(), prefix: None, template: Some(template.into()), own_template: None };
+        tenant::add(&self.session, &ada(), &draft).unwrap().id
+    }
+
     pub(crate) fn policy(&self, tenant: &str, policy: Policy) {
         let edit = TenantEdit { policy: Some(policy), ..TenantEdit::default() };
         tenant::edit(&self.session, &ada(), tenant, &edit).unwrap();
