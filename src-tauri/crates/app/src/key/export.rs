@@ -85,13 +85,25 @@ pub fn export(
     let out = table.into_inner().map_err(|cause| failed(cause.into_error()))?;
     let part = out.into_inner().map_err(|cause| failed(cause.into_error()))?;
     part.as_file().sync_all().map_err(failed)?;
-    let settled = if replace { part.persist(&target) } else { part.persist_noclobber(&target) };
-    settled.map_err(|cause| failed(cause.error))?;
-    record(session, operator, query, &target, keys)?;
+    let mut part = Some(part);
+    record(session, operator, query, &target, keys, &mut || {
+        let Some(part) = part.take() else { return Ok(()) };
+        let settled = if replace { part.persist(&target) } else { part.persist_noclobber(&target) };
+        settled.map(drop).map_err(|cause| failed(cause.error))
+    })?;
     Ok(Export { path: Some(target.display().to_string()), keys })
 }
 
-fn record(session: &Session, operator: &Operator, query: &KeyQuery, target: &Path, keys: u32) -> Result<()> {
+/// Writes the export into the log and gives the file its place: a list that nobody wrote down never leaves, and of one that
+/// has no place nothing is said.
+fn record(
+    session: &Session,
+    operator: &Operator,
+    query: &KeyQuery,
+    target: &Path,
+    keys: u32,
+    settle: &mut dyn FnMut() -> Result<()>,
+) -> Result<()> {
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
     let now = session.now();
     session.store.writing(|writer| {
@@ -99,7 +111,8 @@ fn record(session: &Session, operator: &Operator, query: &KeyQuery, target: &Pat
             Some(tenant) => operator.tenant_event(now, EventKind::ListExported, &find::tenant(writer, tenant)?),
             None => operator.event(now, EventKind::ListExported),
         };
-        writer.add_event(&NewEvent { subject: name.clone(), detail: Some(format!("{keys} keys")), ..event })
+        writer.add_event(&NewEvent { subject: name.clone(), detail: Some(format!("{keys} keys")), ..event })?;
+        settle()
     })
 }
 
