@@ -336,7 +336,7 @@ fn keys() -> Vec<Case> {
 }
 
 fn windows() -> Vec<Case> {
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
     vec![
         case("save_window::generate", &[KeyGenerated], |stage| {
             let draft = draft(&stage.tenant, "winch");

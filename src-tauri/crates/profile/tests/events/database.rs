@@ -47,7 +47,7 @@ pub(crate) fn state(fixture: &Fixture) -> BTreeMap<String, Vec<String>> {
 fn rows(database: &Connection, table: &str) -> Vec<String> {
     let mut statement = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
     // A tenant gets the salt of its slow digests before the first of them is computed. It tells nobody anything.
-    let columns = statement.column_names().into_iter().map(str::to_owned);
+    let columns = statement.column_names().map(str::to_owned);
     let told: Vec<usize> = columns.zip(0..).filter(|(name, _)| name != "salt").map(|(_, number)| number).collect();
     let row = |row: &Row<'_>| told.iter().map(|&number| row.get::<_, Value>(number)).collect::<Result<Vec<_>, _>>();
     statement.query_map([], |found| row(found).map(|row| format!("{row:?}"))).unwrap().map(Result::unwrap).collect()
