@@ -1,6 +1,6 @@
-//! How fast the list answers with 100 000 and with 1 000 000 keys in a tenant: the 99th percentile of every step an
-//! operator takes, in microseconds and as a share of a `LIKE` scan in the same run; then criterion's figures for the
-//! commonest.
+//! How fast the list answers with 100 000 and with 1 000 000 keys in a tenant, asked through the use cases of an open
+//! profile: the 99th percentile of every step an operator takes, in microseconds and as a share of a `LIKE` scan in the same
+//! run; then criterion's figures for the commonest.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
 mod report;
@@ -10,64 +10,58 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
 use criterion::Criterion;
-use latchkey_app::ports::{KeyFilter, Profile, Store};
-use latchkey_app::wire::{KeySort, KeyStatus, Settings, VaultKind};
-use latchkey_domain::id::{ProfileId, TenantId};
-use latchkey_store::SqliteStore;
+use latchkey_app::key;
+use latchkey_app::session::{Operator, Origin, Session};
+use latchkey_app::wire::{KeyEdit, KeyQuery, KeySort, KeyStatus, VaultKind};
+use latchkey_domain::secret::Secret;
 use rusqlite::Connection;
 
-use report::{Report, words};
-
-fn now() -> DateTime<Utc> {
-    "2026-11-21T10:00:00Z".parse().unwrap()
-}
+use report::Report;
 
 fn main() {
-    let folder = tempfile::tempdir().unwrap();
-    let (store, tenant) = measured(&folder.path().join("profile.db"), 100_000, 20, Duration::from_millis(5));
-    common(&store, tenant);
-    drop(store);
-    measured(&folder.path().join("large.db"), 1_000_000, 3, Duration::from_millis(50));
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let (session, tenant) = measured(&folder.path().join("profile"), 100_000, 20, Duration::from_millis(5));
+    common(&session, &tenant);
+    drop(session);
+    measured(&folder.path().join("large"), 1_000_000, 3, Duration::from_millis(50));
 }
 
-/// Writes so many keys and takes every step over them.
-fn measured(path: &Path, keys: u32, rounds: usize, aim: Duration) -> (SqliteStore, TenantId) {
-    let profile =
-        Profile { id: ProfileId::random(&mut rand::rng()), vault: VaultKind::Keychain, settings: Settings::default() };
-    let store = SqliteStore::create(path, &profile, now()).unwrap();
+/// Writes so many keys and takes every step over them. Answers with the profile and the tenant's identifier.
+fn measured(home: &Path, keys: u32, rounds: usize, aim: Duration) -> (Session, String) {
+    let passphrase = Secret::new("correct horse battery".into());
+    let session = latchkey_profile::create(home, VaultKind::Passphrase, Some(&passphrase)).unwrap();
     let begun = Instant::now();
-    let tenant = sample::add_tenant(&store, "Harbour", keys.into(), now()).unwrap();
+    let tenant = sample::add_tenant(&*session.store, "Harbour", keys.into(), session.now()).unwrap().to_string();
     println!("{keys} keys generated and written in {} ms", begun.elapsed().as_millis());
-    sample::add_tenant(&store, "Depot", 500, now()).unwrap();
-    drop(store);
-    println!("the file has {} KiB", std::fs::metadata(path).unwrap().len() / 1024);
+    sample::add_tenant(&*session.store, "Depot", 500, session.now()).unwrap();
+    drop(session);
+    let path = home.join("latchkey.db");
+    println!("the file has {} KiB", std::fs::metadata(&path).unwrap().len() / 1024);
 
     let begun = Instant::now();
-    let store = SqliteStore::open(path).unwrap();
+    let session = latchkey_profile::open(home, None).unwrap();
     println!("opened in {} µs", begun.elapsed().as_micros());
-    let port: &dyn Store = &store;
-    let first = KeyFilter { tenant: Some(tenant), descending: true, limit: 50, ..KeyFilter::default() };
-    let quay = KeyFilter { words: words("quay"), ..first.clone() };
-    for (what, filter) in [("the first page", &first), ("a search", &quay)] {
+    let first = KeyQuery { tenant: Some(tenant.clone()), descending: true, limit: 50, ..KeyQuery::default() };
+    let quay = KeyQuery { search: "quay".into(), ..first.clone() };
+    for (what, query) in [("the first page", &first), ("a search", &quay)] {
         let begun = Instant::now();
-        black_box(port.reading(|r| r.keys(filter, now())).unwrap());
+        black_box(key::list(&session, query).unwrap());
         println!("{what} after the start in {} µs", begun.elapsed().as_micros());
     }
     let begun = Instant::now();
-    black_box(port.reading(|r| r.count_keys(&first, now())).unwrap());
+    black_box(key::count(&session, &first).unwrap());
     println!("all keys read in {} ms", begun.elapsed().as_millis());
 
     let begun = Instant::now();
-    let scan = scan(path, rounds);
+    let scan = scan(&path, rounds);
     println!("a LIKE scan: {} µs", scan.as_micros());
-    let report = Report { store: port, now: now(), keys, rounds, aim, scan };
-    report.scope("tenant", Some(tenant));
+    let report = Report { session: &session, keys, rounds, aim, scan };
+    report.scope("tenant", Some(&tenant));
     report.scope("all", None);
     after_changes(&report, &first);
     println!("report made in {} ms", begun.elapsed().as_millis());
-    (store, tenant)
+    (session, tenant)
 }
 
 /// A scan's time as a measure for this machine.
@@ -89,21 +83,35 @@ fn scan(path: &Path, rounds: usize) -> Duration {
     times[rounds - 1]
 }
 
+fn operator() -> Operator {
+    Operator { name: "Ada".into(), origin: Origin::Window }
+}
+
+/// Gives a key one of two names in turn.
+fn rename(session: &Session, key: &str, turn: bool) {
+    let name = if turn { "Quay-1 crane" } else { "Depot-2 sensor" };
+    let edit = KeyEdit { name: Some(name.into()), ..KeyEdit::default() };
+    key::edit(session, &operator(), key, &edit).unwrap();
+}
+
+/// A key that can be changed.
+fn active(session: &Session, first: &KeyQuery) -> String {
+    let active = KeyQuery { statuses: vec![KeyStatus::Active], limit: 1, ..first.clone() };
+    key::list(session, &active).unwrap().keys.remove(0).id
+}
+
 /// The first question after a change of one key.
-fn after_changes(report: &Report<'_>, first: &KeyFilter) {
-    let by_name = KeyFilter { sort: KeySort::Name, ..first.clone() };
-    let mut key = report.store.reading(|r| r.keys(first, now())).unwrap().remove(0);
-    let mut turn = false;
+fn after_changes(report: &Report<'_>, first: &KeyQuery) {
+    let by_name = KeyQuery { sort: KeySort::Name, ..first.clone() };
+    let changing = active(report.session, first);
     let mut writing = Vec::new();
     let mut reading = Vec::new();
-    for _ in 0..report.rounds {
-        turn = !turn;
-        if turn { "Quay-1 crane" } else { "Depot-2 sensor" }.clone_into(&mut key.name);
+    for round in 0..report.rounds {
         let begun = Instant::now();
-        report.store.writing(|w| w.update_key(&key)).unwrap();
+        rename(report.session, &changing, round % 2 == 0);
         writing.push(begun.elapsed());
         let begun = Instant::now();
-        black_box(report.store.reading(|r| r.keys(&by_name, now())).unwrap());
+        black_box(key::list(report.session, &by_name).unwrap());
         reading.push(begun.elapsed());
     }
     for (what, times) in [("rename one key", writing), ("first page after it", reading)] {
@@ -112,28 +120,27 @@ fn after_changes(report: &Report<'_>, first: &KeyFilter) {
     }
 }
 
-fn common(store: &dyn Store, tenant: TenantId) {
+fn common(session: &Session, tenant: &str) {
     let mut criterion = Criterion::default()
         .without_plots()
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(1))
         .sample_size(20)
         .configure_from_args();
-    let first = KeyFilter { tenant: Some(tenant), descending: true, limit: 50, ..KeyFilter::default() };
-    let mut bench = |what: &str, filter: KeyFilter| {
-        criterion.bench_function(what, |b| b.iter(|| store.reading(|r| r.keys(&filter, now())).unwrap()));
+    let first = KeyQuery { tenant: Some(tenant.to_owned()), descending: true, limit: 50, ..KeyQuery::default() };
+    let mut bench = |what: &str, query: KeyQuery| {
+        criterion.bench_function(what, |b| b.iter(|| key::list(session, &query).unwrap()));
     };
     bench("first page", first.clone());
-    bench("search", KeyFilter { words: words("gate sca"), ..first.clone() });
-    bench("search by name", KeyFilter { words: words("gate sca"), sort: KeySort::Name, ..first.clone() });
-    bench("expiring", KeyFilter { statuses: vec![KeyStatus::Expiring], ..first });
-    let mut key = store.reading(|r| r.keys(&KeyFilter { limit: 1, ..KeyFilter::default() }, now())).unwrap().remove(0);
+    bench("search", KeyQuery { search: "gate sca".into(), ..first.clone() });
+    bench("search by name", KeyQuery { search: "gate sca".into(), sort: KeySort::Name, ..first.clone() });
+    bench("expiring", KeyQuery { statuses: vec![KeyStatus::Expiring], ..first.clone() });
+    let changing = active(session, &first);
     let mut turn = false;
     criterion.bench_function("rename one key", |b| {
         b.iter(|| {
             turn = !turn;
-            if turn { "Quay-1 crane" } else { "Depot-2 sensor" }.clone_into(&mut key.name);
-            store.writing(|w| w.update_key(&key)).unwrap();
+            rename(session, &changing, turn);
         });
     });
     criterion.final_summary();
