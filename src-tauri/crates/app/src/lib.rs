@@ -17,6 +17,7 @@ pub mod fault;
 pub mod find;
 pub mod import;
 pub mod key;
+mod lines;
 pub mod organization;
 pub mod ports;
 pub mod recover;

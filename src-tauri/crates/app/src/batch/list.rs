@@ -11,6 +11,7 @@ use latchkey_domain::text;
 
 use super::seal;
 use crate::error::{Error, Result};
+use crate::lines::Lines;
 use crate::ports::BatchRow;
 use crate::wire::{BatchPreview, ErrorCode};
 
@@ -57,13 +58,13 @@ impl NameList {
         let columns = Columns::of(reader.headers().map_err(|_| no_text())?)?;
         let mut list = Self { rows: Vec::new(), lines: Vec::new() };
         let mut record = csv::StringRecord::new();
+        let mut lines = Lines::of(text);
         while reader.read_record(&mut record).map_err(|_| no_text())? {
-            let line = record.position().map_or(0, csv::Position::line);
-            let line = u32::try_from(line).unwrap_or(u32::MAX);
             // Spreadsheets leave lines of empty cells at the end.
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
+            let line = lines.record(record.position());
             let at_line = |problem: FieldProblem| FieldProblem {
                 name: Field::Names,
                 rule: Rule::Line { line, problem: Box::new(problem) },
@@ -198,6 +199,11 @@ mod tests {
         assert_eq!((line, problem.name, problem.rule), (2, Field::Recipients, Rule::Unknown));
         let (_, Rule::Line { line, problem }) = refused("name,owner\nGate,Ada\n,Ada\n") else { panic!() };
         assert_eq!((line, problem.rule), (3, Rule::Required));
+        // As Windows and old Macs end lines, with empty ones between.
+        let (_, Rule::Line { line, .. }) = refused("name\r\nGate\r\n\r\n\"Qu\r\nay\"\r\n") else { panic!() };
+        assert_eq!(line, 4);
+        let (_, Rule::Line { line, .. }) = refused("name\r\nGate\r\nab\r\n") else { panic!() };
+        assert_eq!(line, 3);
     }
 
     #[test]

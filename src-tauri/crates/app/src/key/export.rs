@@ -77,9 +77,12 @@ pub fn export(
     let out = table.into_inner().map_err(|cause| failed(cause.into_error()))?;
     let part = out.into_inner().map_err(|cause| failed(cause.into_error()))?;
     part.as_file().sync_all().map_err(failed)?;
-    let settled = if replace { part.persist(&target) } else { part.persist_noclobber(&target) };
-    settled.map_err(|cause| failed(cause.error))?;
-    record(session, operator, selection, of, &target, keys)?;
+    let mut part = Some(part);
+    record(session, operator, selection, of, &target, keys, &mut || {
+        let Some(part) = part.take() else { return Ok(()) };
+        let settled = if replace { part.persist(&target) } else { part.persist_noclobber(&target) };
+        settled.map(drop).map_err(|cause| failed(cause.error))
+    })?;
     Ok(Export { path: Some(target.display().to_string()), keys })
 }
 
@@ -101,6 +104,8 @@ impl Of {
     }
 }
 
+/// Writes the export into the log and gives the file its place: a list that nobody wrote down never leaves, and of one that
+/// has no place nothing is said.
 fn record(
     session: &Session,
     operator: &Operator,
@@ -108,6 +113,7 @@ fn record(
     of: Of,
     target: &Path,
     keys: u32,
+    settle: &mut dyn FnMut() -> Result<()>,
 ) -> Result<()> {
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
     let now = session.now();
@@ -124,7 +130,8 @@ fn record(
             Some(tenant) => operator.tenant_event(now, EventKind::ListExported, tenant),
             None => operator.event(now, EventKind::ListExported),
         };
-        writer.add_event(&NewEvent { subject: name.clone(), detail: Some(format!("{keys} keys")), ..event })
+        writer.add_event(&NewEvent { subject: name.clone(), detail: Some(format!("{keys} keys")), ..event })?;
+        settle()
     })
 }
 

@@ -11,6 +11,7 @@ mod desk;
 mod disk;
 mod import;
 mod keychain;
+mod keychain_kill;
 mod kill;
 mod leaks;
 mod main_job;

@@ -1,6 +1,9 @@
 //! A profile in a temporary folder, with a vault that can be told to fail and a clock that can be set.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub(crate) mod batch;
+pub(crate) mod disk;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -26,7 +29,10 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn in_folder(folder: tempfile::TempDir) -> Self {
         let profile =
             Profile { id: ProfileId::from_bytes([9; 16]), vault: VaultKind::Keychain, settings: Settings::default() };
         let clock = Arc::new(SetClock(Mutex::new("2026-11-21T10:00:00Z".parse().unwrap())));
