@@ -34,6 +34,26 @@ const zones = [
   })),
 ];
 
+const styleAttribute = {
+  selector: "SvelteAttribute[key.name='style']",
+  message: "The window's policy blocks style attributes: use a class or a style: directive.",
+};
+
+/** Words in the markup itself, or in what a screen reader is told. Signs and single letters are no words, code is not read. */
+const word = "/\\p{L}{2}/u";
+const told = "SvelteAttribute[key.name=/^(alt|aria-description|aria-label|hint|label|placeholder|text|title)$/]";
+const shown = `:matches(${told}, SvelteElement, SvelteIfBlock, SvelteElseBlock, SvelteEachBlock, SvelteSnippetBlock)`;
+const literalText = [
+  `:not(SvelteStyleElement, SvelteElement[name.name='code']) > SvelteText[value=${word}]`,
+  `${told} > SvelteLiteral[value=${word}]`,
+  `${shown} > SvelteMustacheTag > Literal[value=${word}]`,
+  `${shown} > SvelteMustacheTag > ConditionalExpression > Literal[value=${word}]`,
+  `${shown} > SvelteMustacheTag > TemplateLiteral > TemplateElement[value.raw=${word}]`,
+].map((selector) => ({
+  selector,
+  message: "What people read stands in messages/en.json and de.json: use m.name_of_the_message().",
+}));
+
 export default ts.config(
   { ignores: ["dist/", "src/paraglide/", "src/lib/ipc/bindings.ts"] },
   js.configs.recommended,
@@ -101,15 +121,10 @@ export default ts.config(
       "svelte/prefer-svelte-reactivity": "off",
       // The rule does not know all of the compiler's warnings.
       "svelte/no-unused-svelte-ignore": "off",
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: "SvelteAttribute[key.name='style']",
-          message: "The window's policy blocks style attributes: use a class or a style: directive.",
-        },
-      ],
+      "no-restricted-syntax": ["error", styleAttribute, ...literalText],
     },
   },
+  { files: ["**/*.test.svelte"], rules: { "no-restricted-syntax": ["error", styleAttribute] } },
   { files: ["**/*.svelte"], rules: { "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }] } },
   { files: ["**/*.ts", "**/*.js"], rules: { "no-undef": "off" } },
   {

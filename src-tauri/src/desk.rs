@@ -19,7 +19,6 @@ use tauri::{AppHandle, Emitter as _};
 /// Told to the web view when a copied secret has left the clipboard.
 const CLIPBOARD_CLEARED: &str = "clipboard-cleared";
 
-/// How long a copied secret stays on the clipboard.
 const CLIPBOARD_TIME: Duration = Duration::from_secs(30);
 
 /// The profile, the operator and the Save windows.
@@ -194,14 +193,15 @@ impl Desk {
     }
 }
 
+/// How long a copied secret stays on the clipboard.
 #[cfg(not(feature = "fault-points"))]
-fn clipboard_time() -> Duration {
+pub(crate) fn clipboard_time() -> Duration {
     CLIPBOARD_TIME
 }
 
 /// Tests need not wait for half a minute.
 #[cfg(feature = "fault-points")]
-fn clipboard_time() -> Duration {
+pub(crate) fn clipboard_time() -> Duration {
     let seconds = std::env::var("LATCHKEY_CLIPBOARD_SECONDS").ok().and_then(|text| text.parse().ok());
     seconds.map_or(CLIPBOARD_TIME, Duration::from_secs)
 }

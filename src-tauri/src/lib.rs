@@ -8,11 +8,15 @@ mod batches;
 mod commands;
 mod desk;
 mod watch;
+#[cfg(feature = "fault-points")]
+mod witness;
+mod words;
 
 use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
 use desk::Desk;
+use watch::Watcher;
 
 /// Told to the web view when the window is to close and a secret would be lost.
 const CLOSE_REQUESTED: &str = "close-requested";
@@ -24,8 +28,11 @@ pub fn run() {
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| "warn".into()))
         .with_writer(std::io::stderr)
         .init();
-    let built = tauri::Builder::default()
-        .plugin(tauri_plugin_dialog::init())
+    tracing::debug!(version = env!("CARGO_PKG_VERSION"), "the window opens");
+    let builder = tauri::Builder::default().plugin(tauri_plugin_dialog::init());
+    #[cfg(feature = "fault-points")]
+    let builder = builder.plugin(witness::plugin());
+    let built = builder
         .invoke_handler(tauri::generate_handler![
             commands::profile::profile_view,
             commands::profile::profile_create,
@@ -102,10 +109,15 @@ pub fn run() {
         .setup(|app| {
             app.manage(Desk::open(app.handle()));
             app.manage(Batches::default());
-            watch::start(app.handle());
+            app.manage(watch::start(app.handle()));
             Ok(())
         })
         .on_window_event(|window, event| {
+            if matches!(event, WindowEvent::Focused(true))
+                && let Some(watcher) = window.try_state::<Watcher>()
+            {
+                watcher.returned();
+            }
             if let WindowEvent::CloseRequested { api, .. } = event
                 && window.state::<Desk>().save_window.has_unsaved()
             {

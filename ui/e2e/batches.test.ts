@@ -51,6 +51,9 @@ async function verify(key: string): Promise<number | null> {
 it("generates many keys into a CSV file, and no key is ever in the web view", async () => {
   await fill(2_500);
   await window.see("device-00001, device-00002, device-00003 … device-02500");
+  await window.fill("Description", "Kiosks of the quay");
+  await window.fill("Owner", "Grace");
+  await window.fill("Tags", "kiosks, quay");
   const billing = await window.find("option", { name: /Billing/ });
   await window.driver.actions().doubleClick(billing).perform();
   await window.see("Each key may use 1 API set.");
@@ -78,6 +81,16 @@ it("generates many keys into a CSV file, and no key is ever in the web view", as
   }
   await (await window.find("row", { name: /device-02500/ })).click();
   await window.see("Batch generated");
+  const made = JSON.parse((await desktop.cli(["--json", "key", "show", "device-02500"])).stdout) as object;
+  expect(made).toMatchObject({ description: "Kiosks of the quay", owner: "Grace", tags: ["kiosks", "quay"] });
+
+  // Where nothing chosen restricts nothing, the form says so, as `verify` would.
+  await desktop.cli(["tenant", "add", "Rooms", "--local", "--template", "docspace"]);
+  await openTenant(window, "Rooms");
+  await window.click("button", "Generate many …");
+  await window.see("Each key may do everything that its creator may do.");
+  await window.picture("batch-everything-light");
+  expect(await window.axe()).toEqual([]);
   expect(await window.cspViolations()).toEqual([]);
 });
 

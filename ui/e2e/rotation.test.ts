@@ -1,4 +1,5 @@
-// Rotation in the real window: by mouse and by keyboard, undone, and gone on with after the program was killed.
+// Rotation in the real window: by mouse and by keyboard, undone, and gone on with at the next start. Killed at each
+// step it is in rotation-killed.test.ts.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -231,55 +232,26 @@ it("goes on or is undone at the next start, and the window says which", async ()
   expect([await decision(oldKey, later), await decision(newKey, later)]).toEqual(["superseded", "valid"]);
 });
 
-it.each([
-  ["rotate.journaled", "begin"],
-  ["download.delivered", "download"],
-  ["retire.listed", "close"],
-])("killed at %s, one key is in force and the other as it should be", async (point, step) => {
-  // The program may die before it has answered the click.
-  const click = (name: string) => window.click("button", name).catch((cause: unknown) => (died = cause));
-  let died: unknown;
-  await open({ LATCHKEY_FAULT: point });
-  await window.click("button", "Rotate…");
-  await window.find("dialog", { name: "Rotate crane controller" });
-  await click("Generate successor");
-  if (step !== "begin") {
-    expect(died).toBeUndefined();
-    await window.find("dialog", { name: "Save generated key" });
-    await click("Download");
-    await desktop.saveDialog(file("new.APIKEY"));
-  }
-  if (step === "close") {
-    await window.see("Downloaded");
-    await click("Close");
-  }
-  await desktop.waitForNoWindow("Latchkey");
-  await window.close();
-
-  window = await Window.open(desktop);
-  if (step === "begin") {
-    await window.find("row", { name: /crane controller/ });
-    expect(await listed()).toHaveLength(1);
-    expect(await decision(oldKey, 25 * hour)).toBe("valid");
-    return;
-  }
-  await window.find("row", { name: /Superseded/ });
-  if (step === "download") await window.see("the old one is retired as you had chosen");
-  const newKey = readFileSync(file("new.APIKEY"), "utf8").trim();
-  expect([await decision(oldKey, 25 * hour), await decision(newKey, 25 * hour)]).toEqual(["superseded", "valid"]);
-});
-
 it("shows what is due and what is under way, in the list and as a notice", async () => {
-  await cli(["tenant", "edit", tenant, "--rotate-after", "30"]);
   await cli(["key", "new", "-t", tenant, "--name", "old gate", "--stdout"], -40 * 24 * hour);
   await cli(["key", "rotate", handleOf(oldKey), "--prepare", "--out", file("prepared.APIKEY")]);
   window = await Window.open(desktop);
   await openTenant(window, tenant);
-  await window.see("1 key is due for rotation.");
-  await window.see("1 rotation is under way");
+  await window.click("button", "Tenant settings");
+  await window.fill(/^Rotate keys after/, "a month");
+  await window.click("button", "Save");
+  await window.see("Type a whole number.");
+  expect(await window.focused("textbox", /^Rotate keys after/)).toBe(true);
+  await window.fill(/^Rotate keys after/, "30");
+  await window.picture("rotation-rule");
+  expect(await window.axe()).toEqual([]);
+  await window.click("button", "Save");
+  await window.gone("dialog");
+  await window.find("button", { name: "1 key is due for rotation" });
+  await window.find("button", { name: "1 rotation is under way" });
   await window.picture("rotation-notices-light");
   expect(await window.axe()).toEqual([]);
-  await window.click("button", "Show due keys");
+  await window.click("button", "1 key is due for rotation");
   await until("one row", async () => ((await window.all("row", { name: /old gate/ })).length === 1 ? true : undefined));
   await until("no other", async () => ((await window.all("row", { name: /crane/ })).length === 0 ? true : undefined));
   await window.picture("rotation-filter-light");

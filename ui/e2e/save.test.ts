@@ -52,6 +52,12 @@ it("keeps the secret in the keychain, and copies it again when the operator agre
   const copied = await until("the clipboard", async () => (await desktop.clipboard()) || undefined);
   const verified = await desktop.cli(["verify", "-t", "Harbour Authority"], copied);
   expect(verified.status).toBe(0);
+  // Rust has put it there: it never went through the page.
+  const secret = copied.slice(12);
+  expect(await window.source()).not.toContain(secret);
+  const answers = await window.ipcAnswers();
+  expect(answers.map(({ command }) => command)).toContain("key_copy");
+  expect(answers.filter(({ body }) => body.includes(secret))).toEqual([]);
   const audit = await desktop.cli(["--json", "audit", "list"]);
   expect(audit.stdout).toContain("secret_copied");
 

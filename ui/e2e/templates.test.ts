@@ -152,6 +152,16 @@ it("Documoto: a key without a group is refused at the field, and groups are mana
 
 it("Documenso: Create token, Name, Expires in, Create token, Done", async () => {
   await addFrom("Documenso", "Signatures");
+  // Besides the person's own tokens there are those of a team.
+  await window.click("button", "Organizations and groups");
+  const add = await window.find("group", { name: "Add an organization" });
+  await window.type(await window.find("textbox", { name: /^Name/, within: add }), "Sales");
+  await window.click("button", "Add", add);
+  await window.find("button", { name: "Remove Sales" });
+  await window.picture("template-documenso-teams");
+  await window.click("button", "Done");
+  await window.gone("dialog");
+
   await press("Create token");
   const dialog = await window.find("dialog", { name: "Create API token" });
   await window.fill(/^Name/, "ab");
@@ -160,18 +170,34 @@ it("Documenso: Create token, Name, Expires in, Create token, Done", async () => 
   expect(options).toEqual(["7 days", "1 month", "3 months", "6 months", "12 months", "Never"]);
   expect(await ends.getAttribute("value")).toBe("90");
   await window.see("The key may do everything in its team.");
+  // Nobody chooses for the operator where there is more than one.
   await window.click("button", "Create token", dialog);
   await window.see("Use at least 3 characters.");
+  await window.fill(/^Name/, "zapier");
+  await window.click("button", "Create token", dialog);
+  await window.see("Fill this in.");
+  expect(await window.focused("combobox", /^Team/)).toBe(true);
+  await choose(/^Team/, "Sales");
   await window.fill(/^Name/, "zapier-webhook");
   await choose("Expires in", "6 months");
   await window.picture("template-documenso-new");
   expect(await window.axe()).toEqual([]);
   await window.click("button", "Create token", dialog);
   await window.find("dialog", { name: "Token created", seconds: 20 });
-  await copied("Copy as Authorization header", /^Authorization: api_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}$/);
+  const header = await copied("Copy as Authorization header", /^Authorization: api_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}$/);
   await window.click("button", "Done");
   await window.gone("dialog");
   expect(await columns()).toEqual(["Name", "Created", "Expires", "Status"]);
+  const team = JSON.parse((await desktop.cli(["--json", "organization", "list", "-t", "Signatures"])).stdout) as {
+    id: string;
+    name: string;
+  }[];
+  expect(await verified("Signatures", header.replace("Authorization: ", ""))).toMatchObject({
+    decision: "valid",
+    everything: true,
+    organization: team.find(({ name }) => name === "Sales")!.id,
+  });
+  await window.picture("template-documenso-list");
 });
 
 it("docAnalyzer: Create key, Label, copy, Revoke", async () => {
@@ -253,6 +279,11 @@ it("goTransverse: Generate key, Available API and Selected API, Finish, Save gen
     await window.driver.actions().doubleClick(option).perform();
   }
   await window.see("The key may use 2 of 9 API sets, without an end.");
+  // Each user generates for themselves.
+  await window.see("This tenant's keys are for yourself only.");
+  const owner = await window.find("textbox", { name: /^Owner/ });
+  expect(await owner.getAttribute("readonly")).not.toBeNull();
+  const operator = await owner.getAttribute("value");
   await window.picture("template-gotransverse-new");
   await window.click("button", "Finish", dialog);
   await window.find("dialog", { name: "Save generated key", seconds: 20 });
@@ -261,13 +292,23 @@ it("goTransverse: Generate key, Available API and Selected API, Finish, Save gen
   await window.click("button", "Download");
   await desktop.saveDialog(file);
   await window.find("button", { name: "Downloaded" });
+  const plain = await copied("Copy to clipboard", /^[0-9a-f]{32}$/);
   const header = await copied("Copy as X-API-Key header", /^X-API-Key: [0-9a-f]{32}$/);
   await window.click("button", "Close");
   await window.gone("dialog");
   const key = readFileSync(file, "utf8").trimEnd();
   expect(key).toMatch(/^[0-9a-f]{32}$/);
+  expect(plain).toBe(key);
   expect(header).toBe(`X-API-Key: ${key}`);
   expect(await verified("Billing system", key)).toMatchObject({ decision: "valid", api_sets: ["billing", "dunning"] });
+  await window.picture("template-gotransverse-list");
+  // As many as fit: the owner and the day of creation have their place in a wider window, and in the details.
+  expect(await columns()).toEqual(["Name", "Key", "API sets", "Expires", "Status"]);
+  await window.find("row", { name: /ledger export.*Billing.*Dunning/ });
+  expect(await (await window.find("complementary")).getText()).toContain(operator!);
+  const other = ["key", "new", "-t", "Billing system", "--name", "other", "--owner", "Somebody Else", "--stdout"];
+  const refused = await desktop.cli([...other, "--api-set", "billing"]);
+  expect([refused.status, refused.stdout]).toEqual([2, ""]);
 });
 
 it("saves a tenant as a template, starts another one from it, and looks right in the dark", async () => {

@@ -66,6 +66,14 @@ async function closeDialog(): Promise<void> {
   await window.gone("dialog");
 }
 
+/** Checks a question, and leaves it with Escape. */
+async function checkQuestion(name: string, title: RegExp): Promise<void> {
+  await window.find("alertdialog", { name: title });
+  await check(name);
+  await window.press(Key.ESCAPE);
+  await window.gone("alertdialog");
+}
+
 async function go(place: string): Promise<void> {
   await window.click("button", place, await window.find("navigation", { name: "Tenants and views" }));
 }
@@ -91,10 +99,27 @@ for (const appearance of ["Light", "Dark"] as const) {
     await window.click("button", /^All keys/);
     await window.find("row", { name: /archive reader/ });
     await check(picture("all-keys"));
+    await window.click("button", /^Status/);
+    await window.find("option", { name: /^Revoked/ });
+    await check(picture("filter"));
+    await window.press(Key.ESCAPE);
+    await window.gone("option", { name: /^Revoked/ });
+    await window.click("button", "New API key");
+    await window.find("dialog", { name: "Which tenant is the key for?" });
+    await check(picture("choose-tenant"));
+    await closeDialog();
 
     await openTenant(window, "Vessel fleet");
     await window.see("No keys yet");
     await check(picture("no-keys"));
+    await window.click("button", "Tenant settings");
+    await window.click("button", "Remove tenant…");
+    await checkQuestion(picture("remove-tenant"), /^Remove Vessel fleet/);
+    const [addTenant] = await window.all("button", { name: "Add tenant" });
+    await addTenant!.click();
+    await window.find("dialog", { name: "Add local tenant" });
+    await check(picture("add-tenant"));
+    await closeDialog();
 
     await openTenant(window, tenant);
     await window.click("row", /old laptop/);
@@ -109,12 +134,17 @@ for (const appearance of ["Light", "Dark"] as const) {
     await check(picture("edit"));
     await closeDialog();
     await window.click("button", "Revoke…");
-    await window.find("alertdialog", { name: /^Revoke/ }).catch(() => window.find("dialog", { name: /^Revoke/ }));
-    await check(picture("revoke"));
-    await closeDialog();
+    await checkQuestion(picture("revoke"), /^Revoke/);
+    await window.click("button", "Delete…");
+    await checkQuestion(picture("delete"), /^Delete/);
     await window.click("button", "API sets");
     await window.find("dialog", { name: /^API sets of/ });
     await check(picture("api-sets"));
+    await window.click("button", "Edit Billing");
+    await window.find("group", { name: "Edit Billing" });
+    await check(picture("api-set-edit"));
+    await window.press(Key.ESCAPE);
+    await window.gone("group", { name: "Edit Billing" });
     await closeDialog();
     await window.click("button", "Tenant settings");
     await window.find("dialog", { name: /^Settings of/ });
@@ -135,6 +165,8 @@ for (const appearance of ["Light", "Dark"] as const) {
     await window.click("button", "Finish");
     await window.see("Use at least 3 characters.");
     await check(picture("new-key-wrong"));
+    await window.press(Key.ESCAPE);
+    await checkQuestion(picture("discard-key"), /^Discard/);
     await window.fill(/^Name/, "quay-3 gateway");
     await window.click("button", "Finish");
     await window.find("dialog", { name: "Save generated key" });

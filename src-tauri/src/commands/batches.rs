@@ -8,6 +8,7 @@ use super::Answer;
 use super::secrets::not_a_file;
 use crate::batches::Batches;
 use crate::desk::Desk;
+use crate::words::words;
 
 #[tauri::command(async)]
 pub(crate) fn batch_preview(pattern: String, count: u32) -> Answer<BatchPreview> {
@@ -19,13 +20,15 @@ pub(crate) fn batch_preview(pattern: String, count: u32) -> Answer<BatchPreview>
 pub(crate) fn batch_names(
     app: AppHandle,
     window: WebviewWindow,
+    desk: State<'_, Desk>,
     batches: State<'_, Batches>,
+    tenant: String,
 ) -> Answer<Option<BatchList>> {
     let chosen = app
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Choose a list of names")
+        .set_title(words().batch_names())
         .add_filter("CSV", &["csv", "txt"])
         .blocking_pick_file();
     let Some(chosen) = chosen else {
@@ -33,6 +36,7 @@ pub(crate) fn batch_names(
     };
     let path = chosen.into_path().map_err(|_| not_a_file())?;
     let list = NameList::read(&path)?;
+    batch::check_list(&*desk.session()?, &tenant, &list)?;
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let preview = list.preview();
     batches.remember(list);
@@ -52,9 +56,9 @@ pub(crate) fn batch_run(
     let list = batches.list();
     // What is wrong with the fields is said before anybody chooses a place.
     batch::check(&session, &desk.operator, &draft, list.as_ref())?;
-    let name = save_window::file_name(&format!("{} keys", tenant::show(&session, &draft.tenant)?.name));
+    let name = save_window::file_name(&words().batch_file(tenant::show(&session, &draft.tenant)?.name));
     let name = name.trim_end_matches(".APIKEY");
-    let dialog = app.dialog().file().set_parent(&window).set_title("Save the keys");
+    let dialog = app.dialog().file().set_parent(&window).set_title(words().batch_save());
     let dialog = match (draft.delivery, draft.recipients.is_empty()) {
         (BatchDelivery::Csv, true) => dialog.set_file_name(format!("{name}.csv")).add_filter("CSV", &["csv"]),
         (BatchDelivery::Csv, false) => dialog.set_file_name(format!("{name}.csv.age")).add_filter("age", &["age"]),

@@ -8,6 +8,7 @@ use tauri_plugin_dialog::{DialogExt as _, FilePath};
 
 use super::Answer;
 use crate::desk::Desk;
+use crate::words::words;
 
 #[tauri::command(async)]
 pub(crate) fn api_set_retire(desk: State<'_, Desk>, tenant: String, id: String) -> Answer<ApiSetView> {
@@ -31,8 +32,8 @@ pub(crate) fn api_set_import_choose(
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Import API sets")
-        .add_filter("JSON or CSV", &["json", "csv"])
+        .set_title(words().api_sets_import())
+        .add_filter(words().api_sets_filter(), &["json", "csv"])
         .blocking_pick_file();
     let Some(chosen) = chosen else { return Ok(None) };
     let file = CatalogueFile::read(&on_disk(chosen)?)?;
@@ -61,7 +62,7 @@ pub(crate) fn api_set_export(
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Export API sets")
+        .set_title(words().api_sets_export())
         .set_file_name("api-sets.json")
         .add_filter("JSON", &["json"])
         .add_filter("CSV", &["csv"])

@@ -2,13 +2,14 @@ use std::path::PathBuf;
 
 use latchkey_app::import::Source;
 use latchkey_app::key;
-use latchkey_app::wire::{Export, ImportChoice, ImportDone, ImportEntry, ImportPreview, KeyQuery};
+use latchkey_app::wire::{Export, ImportChoice, ImportDone, ImportEntry, ImportPreview, KeySelection};
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
 
 use super::Answer;
 use super::secrets::not_a_file;
 use crate::desk::Desk;
+use crate::words::words;
 
 /// Asks for a file in the system's open dialog and reads it. The web view learns what stands there, but no key.
 ///
@@ -22,7 +23,7 @@ pub(crate) fn import_open(
 ) -> Answer<Option<ImportPreview>> {
     let session = desk.session()?;
     // Every file can be chosen: `.env` files have all kinds of names, and what is no text is refused.
-    let chosen = app.dialog().file().set_parent(&window).set_title("Import keys").blocking_pick_file();
+    let chosen = app.dialog().file().set_parent(&window).set_title(words().keys_import()).blocking_pick_file();
     let Some(path) = chosen.map(place).transpose()? else { return Ok(None) };
     Ok(Some(desk.import.open(&session, &tenant, &Source::file(&path)?)?))
 }
@@ -42,26 +43,26 @@ pub(crate) fn import_close(desk: State<'_, Desk>) {
     desk.import.close();
 }
 
-/// Asks for a place in the system's save dialog and writes the list there, without secrets.
+/// Asks for a place in the system's save dialog and writes the list, or the chosen keys of it, there, without secrets.
 #[tauri::command(async)]
 pub(crate) fn key_export(
     app: AppHandle,
     window: WebviewWindow,
     desk: State<'_, Desk>,
-    query: KeyQuery,
+    selection: KeySelection,
 ) -> Answer<Export> {
     let session = desk.session()?;
     let chosen = app
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Export list")
+        .set_title(words().list_export())
         .set_file_name("keys.csv")
         .add_filter("CSV", &["csv"])
         .blocking_save_file();
     let Some(path) = chosen.map(place).transpose()? else { return Ok(Export { path: None, keys: 0 }) };
     // The system's dialog has asked whether a file that is there may be replaced.
-    Ok(key::export(&session, &desk.operator, &query, &path, true)?)
+    Ok(key::export(&session, &desk.operator, &selection, &path, true)?)
 }
 
 fn place(chosen: FilePath) -> Result<PathBuf, latchkey_app::error::Error> {

@@ -6,7 +6,8 @@ use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogButtons, MessageDialogKind};
 
 use super::Answer;
-use crate::desk::Desk;
+use crate::desk::{Desk, clipboard_time};
+use crate::words::words;
 
 /// Puts a kept secret on the clipboard once more, if the operator says yes to a dialog of the system.
 #[tauri::command(async)]
@@ -20,13 +21,10 @@ pub(crate) fn key_copy(
     let shown = key::show(&session, &key)?.key;
     let agreed = app
         .dialog()
-        .message(format!(
-            "Copy the key of {} ({}) to the clipboard? It is cleared after 30 seconds, and the audit log tells of it.",
-            shown.name, shown.display
-        ))
-        .title("Copy again")
+        .message(words().copy_question(&shown.name, &shown.display, clipboard_time().as_secs()))
+        .title(words().copy_title())
         .kind(MessageDialogKind::Warning)
-        .buttons(MessageDialogButtons::OkCancelCustom("Copy".to_owned(), "Cancel".to_owned()))
+        .buttons(MessageDialogButtons::OkCancelCustom(words().copy_confirm(), words().copy_cancel()))
         .parent(&window)
         .blocking_show();
     if !agreed {
@@ -79,9 +77,9 @@ pub(crate) fn secret_download(
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Download API key")
+        .set_title(words().key_download())
         .set_file_name(save_window::file_name(&name))
-        .add_filter("API key", &["APIKEY"])
+        .add_filter(words().key_filter(), &["APIKEY"])
         .blocking_save_file();
     let Some(chosen) = chosen else {
         return Ok(Download { path: None });

@@ -6,6 +6,7 @@ use tauri_plugin_dialog::DialogExt as _;
 
 use super::Answer;
 use crate::desk::Desk;
+use crate::words::words;
 
 /// The program's own templates.
 #[tauri::command(async)]
@@ -20,8 +21,8 @@ pub(crate) fn template_open(app: AppHandle, window: WebviewWindow) -> Answer<Opt
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Open template")
-        .add_filter("Template", &["json"])
+        .set_title(words().template_open())
+        .add_filter(words().template_filter(), &["json"])
         .blocking_pick_file();
     let Some(chosen) = chosen else {
         return Ok(None);
@@ -43,9 +44,9 @@ pub(crate) fn template_save(
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Save as template")
+        .set_title(words().template_save())
         .set_file_name(template::file_name(&name))
-        .add_filter("Template", &["json"])
+        .add_filter(words().template_filter(), &["json"])
         .blocking_save_file();
     let Some(chosen) = chosen else {
         return Ok(Download { path: None });

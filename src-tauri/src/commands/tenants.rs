@@ -1,5 +1,5 @@
 use latchkey_app::tenant;
-use latchkey_app::wire::{Policy, PolicyGaps, TenantDraft, TenantEdit, TenantView};
+use latchkey_app::wire::{PolicyGaps, TenantDraft, TenantEdit, TenantView};
 use tauri::State;
 
 use super::Answer;
@@ -24,12 +24,12 @@ pub(crate) fn tenant_edit(desk: State<'_, Desk>, tenant: String, edit: TenantEdi
 pub(crate) fn tenant_gaps(
     desk: State<'_, Desk>,
     tenant: String,
-    policy: Option<Policy>,
+    edit: Option<TenantEdit>,
     after: Option<String>,
     limit: u32,
 ) -> Answer<PolicyGaps> {
     let session = desk.session()?;
-    Ok(tenant::gaps(&session, &desk.operator, &tenant, policy.as_ref(), after.as_deref(), limit)?)
+    Ok(tenant::gaps(&session, &desk.operator, &tenant, edit.as_ref(), after.as_deref(), limit)?)
 }
 
 #[tauri::command(async)]

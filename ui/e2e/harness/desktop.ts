@@ -27,6 +27,8 @@ export class Desktop {
   readonly folder: string;
   /** The profile folder. */
   readonly home: string;
+  /** What the windows of this desktop have written to their outputs. */
+  readonly log: string;
   readonly env: NodeJS.ProcessEnv;
   readonly keychain: Keychain;
   #children: ChildProcess[] = [];
@@ -34,6 +36,7 @@ export class Desktop {
   private constructor(extra: NodeJS.ProcessEnv) {
     this.folder = mkdtempSync(join(tmpdir(), "latchkey-e2e-"));
     this.home = join(this.folder, "latchkey");
+    this.log = join(this.folder, "windows.log");
     const folder = (name: string) => {
       const path = join(this.folder, name);
       mkdirSync(path, { mode: 0o700 });

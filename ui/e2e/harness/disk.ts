@@ -4,13 +4,19 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-/** Whether this machine lets a test make a disk; says why where it does not. */
+/**
+ * Whether this machine lets a test make a disk; says why where it does not, and fails where `make test` found that it has
+ * to: a test that is left out in silence proves nothing.
+ */
 export function disksCanBeMade(): boolean {
   try {
     // In a name space of its own, so that nothing stays mounted.
     asRoot("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt");
     return true;
-  } catch {
+  } catch (cause) {
+    if (process.env["LATCHKEY_DISKS"] === "needed") {
+      throw new Error("No disk can be mounted here, and LATCHKEY_DISKS says that tests need it.", { cause });
+    }
     const needed = "root, or sudo without a password, and a container that allows it";
     process.stderr.write(`Some tests are skipped, as no disk can be mounted here: that takes ${needed}.\n`);
     return false;

@@ -17,7 +17,18 @@ function shapesOf(key: string): Buffer[] {
     return whole.toString("base64");
   });
   const hexadecimal = bytes.toString("hex");
-  const texts = [secret, ...encoded, ...encoded.map(urlSafe), hexadecimal, hexadecimal.toUpperCase()];
+  const backwards = [...secret].reverse().join("");
+  // As Rust prints bytes.
+  const numbers = bytes.join(", ");
+  const texts = [
+    secret,
+    backwards,
+    numbers,
+    ...encoded,
+    ...encoded.map(urlSafe),
+    hexadecimal,
+    hexadecimal.toUpperCase(),
+  ];
   return [...texts.map((text) => Buffer.from(text)), Buffer.from(secret, "utf16le")];
 }
 
@@ -25,7 +36,10 @@ function urlSafe(base64: string): string {
   return base64.replaceAll("+", "-").replaceAll("/", "_");
 }
 
-/** The files below a folder that hold the secret of a key: as it is, in base64, in hexadecimal or in wide characters. */
+/**
+ * The files below a folder that hold the secret of a key: as it is, backwards, in base64, in hexadecimal, as numbers or in
+ * wide characters.
+ */
 export function filesWith(key: string, folder: string): string[] {
   const shapes = shapesOf(key);
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,6 +1,6 @@
 // A WebDriver session with a program that shows a web view.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 
 import { Capabilities, WebDriver } from "selenium-webdriver";
@@ -18,12 +18,16 @@ export interface Session {
   kill: () => Promise<void>;
 }
 
-/** Starts the program on the desktop; `env` goes into its environment. */
+/** Starts the program on the desktop; `env` goes into its environment, and what it says into the desktop's log. */
 export async function openSession(desktop: Desktop, program: string, env: NodeJS.ProcessEnv = {}): Promise<Session> {
   // Creating a session is reset now and then; a fresh server on a fresh port gets it.
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const server = desktop.spawn("WebKitWebDriver", [`--port=${port}`], { ...env, TAURI_WEBVIEW_AUTOMATION: "true" });
+    const log = openSync(desktop.log, "a", 0o600);
+    const automated = { ...env, TAURI_WEBVIEW_AUTOMATION: "true" };
+    // The program inherits where its driver writes.
+    const server = desktop.spawn("WebKitWebDriver", [`--port=${port}`], automated, ["ignore", log, log]);
+    closeSync(log);
     const url = `http://127.0.0.1:${port}`;
     try {
       await until("WebKitWebDriver", async () => ((await fetch(`${url}/status`)).ok ? true : undefined));

@@ -29,19 +29,27 @@ export interface Named {
   seconds?: number;
 }
 
+class WithoutWitness extends Error {
+  override message = "The page has no witness (src-tauri/src/witness.js): is this a build with `fault-points`?";
+}
+
 export class Window {
   readonly desktop: Desktop;
   readonly #session: Session;
+  /** Violations of the content security policy, those of pages that are gone included. */
+  readonly #violations: string[] = [];
+  #closed = false;
 
   private constructor(desktop: Desktop, session: Session) {
     this.desktop = desktop;
     this.#session = session;
   }
 
-  /** Starts Latchkey on the desktop; `env` goes into its environment. */
+  /** Starts Latchkey on the desktop, which writes a log as full as it can; `env` goes into its environment. */
   static async open(desktop: Desktop, env: NodeJS.ProcessEnv = {}): Promise<Window> {
     desktop.chooseFonts();
-    const window = new Window(desktop, await openSession(desktop, binary("latchkey-desktop"), env));
+    const talkative = { LATCHKEY_LOG: "trace", RUST_BACKTRACE: "full", ...env };
+    const window = new Window(desktop, await openSession(desktop, binary("latchkey-desktop"), talkative));
     await window.#prepare();
     return window;
   }
@@ -50,13 +58,28 @@ export class Window {
     return this.#session.driver;
   }
 
+  /** Ends Latchkey. Its page must have kept to the policy from its first line on, and its log must tell of it. */
   close(): Promise<void> {
-    return this.#session.close();
+    return this.#end(this.#session.close);
   }
 
-  /** Ends Latchkey as a power cut does. */
+  /** Ends Latchkey as a power cut does; the same must hold. */
   kill(): Promise<void> {
-    return this.#session.kill();
+    return this.#end(this.#session.kill);
+  }
+
+  async #end(how: () => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    // A program that has ended by itself can no longer be asked; what it said when it was asked last is known.
+    const unasked = await this.#gather().then(
+      () => undefined,
+      (cause: unknown) => (cause instanceof WithoutWitness ? cause : undefined),
+    );
+    await how();
+    if (unasked) throw unasked;
+    expect(this.#violations, "violations of the content security policy").toEqual([]);
+    expect(readFileSync(this.desktop.log, "utf8"), "the log").toContain("the window opens");
   }
 
   /** The one element of this role and name, once it is there. */
@@ -181,6 +204,15 @@ export class Window {
     return flags.includes(true);
   }
 
+  /** What a screen reader says of an element after its name. */
+  description(element: WebElement): Promise<string> {
+    return this.driver.executeScript<string>(
+      `const ids = (arguments[0].getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+       return ids.map((id) => document.getElementById(id).textContent.trim()).join(" ");`,
+      element,
+    );
+  }
+
   /** All the text that can be seen. */
   text(): Promise<string> {
     return this.driver.executeScript<string>("return document.body.innerText");
@@ -212,9 +244,9 @@ export class Window {
     );
   }
 
-  /** Everything that Rust has answered to the page since it was loaded. */
+  /** Everything that Rust has told the page since it was loaded: answers by their command, events by their name. */
   ipcAnswers(): Promise<{ command: string; body: string }[]> {
-    return this.driver.executeScript("return window.__answers ?? []");
+    return this.driver.executeScript("return window.__witness.answers");
   }
 
   /** Saves a picture of the window. WebDriver's own never comes without a graphics card. */
@@ -244,13 +276,15 @@ export class Window {
     );
   }
 
-  /** The violations of the content security policy since the page was loaded. */
-  cspViolations(): Promise<string[]> {
-    return this.driver.executeScript<string[]>("return window.__violations ?? []");
+  /** The violations of the content security policy since the window was opened. */
+  async cspViolations(): Promise<string[]> {
+    await this.#gather();
+    return [...this.#violations];
   }
 
   /** Loads the page anew, as a web view does after a crash of its process. */
   async reload(): Promise<void> {
+    await this.#gather();
     await this.driver.navigate().refresh();
     await this.#prepare();
   }
@@ -266,22 +300,18 @@ export class Window {
     }
   }
 
-  async #prepare(): Promise<void> {
-    const ready = await this.driver.executeScript<boolean>("return window.TestingLibraryDom !== undefined");
-    if (ready) return;
-    await this.driver.executeScript(
-      `window.__violations = [];
-       window.__answers = [];
-       // Rust answers through fetch: keep a copy of all that it says.
-       const fetchAnswer = window.fetch;
-       window.fetch = async (...request) => {
-         const answer = await fetchAnswer(...request);
-         const command = new URL(request[0], location.href).pathname.slice(1);
-         answer.clone().text().then((body) => window.__answers.push({ command, body }));
-         return answer;
-       };
-       document.addEventListener("securitypolicyviolation", (e) => window.__violations.push(e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile));
-       ${testingLibrary}`,
+  /** Takes over the violations that the page has seen. */
+  async #gather(): Promise<void> {
+    const fresh = await this.driver.executeScript<string[] | null>(
+      "return window.__witness?.violations.splice(0) ?? null",
     );
+    if (!fresh) throw new WithoutWitness();
+    this.#violations.push(...fresh);
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#gather();
+    const ready = await this.driver.executeScript<boolean>("return window.TestingLibraryDom !== undefined");
+    if (!ready) await this.driver.executeScript(testingLibrary);
   }
 }

@@ -97,7 +97,11 @@ impl From<FieldProblem> for Error {
 fn sentence(problem: &FieldProblem) -> (String, String) {
     let field = label(problem.name);
     match &problem.rule {
-        Rule::Required => (format!("{field} is missing."), format!("Give {}.", field.to_lowercase())),
+        Rule::Required => {
+            // In the middle of a sentence; API stays as it is.
+            let inside = field.replacen("The ", "the ", 1).replacen("A ", "a ", 1).replacen("An ", "an ", 1);
+            (format!("{field} is missing."), format!("Give {inside}."))
+        }
         Rule::TooShort { min } => (format!("{field} is too short."), format!("Use at least {min} characters.")),
         Rule::TooLong { max } => (format!("{field} is too long."), format!("Use at most {max} characters.")),
         Rule::ControlCharacter => (

@@ -1,12 +1,20 @@
-//! Places where a test build can be made to die, as a power cut would do it.
+//! Places where a test build can be made to die, as a power cut would do it, or to stand still.
 //!
 //! Compiled to nothing without the feature `fault-points`.
 
-/// Ends the process here, at once and without clean-up, when `LATCHKEY_FAULT` names this point.
+/// Ends the process here, at once and without clean-up, when `LATCHKEY_FAULT` names this point; stops it until it is told
+/// to continue when `LATCHKEY_PAUSE` does, so that something else can happen in between.
 #[cfg(feature = "fault-points")]
 pub fn point(name: &str) {
-    if std::env::var("LATCHKEY_FAULT").is_ok_and(|wanted| wanted == name) {
+    let is_in = |variable: &str| std::env::var(variable).is_ok_and(|wanted| wanted == name);
+    if is_in("LATCHKEY_FAULT") {
         std::process::abort();
+    }
+    if is_in("LATCHKEY_PAUSE") {
+        let own = std::process::id().to_string();
+        if let Err(cause) = std::process::Command::new("kill").args(["-STOP", &own]).status() {
+            tracing::error!(%cause, "could not stand still");
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
 use crate::key::{self, HandOver, Issued};
-use crate::ports::{Clipboard, JournalStep, NewEvent};
+use crate::ports::{Clipboard, JournalStep, NewEvent, Writer};
 use crate::rotation;
 use crate::session::{Operator, Session};
 use crate::view;
@@ -115,7 +115,7 @@ impl SaveWindow {
     /// The secret, for the screen.
     pub fn reveal(&self, session: &Session, operator: &Operator, key: &str) -> Result<Secret> {
         let secret = self.secret(key)?;
-        record(session, operator, key, EventKind::SecretRevealed, None, false)?;
+        record(session, operator, key, EventKind::SecretRevealed, None, &mut |_, _| Ok(()))?;
         Ok(secret)
     }
 
@@ -128,9 +128,8 @@ impl SaveWindow {
         clipboard: &dyn Clipboard,
         clear_after: Duration,
     ) -> Result<()> {
-        clipboard.copy(self.secret(key)?, clear_after)?;
-        self.mark_saved(key)?;
-        record(session, operator, key, EventKind::SecretCopied, None, true)
+        let secret = self.secret(key)?;
+        self.put_on(clipboard, session, operator, key, secret, clear_after, None)
     }
 
     /// Puts the whole header that the key is sent in on the clipboard for `clear_after`.
@@ -153,10 +152,30 @@ impl SaveWindow {
         let mut header = String::with_capacity(before.len() + secret.expose().len());
         header.push_str(before);
         header.push_str(secret.expose());
-        clipboard.copy(Secret::new(header), clear_after)?;
-        self.mark_saved(key)?;
         let name = before.split(':').next().map(|name| format!("as {name} header"));
-        record(session, operator, key, EventKind::SecretCopied, name.as_deref(), true)
+        self.put_on(clipboard, session, operator, key, Secret::new(header), clear_after, name.as_deref())
+    }
+
+    /// The log tells it before the clipboard has it. Not in one transaction: a clipboard may take its time, and nobody who
+    /// revokes a key waits for it.
+    #[allow(clippy::too_many_arguments)] // Everything that a copy is made of, for its two callers.
+    fn put_on(
+        &self,
+        clipboard: &dyn Clipboard,
+        session: &Session,
+        operator: &Operator,
+        key: &str,
+        text: Secret,
+        clear_after: Duration,
+        detail: Option<&str>,
+    ) -> Result<()> {
+        record(session, operator, key, EventKind::SecretCopied, detail, &mut |_, _| Ok(()))?;
+        clipboard.copy(text, clear_after)?;
+        self.mark_saved(key)?;
+        session.store.writing(|writer| {
+            let mut key = find::key(writer, key)?;
+            hand_over(writer, &mut key)
+        })
     }
 
     /// Writes the secret and a newline to `target`, readable by its owner alone, in place of what stands there.
@@ -177,9 +196,11 @@ impl SaveWindow {
         }
         fault::point("download.delivered");
         self.mark_saved(key)?;
-        session.store.writing(|writer| writer.remove_journal(listed.id))?;
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
-        record(session, operator, key, EventKind::SecretDownloaded, name.as_deref(), true)
+        record(session, operator, key, EventKind::SecretDownloaded, name.as_deref(), &mut |writer, key| {
+            writer.remove_journal(key.id)?;
+            hand_over(writer, key)
+        })
     }
 
     /// Puts the secret into the vault.
@@ -236,7 +257,7 @@ impl SaveWindow {
                 return Err(Error::new(ErrorCode::SecretUnsaved, "This key was neither copied, downloaded nor kept.")
                     .hint("Save it first, or close and generate another one."));
             }
-            match record(session, operator, key, EventKind::SecretUnsaved, None, false) {
+            match record(session, operator, key, EventKind::SecretUnsaved, None, &mut |_, _| Ok(())) {
                 // Another process may have deleted the key meanwhile; its secret goes all the same.
                 Err(error) if error.code() != ErrorCode::NotFound => return Err(error),
                 _ => {}
@@ -330,25 +351,32 @@ fn listed(session: &Session, key: &str) -> Result<(Key, Tenant)> {
     })
 }
 
+/// Writes what happens to a secret into the log, and does it: both or neither.
 fn record(
     session: &Session,
     operator: &Operator,
     key: &str,
     kind: EventKind,
     detail: Option<&str>,
-    handed_over: bool,
+    happen: &mut dyn FnMut(&mut dyn Writer, &mut Key) -> Result<()>,
 ) -> Result<()> {
     let now = session.now();
     session.store.writing(|writer| {
         let mut key = find::key(writer, key)?;
         let tenant = find::tenant_of(writer, &key)?;
-        if handed_over && !key.handed_over {
-            key.handed_over = true;
-            writer.update_key(&key)?;
-        }
-        writer
-            .add_event(&NewEvent { detail: detail.map(str::to_owned), ..operator.key_event(now, kind, &tenant, &key) })
+        let event = operator.key_event(now, kind, &tenant, &key);
+        writer.add_event(&NewEvent { detail: detail.map(str::to_owned), ..event })?;
+        happen(writer, &mut key)
     })
+}
+
+/// Somebody has the secret from now on.
+fn hand_over(writer: &mut dyn Writer, key: &mut Key) -> Result<()> {
+    if key.handed_over {
+        return Ok(());
+    }
+    key.handed_over = true;
+    writer.update_key(key)
 }
 
 fn parse_id(key: &str) -> Result<KeyId> {

@@ -323,12 +323,27 @@ impl Conventions {
         now: DateTime<Utc>,
         policy: &Policy,
     ) -> Result<Option<DateTime<Utc>>, FieldProblem> {
-        let ceilings = [policy.max_lifetime_days, self.longest_days];
         let max_lifetime_days = match expires {
             Expiration::Never => policy.max_lifetime_days,
-            Expiration::Days { .. } | Expiration::Date { .. } => ceilings.into_iter().flatten().min(),
+            Expiration::Days { .. } | Expiration::Date { .. } => self.longest(policy),
         };
         expires.resolve(now, &Policy { max_lifetime_days, ..*policy })
+    }
+
+    /// The most days that a key which has an end may live.
+    #[must_use]
+    pub fn longest(&self, policy: &Policy) -> Option<u32> {
+        [policy.max_lifetime_days, self.longest_days].into_iter().flatten().min()
+    }
+
+    /// [`Policy::unchosen_end`] within the longest life of a key that has an end.
+    #[must_use]
+    pub fn unchosen_end(&self, policy: &Policy) -> Expiration {
+        match (policy.unchosen_end(), self.longest(policy)) {
+            (Expiration::Days { days }, Some(longest)) => Expiration::Days { days: days.min(longest) },
+            (Expiration::Never, Some(longest)) if policy.must_end() => Expiration::Days { days: longest },
+            (end, _) => end,
+        }
     }
 
     /// The permission of this identifier; one that the catalogue does not have goes by its identifier.

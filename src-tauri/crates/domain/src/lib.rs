@@ -18,6 +18,7 @@ pub mod organization;
 pub mod overlap;
 pub mod policy;
 pub mod remote;
+pub mod reminder;
 pub mod secret;
 pub mod spreadsheet;
 pub mod strength;

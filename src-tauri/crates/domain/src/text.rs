@@ -7,6 +7,12 @@ pub fn name(text: &str) -> Result<String, FieldProblem> {
     name_within(text, 3, 100)
 }
 
+/// A name by the loosest rule that a tenant can have: 1 to 100 characters. For what is read before the tenant is known; its own
+/// rule comes after it.
+pub fn any_name(text: &str) -> Result<String, FieldProblem> {
+    name_within(text, 1, 100)
+}
+
 /// As [`name`], with so many characters at least and at most.
 pub fn name_within(text: &str, min: u32, max: u32) -> Result<String, FieldProblem> {
     let text = line(Field::Name, text, max)?;

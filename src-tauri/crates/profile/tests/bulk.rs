@@ -6,7 +6,7 @@ mod common;
 use common::{Fixture, ada, draft};
 use latchkey_app::key::{self, HandOver, bulk};
 use latchkey_app::wire::{
-    BulkAction, EventKind, Expiration, Field, KeyDraft, KeyQuery, KeySelection, KeyStatus, KeyView, Policy,
+    BulkAction, EventKind, Expiration, Field, KeyDraft, KeyQuery, KeySelection, KeyStatus, KeyView, Policy, Rule,
 };
 
 fn issue(fixture: &Fixture, draft: &KeyDraft, keep: bool) -> KeyView {
@@ -91,6 +91,20 @@ fn extending_never_shortens_and_is_all_or_nothing() {
     assert!(shown(&fixture, &short).expires_at > short.expires_at);
     bulk::undo(&fixture.session, &ada(), &undo).unwrap();
     assert_eq!(shown(&fixture, &short).expires_at, short.expires_at);
+}
+
+#[test]
+fn extending_stops_where_the_template_does() {
+    let fixture = Fixture::new();
+    let rooms = fixture.tenant_from("docspace");
+    let label = KeyDraft { api_sets: Vec::new(), expires: Expiration::Days { days: 7 }, ..draft(&rooms, "LangFlow") };
+    let key = issue(&fixture, &label, false);
+    let extend = |expires| bulk::run(&fixture.session, &ada(), &these(&[&key]), &BulkAction::Extend { expires });
+    let refused = extend(Expiration::Days { days: 366 }).unwrap_err();
+    let field = refused.body().field.clone().unwrap();
+    assert_eq!((field.name, field.rule), (Field::Expires, Rule::BeyondCeiling { days: 365 }));
+    assert_eq!(extend(Expiration::Days { days: 365 }).unwrap().0.changed, 1);
+    assert_eq!(extend(Expiration::Never).unwrap().0.changed, 1, "without an end the template says nothing");
 }
 
 #[test]

@@ -7,14 +7,15 @@ use std::fmt::Write as _;
 use std::fs;
 
 use common::{Fixture, ada, draft};
+use latchkey_app::audit;
 use latchkey_app::error::Result;
 use latchkey_app::import::{self, Pending, Source};
 use latchkey_app::key::{self, HandOver, Purpose};
 use latchkey_app::organization;
 use latchkey_app::verify::verify;
 use latchkey_app::wire::{
-    Decision, ErrorCode, Expiration, Field, ImportChoice, ImportDone, ImportEntry, ImportFate, ImportReason,
-    KeepPolicy, KeyQuery, KeyView, OrganizationDraft, Policy, Refusal, UserGroupDraft,
+    Decision, ErrorCode, EventKind, Expiration, Field, ImportChoice, ImportDone, ImportEntry, ImportFate, ImportReason,
+    KeepPolicy, KeyQuery, KeySelection, KeyView, OrganizationDraft, Policy, Refusal, UserGroupDraft,
 };
 use latchkey_domain::secret::Secret;
 use latchkey_vault::double::Operation;
@@ -40,6 +41,7 @@ fn choice(tenant: &str, entries: &[u32]) -> ImportChoice {
         organization: None,
         groups: Vec::new(),
         owner: None,
+        tags: Vec::new(),
         expires: Expiration::Never,
         keep: false,
     }
@@ -58,6 +60,25 @@ fn decision(fixture: &Fixture, tenant: &str, text: &str) -> std::result::Result<
         Decision::Valid { key, .. } => Ok(*key),
         Decision::Refused { reason, .. } => Err(reason),
     }
+}
+
+#[test]
+fn tags_are_those_of_all_keys_of_an_import() {
+    let fixture = Fixture::new();
+    let harbour = fixture.tenant("Harbour");
+    let mut pending = pending(&fixture, "keys.csv", &format!("name,key\ncrane,{RANDOM}\ngate,{WEAK}\n"));
+    shown(&fixture, &harbour, &mut pending);
+    let tagged = |tags: &[&str]| ImportChoice {
+        tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        ..choice(&harbour, &[0, 1])
+    };
+    let refused = run(&fixture, &mut pending, &tagged(&["a,b"])).unwrap_err();
+    assert_eq!(refused.body().field.as_ref().unwrap().name, Field::Tags);
+    assert!(listed(&fixture).is_empty());
+    run(&fixture, &mut pending, &tagged(&["partners", " old "])).unwrap();
+    assert!(listed(&fixture).iter().all(|key| key.tags == ["old", "partners"]));
+    let search = KeyQuery { search: "partners".into(), ..KeyQuery::default() };
+    assert_eq!(key::count(&fixture.session, &search).unwrap().total, 2);
 }
 
 #[test]
@@ -295,7 +316,8 @@ fn a_list_is_exported_without_secrets_and_comes_back_as_it_was() {
     }
     let target = fixture.path().join("list.csv");
     let query = KeyQuery { tenant: Some(harbour.clone()), ..KeyQuery::default() };
-    let done = key::export(&fixture.session, &ada(), &query, &target, false).unwrap();
+    let list = KeySelection::Found { query, except: Vec::new() };
+    let done = key::export(&fixture.session, &ada(), &list, &target, false).unwrap();
     assert_eq!(done.keys, 8);
     let bytes = fs::read(&target).unwrap();
     assert!(bytes.starts_with(b"\xEF\xBB\xBFname,"), "a spreadsheet knows UTF-8 by its mark");
@@ -320,14 +342,42 @@ fn a_list_is_exported_without_secrets_and_comes_back_as_it_was() {
     wanted.sort_unstable();
     assert_eq!(back, wanted);
 
-    let taken = key::export(&fixture.session, &ada(), &query, &target, false).unwrap_err();
+    let taken = key::export(&fixture.session, &ada(), &list, &target, false).unwrap_err();
     assert_eq!(taken.code(), ErrorCode::FileExists);
-    assert!(key::export(&fixture.session, &ada(), &query, &target, true).is_ok());
+    assert!(key::export(&fixture.session, &ada(), &list, &target, true).is_ok());
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[test]
+fn the_chosen_keys_are_exported_and_the_log_says_whose() {
+    let fixture = Fixture::new();
+    let (harbour, fleet) = (fixture.tenant("Harbour"), fixture.tenant("Fleet"));
+    let issue = |tenant: &str, name: &str| {
+        key::new(&fixture.session, &ada(), &draft(tenant, name), &HandOver::default()).unwrap().key.id
+    };
+    let (crane, gate, tug) = (issue(&harbour, "crane"), issue(&harbour, "gate"), issue(&fleet, "tug"));
+    let exported = |selection: KeySelection, file: &str| -> (Vec<String>, Option<String>) {
+        let target = fixture.path().join(file);
+        let done = key::export(&fixture.session, &ada(), &selection, &target, false).unwrap();
+        let bytes = fs::read(&target).unwrap();
+        let names: Vec<String> =
+            csv::Reader::from_reader(&bytes[3..]).records().map(|row| row.unwrap()[0].to_owned()).collect();
+        assert_eq!(done.keys as usize, names.len());
+        let newest = audit::list(&fixture.session, None, None, 1).unwrap().remove(0);
+        assert_eq!((newest.kind, newest.subject.as_deref()), (EventKind::ListExported, Some(file)));
+        (names, newest.tenant)
+    };
+    let these = |keys: &[&String]| KeySelection::Keys { keys: keys.iter().copied().cloned().collect() };
+    let own = |names: &[&str]| names.iter().copied().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(exported(these(&[&gate, &crane, &gate]), "two.csv"), (own(&["gate", "crane"]), Some("Harbour".into())));
+    assert_eq!(exported(these(&[&tug, &crane]), "mixed.csv"), (own(&["tug", "crane"]), None));
+    let query = KeyQuery { tenant: Some(harbour.clone()), ..KeyQuery::default() };
+    let rest = KeySelection::Found { query, except: vec![crane.clone()] };
+    assert_eq!(exported(rest, "rest.csv"), (own(&["gate"]), Some("Harbour".into())));
 }
 
 #[test]

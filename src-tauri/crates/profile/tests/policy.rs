@@ -9,7 +9,8 @@ use latchkey_app::key::{self, HandOver, Issued};
 use latchkey_app::session::{Operator, Origin};
 use latchkey_app::tenant;
 use latchkey_app::wire::{
-    DefaultExpiration, Expiration, Field, Gap, KeepPolicy, KeyDraft, KeyEdit, Policy, PolicyGaps, Rule,
+    DefaultExpiration, Expiration, Field, Gap, KeepPolicy, KeyDraft, KeyEdit, KeyFormat, Policy, PolicyGaps, Rule,
+    TenantEdit,
 };
 
 fn field(error: &Error) -> (Field, Rule) {
@@ -22,7 +23,11 @@ fn issue(fixture: &Fixture, draft: &KeyDraft) -> Result<Issued, Error> {
 }
 
 fn gaps(fixture: &Fixture, tenant: &str, policy: &Policy) -> PolicyGaps {
-    tenant::gaps(&fixture.session, &ada(), tenant, Some(policy), None, 100).unwrap()
+    gaps_after(fixture, tenant, &TenantEdit { policy: Some(*policy), ..TenantEdit::default() })
+}
+
+fn gaps_after(fixture: &Fixture, tenant: &str, edit: &TenantEdit) -> PolicyGaps {
+    tenant::gaps(&fixture.session, &ada(), tenant, Some(edit), None, 100).unwrap()
 }
 
 fn named(found: &PolicyGaps) -> Vec<(&str, &[Gap])> {
@@ -126,6 +131,7 @@ fn every_reason_is_found_and_nothing_else() {
     );
     let finance = Operator { name: "Finance".into(), origin: Origin::CommandLine };
     let others = Policy { own_keys_only: true, ..Policy::default() };
+    let others = TenantEdit { policy: Some(others), ..TenantEdit::default() };
     assert_eq!(tenant::gaps(&fixture.session, &finance, &harbour, Some(&others), None, 0).unwrap().total, 5);
 
     // Page by page, and of the tenant's own policy.
@@ -165,6 +171,52 @@ fn a_policy_that_is_none_is_refused_before_anything_is_counted() {
         default_expiration: Some(DefaultExpiration::Days { days: 90 }),
         ..Policy::default()
     };
-    let refused = tenant::gaps(&fixture.session, &ada(), &harbour, Some(&policy), None, 0).unwrap_err();
-    assert_eq!(field(&refused), (Field::DefaultExpiration, Rule::BeyondCeiling { days: 30 }));
+    let refused = |edit| tenant::gaps(&fixture.session, &ada(), &harbour, Some(&edit), None, 0).unwrap_err();
+    let wrong = refused(TenantEdit { policy: Some(policy), ..TenantEdit::default() });
+    assert_eq!(field(&wrong), (Field::DefaultExpiration, Rule::BeyondCeiling { days: 30 }));
+    let wrong = refused(TenantEdit { prefix: Some("No".into()), ..TenantEdit::default() });
+    assert_eq!(field(&wrong), (Field::Prefix, Rule::Characters));
+}
+
+#[test]
+fn keys_of_another_format_or_prefix_are_found_before_and_after_the_change() {
+    let fixture = Fixture::new();
+    let harbour = fixture.tenant("Harbour");
+    issue(&fixture, &draft(&harbour, "first")).unwrap();
+    assert_eq!(gaps_after(&fixture, &harbour, &TenantEdit::default()).total, 0);
+    let change = |edit: &TenantEdit| {
+        let before = gaps_after(&fixture, &harbour, edit);
+        tenant::edit(&fixture.session, &ada(), &harbour, edit).unwrap();
+        let after = tenant::gaps(&fixture.session, &ada(), &harbour, None, None, 100).unwrap();
+        assert_eq!(named(&before), named(&after), "what was shown is what came");
+        after
+    };
+    // A prefix that begins like the one before is another one.
+    let renamed = change(&TenantEdit { prefix: Some("l".into()), ..TenantEdit::default() });
+    assert_eq!(named(&renamed), [("first", &[Gap::OtherPrefix][..])]);
+    issue(&fixture, &draft(&harbour, "second")).unwrap();
+    let hex = change(&TenantEdit { format: Some(KeyFormat::Hex32), ..TenantEdit::default() });
+    assert_eq!(named(&hex), [("first", &[Gap::OtherFormat][..]), ("second", &[Gap::OtherFormat])]);
+    issue(&fixture, &draft(&harbour, "third")).unwrap();
+    let back = change(&TenantEdit { format: Some(KeyFormat::Latchkey), ..TenantEdit::default() });
+    assert_eq!(named(&back), [("first", &[Gap::OtherPrefix][..]), ("third", &[Gap::OtherFormat])]);
+    let counts: Vec<_> = back.reasons.iter().map(|reason| (reason.gap, reason.keys)).collect();
+    assert_eq!(counts, [(Gap::OtherFormat, 1), (Gap::OtherPrefix, 1)]);
+}
+
+#[test]
+fn the_templates_longest_life_counts_with_the_ceiling() {
+    let fixture = Fixture::new();
+    let rooms = fixture.tenant_from("docspace");
+    let label =
+        |name: &str, days| KeyDraft { api_sets: Vec::new(), expires: Expiration::Days { days }, ..draft(&rooms, name) };
+    issue(&fixture, &label("year", 365)).unwrap();
+    issue(&fixture, &label("half", 180)).unwrap();
+    fixture.clock.forward(-2);
+    let longest = gaps(&fixture, &rooms, &Policy::default());
+    assert_eq!(named(&longest), [("year", &[Gap::BeyondCeiling][..])]);
+    let lower = gaps(&fixture, &rooms, &Policy { max_lifetime_days: Some(90), ..Policy::default() });
+    assert_eq!(lower.total, 2);
+    let higher = gaps(&fixture, &rooms, &Policy { max_lifetime_days: Some(900), ..Policy::default() });
+    assert_eq!(named(&higher), [("year", &[Gap::BeyondCeiling][..])]);
 }

@@ -3,6 +3,7 @@
 
 mod common;
 
+use chrono::TimeDelta;
 use common::{Fixture, ada, draft};
 use latchkey_app::key::{self, HandOver, Issued};
 use latchkey_app::rotation;
@@ -97,6 +98,26 @@ fn a_line_of_successors_is_undone_from_its_end() {
     rotation::undo(&fixture.session, &ada(), &third.key.id).unwrap();
     rotation::undo(&fixture.session, &ada(), &second.key.id).unwrap();
     assert_eq!(decided(&fixture, &harbour, &old), None);
+}
+
+#[test]
+fn a_successor_lives_no_longer_than_the_template_has_it() {
+    let fixture = Fixture::new();
+    let rooms = fixture.tenant_from("docspace");
+    let label = |name: &str, expires| KeyDraft { api_sets: Vec::new(), expires, ..draft(&rooms, name) };
+    // The end of that day is more than 365 days away.
+    let year = generate(&fixture, &label("year", Expiration::Date { date: "2027-11-21".into() }));
+    let endless = generate(&fixture, &label("endless", Expiration::Never));
+    let expected = fixture.session.now() + TimeDelta::days(365);
+    let planned = rotation::plan(&fixture.session, &year.key.id).unwrap().expires_at.unwrap();
+    assert_eq!(planned, expected);
+    assert_eq!(begin(&fixture, &year.key.id).key.expires_at, Some(expected));
+
+    // Of the policy's ceiling and the template's, the lower one counts, also for a key that had no end.
+    fixture.policy(&rooms, Policy { allow_never: false, ..Policy::default() });
+    assert_eq!(rotation::plan(&fixture.session, &endless.key.id).unwrap().expires_at, Some(expected));
+    fixture.policy(&rooms, Policy { max_lifetime_days: Some(900), ..Policy::default() });
+    assert_eq!(begin(&fixture, &endless.key.id).key.expires_at, Some(expected));
 }
 
 #[test]

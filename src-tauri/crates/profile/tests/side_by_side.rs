@@ -136,6 +136,35 @@ fn two_keys_for_one_file_do_not_mix() {
     assert!(!names.into_iter().any(|name| name.to_string_lossy().contains("part")));
 }
 
+/// A key whose file found its place taken leaves the list and the vault at once, or neither.
+#[test]
+fn a_key_without_its_file_is_never_half_withdrawn() {
+    let fixture = Fixture::new();
+    let tenant = fixture.tenant("Harbour");
+    let file = fixture.path().join("crane.APIKEY");
+    let (database, taken) = (fixture.path().join("latchkey.db"), file.clone());
+    let meanwhile = move || {
+        std::fs::write(taken, "somebody else's").unwrap();
+        let full = "CREATE TRIGGER full BEFORE INSERT ON event WHEN NEW.kind = 'key_deleted'
+            BEGIN SELECT raise(ABORT, 'the log is full'); END";
+        rusqlite::Connection::open(database).unwrap().execute_batch(full).unwrap();
+    };
+    let busy = BusyStore {
+        store: fixture.session.store.clone(),
+        writes: Mutex::default(),
+        meanwhile: Mutex::new(Some(Box::new(meanwhile))),
+    };
+    let session = beside(&fixture, Some(Arc::new(busy)), None);
+    let hand_over = HandOver { keep: true, file: Some(file.clone()), print: false };
+    let error = key::new(&session, &ada(), &draft(&tenant, "crane"), &hand_over).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::FileExists);
+
+    recover::at_start(&session).unwrap();
+    let key = key::show(&session, "crane").unwrap().key;
+    assert_eq!((key.holding, fixture.vault.keys().len(), fixture.journal_len()), (Holding::Held, 1, 0));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "somebody else's");
+}
+
 /// A name as long as the file system takes is no obstacle to writing beside it.
 #[test]
 fn a_file_may_have_the_longest_name() {

@@ -1,7 +1,7 @@
 //! `fill FOLDER KEYS`: adds a tenant with so many sample keys to the profile in the folder, for the bench of the window.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-#[path = "../benches/store/sample.rs"]
+#[path = "../../profile/benches/list/sample.rs"]
 mod sample;
 
 use std::path::Path;

@@ -21,7 +21,7 @@ use crate::columns::{Cache, Columns};
 use crate::fault::Fault;
 use crate::page;
 use crate::plan::Plan;
-use crate::table::{api_set, event, gap, journal, key, organization, profile, tenant};
+use crate::table::{api_set, event, gap, journal, key, organization, profile, tenant, turn};
 
 /// A connection inside a transaction. Who gets it as a [`Reader`] cannot write.
 pub(crate) struct Handle<'c> {
@@ -134,6 +134,10 @@ impl Reader for Handle<'_> {
         limit: u32,
     ) -> Result<Vec<(Key, Vec<Gap>)>> {
         told(gap::list(self.connection, tenant, demands, now, after, limit))
+    }
+
+    fn turning(&self, tenant: &Tenant, now: DateTime<Utc>) -> Result<Vec<Key>> {
+        told(turn::next(self.connection, tenant, now))
     }
 
     fn keys(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<Vec<Key>> {

@@ -56,36 +56,4 @@ pub(crate) fn upgrade(connection: &mut Connection) -> Result<()> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use rusqlite::Connection;
-
-    use super::{STEPS, newest, upgrade, version};
-
-    #[test]
-    fn an_empty_database_comes_up_to_date_once() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        upgrade(&mut connection).unwrap();
-        assert_eq!(version(&connection).unwrap(), newest());
-        upgrade(&mut connection).unwrap();
-    }
-
-    #[test]
-    fn what_was_stored_before_a_step_is_there_after_it() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(STEPS[0]).unwrap();
-        connection
-            .execute_batch(
-                "PRAGMA foreign_keys = OFF;
-                 INSERT INTO key_document (row, text) VALUES (7, 'quay'); INSERT INTO search (search) VALUES ('rebuild');
-                 PRAGMA user_version = 1",
-            )
-            .unwrap();
-        upgrade(&mut connection).unwrap();
-        assert_eq!(version(&connection).unwrap(), newest());
-        let found: i64 =
-            connection.query_row("SELECT rowid FROM search WHERE search MATCH 'qu*'", [], |row| row.get(0)).unwrap();
-        let word: String = connection.query_row("SELECT term FROM search_word", [], |row| row.get(0)).unwrap();
-        assert_eq!((found, word.as_str()), (7, "quay"));
-    }
-}
+mod tests;

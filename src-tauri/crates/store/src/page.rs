@@ -12,7 +12,7 @@ use latchkey_domain::key::KeyStatus;
 use rusqlite::{Connection, Row};
 
 use crate::columns::{Bitmap, Cache, Columns};
-use crate::fault::Result;
+use crate::fault::{Fault, Result};
 use crate::plan::Plan;
 use crate::search::Search;
 use crate::table::organization;
@@ -56,6 +56,9 @@ pub(crate) fn count(connection: &Connection, columns: &Columns, plan: &Plan) -> 
     let mut found = filter_by(connection, columns, plan)?;
     if let Some(search) = &plan.search {
         let asked = Asked { connection, columns, search, scoped: is_small(columns, &found) };
+        if asked.known().is_none() && found.count() == columns.len() {
+            return asked.number();
+        }
         found.intersect(&*asked.all()?);
     }
     Ok(u32::try_from(found.count()).unwrap_or(u32::MAX))
@@ -65,7 +68,7 @@ pub(crate) fn count(connection: &Connection, columns: &Columns, plan: &Plan) -> 
 fn filter_by(connection: &Connection, columns: &Columns, plan: &Plan) -> Result<Bitmap> {
     let mut found = columns.filter(plan);
     if let Some(rows) = plan.rotating(connection)? {
-        found.intersect(&columns.slots(rows));
+        found.intersect(&columns.slots(rows.into_iter().map(Ok::<_, Fault>))?);
     }
     Ok(found)
 }
@@ -169,6 +172,12 @@ impl Asked<'_> {
         known(false).or_else(|| known(self.scoped))
     }
 
+    /// How many keys of all the search finds: the index counts twice as fast as it names them.
+    fn number(&self) -> Result<u32> {
+        let mut statement = self.connection.prepare_cached("SELECT count(*) FROM search WHERE search MATCH ?1")?;
+        Ok(statement.query_row([self.search.completed(self.connection, false)?], |row| row.get(0))?)
+    }
+
     /// What the search finds.
     fn all(&self) -> Result<Arc<Bitmap>> {
         if let Some(known) = self.known() {
@@ -177,8 +186,7 @@ impl Asked<'_> {
         let sql = "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid";
         let mut statement = self.connection.prepare_cached(sql)?;
         let question = self.search.completed(self.connection, self.scoped)?;
-        let rows = statement.query_map([question], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-        let found = Arc::new(self.columns.slots(rows));
+        let found = Arc::new(self.columns.slots(statement.query_map([question], |row| row.get(0))?)?);
         self.columns.remember(&self.search.expression(self.scoped), Arc::clone(&found));
         Ok(found)
     }

@@ -258,6 +258,33 @@ mod tests {
 
     use super::{SqliteStore, locked};
 
+    /// What every connection, the readers' too, has to have for a commit to outlive a power cut and for a deleted secret's
+    /// traces to be gone.
+    #[test]
+    fn every_connection_is_durable_and_strict() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = ProfileId::from_bytes([7; 16]);
+        let profile = Profile { id, vault: VaultKind::Keychain, settings: Settings::default() };
+        let store = SqliteStore::create(&folder.path().join("profile.db"), &profile, DateTime::UNIX_EPOCH).unwrap();
+        let mut readers = locked(&store.readers);
+        readers.push(super::reader(&store.path).unwrap());
+        let (writer, watcher) = (locked(&store.writer), locked(&store.watcher));
+        for (connection, writes) in
+            [(&*writer, true), (&*watcher, false)].into_iter().chain(readers.iter().map(|reader| (reader, false)))
+        {
+            let pragma =
+                |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0)).unwrap();
+            let set =
+                ["synchronous", "foreign_keys", "secure_delete", "cell_size_check", "trusted_schema", "temp_store"];
+            // 2 is FULL, and of `temp_store` memory.
+            assert_eq!(set.map(pragma), [2, 1, 1, 1, 0, 2]);
+            assert_eq!(pragma("query_only"), i64::from(!writes));
+            let journal: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+            assert_eq!(journal, "wal");
+            assert!(connection.db_config(super::DbConfig::SQLITE_DBCONFIG_DEFENSIVE).unwrap());
+        }
+    }
+
     /// SQLite's own limit stands in for the disk's: the failure is the same.
     #[test]
     fn a_full_disk_is_said_and_nothing_is_half_written() {

@@ -23,6 +23,7 @@ async function open(policy: Partial<Policy> = {}) {
   const view = render(BatchDialog, {
     props: {
       tenant,
+      operator: "Port operations",
       onclose: on.close,
       onfinished: on.finished,
       onmanagesets: on.manage,
@@ -33,6 +34,23 @@ async function open(policy: Partial<Policy> = {}) {
   });
   await screen.findByRole("option", { name: "Billing" });
   return { ...view, ...on, memory, stored, user: userEvent.setup() };
+}
+
+async function openFrom(template: string) {
+  const memory = new MemoryGateway({ now: () => now });
+  const tenant = await memory.gateway.tenantAdd({ name: "Parts catalogue", prefix: null, template });
+  render(BatchDialog, {
+    props: {
+      tenant,
+      operator: "Port operations",
+      onclose: vi.fn(),
+      onfinished: vi.fn(),
+      onmanagesets: vi.fn(),
+      onmanageorganizations: vi.fn(),
+    },
+    context: gatewayContext(memory.gateway),
+  });
+  return { memory, tenant, user: userEvent.setup() };
 }
 
 type Opened = Awaited<ReturnType<typeof open>>;
@@ -53,6 +71,11 @@ describe("Generate Many Keys", () => {
     expect(field(/^How many/)).toHaveFocus();
     await fill(opened, "250", "device-{n:03}");
     expect(await screen.findByText("device-001, device-002, device-003 … device-250")).toBeVisible();
+    await user.type(field(/^Description/), "At the gates");
+    expect(field(/^Owner/)).toHaveValue("Port operations");
+    await user.clear(field(/^Owner/));
+    await user.type(field(/^Owner/), "Grace");
+    await user.type(field(/^Tags/), "kiosks, north");
     await user.click(screen.getByRole("radio", { name: /A folder/ }));
     await user.type(field(/^Seal with age/), `${recipient}\n${recipient}`);
     await user.dblClick(screen.getByRole("option", { name: "Billing" }));
@@ -64,10 +87,10 @@ describe("Generate Many Keys", () => {
         {
           tenant: stored.id,
           names: { kind: "pattern", pattern: "device-{n:03}", count: 250 },
-          description: "",
-          owner: null,
+          description: "At the gates",
+          owner: "Grace",
           api_sets: ["billing"],
-          tags: [],
+          tags: ["kiosks", "north"],
           expires: { kind: "days", days: 90 },
           delivery: "folder",
           recipients: [recipient, recipient],
@@ -127,6 +150,30 @@ describe("Generate Many Keys", () => {
     expect(field(/^Seal with age/)).toHaveFocus();
   });
 
+  it("stands at description, owner or tags where one of them is at fault", async () => {
+    const opened = await open();
+    const { user, memory } = opened;
+    await fill(opened, "2", "kiosk {n}");
+    for (const [name, label] of [
+      ["description", /^Description/],
+      ["owner", /^Owner/],
+      ["tags", /^Tags/],
+    ] as const) {
+      memory.fail("batchRun", { code: "invalid_input", field: { name, rule: "invisible_character" } });
+      await user.click(button("Generate …"));
+      await waitFor(() => expect(field(label)).toHaveFocus());
+      expect(field(label)).toBeInvalid();
+      await user.keyboard("x");
+      expect(field(label)).toBeValid();
+    }
+  });
+
+  it("takes no owner but the operator where the tenant wants it so", async () => {
+    await open({ own_keys_only: true });
+    expect(field(/^Owner/)).toHaveAttribute("readonly");
+    expect(field(/^Owner/)).toHaveValue("Port operations");
+  });
+
   it("takes the names from a list, and says which line is wrong", async () => {
     const { user, memory, container } = await open();
     await user.click(screen.getByRole("radio", { name: "From a CSV file" }));
@@ -148,5 +195,31 @@ describe("Generate Many Keys", () => {
     expect(await axeViolations(container)).toEqual([]);
     await user.click(button("Generate …"));
     expect(memory.callsOf("batchRun")[0]).toMatchObject([{ names: { kind: "list" } }]);
+  });
+});
+
+describe("Generate Many Keys from a template", () => {
+  it("says that nothing chosen restricts nothing where the template has it so", async () => {
+    const { user } = await openFrom("docspace");
+    expect(await screen.findByText("Each key may do everything that its creator may do.")).toBeVisible();
+    expect(screen.queryByText(/can use n/)).toBeNull();
+    expect(screen.getByText("None yet: the key is not restricted.")).toBeVisible();
+    await user.dblClick(await screen.findByRole("option", { name: /Files: Read/ }));
+    expect(await screen.findByText("Each key may use 1 API set.")).toBeVisible();
+  });
+
+  it("says so too where keys have no API sets", async () => {
+    await openFrom("documenso");
+    expect(await screen.findByText("Each key may do everything in its team.")).toBeVisible();
+  });
+
+  it("says what follows from organization and groups, and what is held back", async () => {
+    const { user, memory, tenant } = await openFrom("documoto");
+    expect(await screen.findByText(/what the keys may do follows from them/)).toBeVisible();
+    await user.click(await screen.findByRole("checkbox", { name: "Publishers" }));
+    expect(await screen.findByText("Each key has Publisher: it may read and change content and tags.")).toBeVisible();
+    await memory.gateway.organizationEdit(tenant.id, { id: "main", name: "Main", permissions: ["publisher"] });
+    await user.click(screen.getByRole("checkbox", { name: "Exporters" }));
+    expect(await screen.findByText(/Each key has Publisher.*Its organization holds back Exporter\./)).toBeVisible();
   });
 });

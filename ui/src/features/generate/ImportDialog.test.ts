@@ -41,6 +41,22 @@ async function open(
   return { ...view, ...on, memory, stored, user: userEvent.setup() };
 }
 
+async function openFrom(template: string) {
+  const memory = new MemoryGateway({ now: () => now });
+  const tenant = await memory.gateway.tenantAdd({ name: "Parts catalogue", prefix: null, template });
+  const props = {
+    tenant,
+    operator: "Port operations",
+    onclose: vi.fn(),
+    onimported: vi.fn(),
+    onmanagesets: vi.fn(),
+    onmanageorganizations: vi.fn(),
+  };
+  render(ImportDialog, { props, context: gatewayContext(memory.gateway) });
+  await screen.findByText(/entries in/);
+  return { memory, tenant, user: userEvent.setup() };
+}
+
 const box = (name: string) => screen.getByRole("checkbox", { name: `Import ${name}` });
 const lastChoice = (memory: MemoryGateway) => memory.callsOf("importRun").at(-1)?.[0];
 
@@ -70,6 +86,7 @@ describe("Import keys", () => {
     await user.click(box("gate terminal"));
     await user.dblClick(screen.getByRole("option", { name: "Billing" }));
     await user.selectOptions(screen.getByRole("combobox", { name: "Expiration" }), "Never");
+    await user.type(screen.getByRole("textbox", { name: /^Tags/ }), "partners, old");
     await user.click(screen.getByRole("checkbox", { name: /^Keep the secrets/ }));
     await user.click(screen.getByRole("button", { name: "Import 3 keys" }));
     await screen.findByText("3 keys came into Harbour Authority.");
@@ -78,6 +95,7 @@ describe("Import keys", () => {
       entries: [0, 2, 4],
       api_sets: ["billing"],
       owner: "Port operations",
+      tags: ["partners", "old"],
       expires: { kind: "never" },
       keep: true,
     });
@@ -122,6 +140,9 @@ describe("Import keys", () => {
     memory.fail("importRun", { code: "invalid_input", field: { name: "api_sets", rule: "required" } });
     await user.click(screen.getByRole("button", { name: "Import 2 keys" }));
     await screen.findByText("Fill this in.");
+    memory.fail("importRun", { code: "invalid_input", field: { name: "tags", rule: "too_many", max: 20 } });
+    await user.click(screen.getByRole("button", { name: "Import 2 keys" }));
+    await waitFor(() => expect(screen.getByRole("textbox", { name: /^Tags/ })).toHaveFocus());
     memory.fail("importRun", { code: "keychain_failed" });
     await user.click(screen.getByRole("button", { name: "Import 2 keys" }));
     const alert = await screen.findByRole("alert");
@@ -151,5 +172,23 @@ describe("Import keys", () => {
     await user.click(screen.getByRole("button", { name: "Choose all" }));
     expect(screen.getByRole("button", { name: "Import 210 keys" })).toBeEnabled();
     expect(screen.getByText(/more entries than the 210/)).toBeVisible();
+  });
+
+  it("says what the keys may do, where nothing chosen restricts nothing", async () => {
+    const { user } = await openFrom("docspace");
+    await user.click(box("ab"));
+    expect(await screen.findByText(/Each key may do everything that its creator may do\./)).toBeVisible();
+    await user.dblClick(await screen.findByRole("option", { name: /Files: Read/ }));
+    expect(await screen.findByText(/Each key may use 1 API set\./)).toBeVisible();
+  });
+
+  it("says what organization and groups give the keys, and what they hold back", async () => {
+    const { user, memory, tenant } = await openFrom("documoto");
+    await user.click(box("ab"));
+    expect(await screen.findByText(/what the keys may do follows from them/)).toBeVisible();
+    await memory.gateway.organizationEdit(tenant.id, { id: "main", name: "Main", permissions: ["publisher"] });
+    await user.click(await screen.findByRole("checkbox", { name: "Publishers" }));
+    await user.click(screen.getByRole("checkbox", { name: "Exporters" }));
+    expect(await screen.findByText(/Each key has Publisher:.*Its organization holds back Exporter\./)).toBeVisible();
   });
 });

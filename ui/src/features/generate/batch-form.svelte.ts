@@ -1,4 +1,12 @@
-import { type BatchDraft, type BatchList, type BatchPreview, toLatchkeyError } from "../../lib/ipc";
+import {
+  type BatchDraft,
+  type BatchList,
+  type BatchPreview,
+  type Gateway,
+  type TenantView,
+  toLatchkeyError,
+} from "../../lib/ipc";
+import { toTags } from "../../lib/tags";
 import { KeyForm } from "./key-form.svelte";
 import { chosenEnd } from "./offered-ends";
 
@@ -14,6 +22,11 @@ export class BatchForm extends KeyForm {
   preview = $state.raw<BatchPreview | null>(null);
 
   #asked = 0;
+
+  constructor(gateway: Gateway, tenant: TenantView, operator: string, now: number) {
+    super(gateway, tenant, now);
+    this.owner = operator;
+  }
 
   /** Asks Rust how the names would be; while they are not names yet, nothing is shown. */
   async show(): Promise<void> {
@@ -31,7 +44,7 @@ export class BatchForm extends KeyForm {
   async choose(): Promise<void> {
     this.mend("names");
     try {
-      this.list = (await this.gateway.batchNames()) ?? this.list;
+      this.list = (await this.gateway.batchNames(this.tenant.id)) ?? this.list;
     } catch (reason) {
       this.list = null;
       this.problem = toLatchkeyError(reason);
@@ -42,10 +55,10 @@ export class BatchForm extends KeyForm {
     return {
       tenant: this.tenant.id,
       names: this.kind === "list" ? { kind: "list" } : { kind: "pattern", pattern: this.pattern, count: this.#number },
-      description: "",
-      owner: null,
+      description: this.description,
+      owner: this.owner.trim() || null,
       api_sets: this.apiSets,
-      tags: [],
+      tags: toTags(this.tags),
       ...this.membership.draft,
       expires: chosenEnd(this),
       delivery: this.delivery,

@@ -8,6 +8,7 @@ import {
   type TenantView,
   toLatchkeyError,
 } from "../../lib/ipc";
+import { toTags } from "../../lib/tags";
 import { KeyForm } from "./key-form.svelte";
 import { chosenEnd } from "./offered-ends";
 
@@ -23,7 +24,6 @@ export class ImportForm extends KeyForm {
   entries = $state.raw<ImportEntry[]>([]);
   /** Numbers of the entries that are to be imported. */
   readonly taken = new SvelteSet<number>();
-  owner = $state("");
   keep = $state(false);
 
   busy = $state(false);
@@ -93,6 +93,7 @@ export class ImportForm extends KeyForm {
         api_sets: this.apiSets,
         ...this.membership.draft,
         owner: this.owner.trim() || null,
+        tags: toTags(this.tags),
         expires: chosenEnd(this),
         keep: this.keep,
       });

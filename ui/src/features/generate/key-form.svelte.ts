@@ -10,8 +10,12 @@ import {
 import { Membership } from "./membership.svelte";
 import { type EndForm, lifetime, usualEnd, usualLifetime } from "./offered-ends";
 
-/** What every way to new keys asks for: when they end, what they may use, where they belong. */
+/** What every way to new keys asks for: what they are for, whose, when they end, what they may use, where they belong. */
 export abstract class KeyForm implements EndForm {
+  description = $state("");
+  owner = $state("");
+  /** As typed, with commas. */
+  tags = $state("");
   expires = $state("");
   date = $state("");
   /** As many days as were typed, where the tenant lets people type them. */

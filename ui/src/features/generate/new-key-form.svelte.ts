@@ -7,10 +7,6 @@ import { toTags } from "../../lib/tags";
 /** What is typed into New API Key, and what has come of it. */
 export class NewKeyForm extends KeyForm {
   name = $state("");
-  description = $state("");
-  owner = $state("");
-  /** As typed, with commas. */
-  tags = $state("");
   /** The ready-made choice of API sets, by its name. */
   preset = $state<string | null>(null);
 

@@ -53,6 +53,13 @@ describe("the page of keys", () => {
     expect(screen.queryByRole("columnheader", { name: "Tenant" })).toBeNull();
   });
 
+  it("says of a kept secret that it is missing", async () => {
+    await show();
+    const row = await screen.findByRole("row", { name: /ledger export.*Active its secret is missing from the vault/ });
+    expect(within(row).getByTitle("its secret is missing from the vault")).toBeVisible();
+    expect(screen.getByRole("row", { name: /crane controller/ })).not.toHaveTextContent("missing");
+  });
+
   it("names the tenant of each key where there are several", async () => {
     await show(undefined, null);
     expect(await screen.findByRole("columnheader", { name: "Tenant" })).toBeVisible();

@@ -6,6 +6,7 @@ import { axeViolations } from "../../../test/a11y";
 import { gatewayContext } from "../../lib/ipc";
 import { MemoryGateway } from "../../lib/ipc/memory";
 import BulkBar from "./BulkBar.svelte";
+import { ListExport } from "./list-export.svelte";
 import { Marks } from "./marks.svelte";
 
 const query = {
@@ -42,8 +43,9 @@ describe("keys that are chosen together", () => {
     const marks = new Marks();
     marks.addAll(query, 9);
     const calls = { onchanged: vi.fn(), onleave: vi.fn() };
-    const view = render(BulkBar, { props: { marks, ...calls }, context: gatewayContext(memory.gateway) });
-    return { ...view, ...calls, memory, marks, user: userEvent.setup() };
+    const out = new ListExport(memory.gateway);
+    const view = render(BulkBar, { props: { marks, out, ...calls }, context: gatewayContext(memory.gateway) });
+    return { ...view, ...calls, memory, marks, out, user: userEvent.setup() };
   }
 
   it("are disabled once somebody has seen what stops working, and come back with Undo", async () => {
@@ -72,5 +74,18 @@ describe("keys that are chosen together", () => {
     await screen.findByText(/keys were changed/);
     expect(memory.callsOf("bulkRun")[0]?.[1]).toEqual({ kind: "revoke", reason: "moved" });
     expect(screen.queryByRole("button", { name: "Undo" })).toBeNull();
+  });
+
+  it("are exported as they are chosen, and stay chosen", async () => {
+    const { user, memory, marks, out } = show();
+    marks.toggle("t-harbour-8fK2pQ7z");
+    memory.fail("keyExport", { code: "disk_full" });
+    await user.click(screen.getByRole("button", { name: "Export…" }));
+    await waitFor(() => expect(out.problem).not.toBeNull());
+    await user.click(screen.getByRole("button", { name: "Export…" }));
+    await waitFor(() => expect(out.problem).toBeNull());
+    const chosen = { kind: "found", query, except: ["t-harbour-8fK2pQ7z"] };
+    expect(memory.callsOf("keyExport")).toEqual([[chosen], [chosen]]);
+    expect(marks.count).toBe(8);
   });
 });

@@ -11,12 +11,16 @@ import {
   toLatchkeyError,
 } from "../../lib/ipc";
 import { Marks } from "./marks.svelte";
+import { RotationNeeds } from "./rotation-needs.svelte";
 
 export const pageSize = 100;
 /** Pages kept in memory; those farthest from what is visible go first. */
 const pagesKept = 40;
 /** More questions at once would only queue behind each other. */
 const questionsAtOnce = 2;
+
+/** What the list reminds of. */
+export type Reminder = "expiring" | RotationNeed;
 
 const ascendingFirst: Record<KeySort, boolean> = { name: true, owner: true, expires: true, created: false };
 
@@ -54,6 +58,8 @@ export class KeyList {
 
   /** Keys that are chosen together. */
   readonly marks = new Marks();
+  /** How many keys of the tenant, or of all, need something for their rotation. */
+  readonly needs: RotationNeeds;
 
   #pages = $state.raw<ReadonlyMap<number, KeyView[]>>(new Map());
   #total = $state<number | null>(null);
@@ -72,6 +78,7 @@ export class KeyList {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
+    this.needs = new RotationNeeds(gateway);
   }
 
   /** How many keys the question finds; `null` until Rust has counted them. */
@@ -104,6 +111,30 @@ export class KeyList {
       if (found) return found;
     }
     return undefined;
+  }
+
+  /** What time asks of the operator, whatever the list is filtered by. */
+  get reminders(): { kind: Reminder; keys: number }[] {
+    const expiring = this.facets?.statuses.find(({ status }) => status === "expiring")?.keys ?? 0;
+    const all: { kind: Reminder; keys: number }[] = [
+      { kind: "expiring", keys: expiring },
+      { kind: "due", keys: this.needs.due },
+      { kind: "under_way", keys: this.needs.underWay },
+    ];
+    return all.filter(({ keys }) => keys > 0);
+  }
+
+  /** Which of the reminders the list shows the keys of. */
+  get reminded(): Reminder | null {
+    if (this.rotation !== null) return this.rotation;
+    return this.statuses.length === 1 && this.statuses[0] === "expiring" ? "expiring" : null;
+  }
+
+  /** Shows all keys of a reminder, and no others. */
+  showReminded(kind: Reminder): void {
+    this.search = "";
+    const statuses: KeyStatus[] = kind === "expiring" ? ["expiring"] : [];
+    this.filter({ statuses, apiSet: null, owner: null, rotation: kind === "expiring" ? null : kind });
   }
 
   isMarked(index: number): boolean {
@@ -174,6 +205,7 @@ export class KeyList {
     this.rotation = null;
     this.selectedId = null;
     this.facets = null;
+    this.needs.forget();
     this.loaded = false;
     this.#pages = new Map();
     this.#total = null;
@@ -299,7 +331,9 @@ export class KeyList {
     const { tenant } = this;
     try {
       const facets = await this.#gateway.keyFacets(tenant);
-      if (tenant === this.tenant) this.facets = facets;
+      if (tenant !== this.tenant) return;
+      this.facets = facets;
+      await this.needs.ask(tenant);
     } catch {
       // The filters stay as they were; a lost profile is reported by the list itself.
     }

@@ -12,6 +12,13 @@ export class RotationNeeds {
     this.#gateway = gateway;
   }
 
+  /** Another tenant's are not this one's. */
+  forget(): void {
+    this.#generation += 1;
+    this.due = 0;
+    this.underWay = 0;
+  }
+
   async ask(tenant: string | null): Promise<void> {
     const generation = ++this.#generation;
     const count = async (rotation: RotationNeed): Promise<number> => {

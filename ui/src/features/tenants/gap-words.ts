@@ -9,4 +9,6 @@ export const gapWords: Record<Gap, () => string> = {
   kept: m.tenants_gap_kept,
   same_name: m.tenants_gap_same_name,
   other_owner: m.tenants_gap_other_owner,
+  other_format: m.tenants_gap_other_format,
+  other_prefix: m.tenants_gap_other_prefix,
 };

@@ -163,6 +163,30 @@ describe("the settings of a tenant", () => {
     expect(memory.callsOf("tenantEdit")).toEqual([]);
   });
 
+  it.each(["ninety", "-1", "30 days"])("do not switch rotation off because of %j", async (typed) => {
+    const { user, memory, onsaved } = await show();
+    const rotation = screen.getByRole("textbox", { name: /^Rotate keys after/ });
+    await user.type(rotation, typed);
+    await user.click(screen.getByRole("button", { name: "Save" }));
+    expect(rotation).toBeInvalid();
+    expect(rotation).toHaveFocus();
+    expect(memory.callsOf("tenantEdit")).toEqual([]);
+    await user.clear(rotation);
+    await user.type(rotation, "45{Enter}");
+    await waitFor(() => expect(onsaved).toHaveBeenCalledOnce());
+    const [, edit] = memory.callsOf("tenantEdit")[0] as [string, TenantEdit];
+    expect(edit.policy?.rotate_after_days).toBe(45);
+  });
+
+  it("tell the limit of rotation once, at its field", async () => {
+    const { user } = await show();
+    const rotation = screen.getByRole("textbox", { name: /^Rotate keys after/ });
+    await user.type(rotation, "40000{Enter}");
+    await waitFor(() => expect(rotation).toBeInvalid());
+    expect(rotation).toHaveAccessibleDescription(/36/);
+    expect(screen.getAllByText(/36.?500/)).toHaveLength(1);
+  });
+
   it("tell Rust's limit at the field", async () => {
     const { user } = await show();
     const ceiling = screen.getByRole("textbox", { name: "Longest lifetime in days" });
@@ -213,6 +237,20 @@ describe("the settings of a tenant", () => {
     expect(list).toHaveTextContent("Has no end");
     await user.keyboard("{Escape}");
     expect(screen.getByRole("button", { name: "Show these keys" })).toHaveFocus();
+  });
+
+  it("show before Save which keys have another prefix or format", async () => {
+    const { user, memory } = await show();
+    const prefix = screen.getByRole("textbox", { name: /^Prefix/ });
+    await user.clear(prefix);
+    await user.type(prefix, "hb");
+    expect(await screen.findByText(/Begins with another prefix: \d/)).toBeVisible();
+    await user.selectOptions(screen.getByRole("combobox", { name: "Key format" }), "hex32");
+    expect(await screen.findByText(/Is made up in another key format: \d/)).toBeVisible();
+    expect(memory.callsOf("tenantEdit")).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Show these keys" }));
+    const list = await screen.findByRole("list", { name: "Keys and why" });
+    await waitFor(() => expect(list).toHaveTextContent("Is made up in another key format"));
   });
 
   it("copy the pattern that finds keys", async () => {

@@ -933,7 +933,7 @@ refused: Array<RefusedLine>, };
 /**
  * Why a key does not meet a policy.
  */
-export type Gap = "beyond_ceiling" | "no_end" | "no_api_set" | "kept" | "same_name" | "other_owner";
+export type Gap = "beyond_ceiling" | "no_end" | "no_api_set" | "kept" | "same_name" | "other_owner" | "other_format" | "other_prefix";
 
 /**
  * Keys that do not meet a policy for one reason.
@@ -1834,6 +1834,10 @@ groups?: Array<string>,
  * Who they belong to where the file does not say; the operator if `None`.
  */
 owner: string | null, 
+/**
+ * What they are filed under.
+ */
+tags: Array<string>, 
 /**
  * When they end.
  */

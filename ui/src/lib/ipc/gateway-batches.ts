@@ -3,8 +3,8 @@ import type { BatchDraft, BatchEnd, BatchList, BatchPreview, BatchProgress, Batc
 /** Many keys in one run. Rust asks where they go, writes them there, and never hands one to the window. */
 export interface BatchGateway {
   batchPreview(pattern: string, count: number): Promise<BatchPreview>;
-  /** Rust opens the system's dialog and remembers what it read; `null` when the dialog was closed. */
-  batchNames(): Promise<BatchList | null>;
+  /** Rust opens the system's dialog and remembers what it read, where each name is one for the tenant's keys; `null` when the dialog was closed. */
+  batchNames(tenant: string): Promise<BatchList | null>;
   /** Answers when the batch has ended; `null` when the dialog that asks for a place was closed. */
   batchRun(draft: BatchDraft): Promise<BatchEnd | null>;
   batchCancel(): Promise<void>;

@@ -25,7 +25,6 @@ import type {
   KeySelection,
   KeyView,
   NewKey,
-  Policy,
   PolicyGaps,
   OrganizationDraft,
   OrganizationView,
@@ -65,7 +64,7 @@ export interface Gateway extends BatchGateway {
   tenantAdd(draft: TenantDraft): Promise<TenantView>;
   tenantEdit(tenant: string, edit: TenantEdit): Promise<TenantView>;
   /** Which usable keys do not meet a policy, the tenant's own with `null`; those after the key `after`, at most `limit`. */
-  tenantGaps(tenant: string, policy: Policy | null, after: string | null, limit: number): Promise<PolicyGaps>;
+  tenantGaps(tenant: string, edit: TenantEdit | null, after: string | null, limit: number): Promise<PolicyGaps>;
   tenantRemove(tenant: string): Promise<void>;
 
   apiSetList(tenant: string): Promise<ApiSetView[]>;
@@ -129,8 +128,8 @@ export interface Gateway extends BatchGateway {
   importRun(choice: ImportChoice): Promise<ImportDone>;
   /** Wipes the keys of the file. */
   importClose(): Promise<void>;
-  /** The list without secrets, all that the query finds; `path` is `null` where the operator chose no place. */
-  keyExport(query: KeyQuery): Promise<Export>;
+  /** The list without secrets, or the chosen keys of it; `path` is `null` where the operator chose no place. */
+  keyExport(selection: KeySelection): Promise<Export>;
 
   secretPending(): Promise<NewKey | null>;
   secretReveal(key: string): Promise<string>;

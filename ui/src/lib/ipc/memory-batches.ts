@@ -37,11 +37,14 @@ export class MemoryBatches {
       rules.failField("count", { rule: "out_of_range", min: 1, max: 1_000_000 });
     }
     if (count > 1 && !/\{n(:\d+)?\}/.test(pattern)) rules.failField("name", { rule: "pattern" });
+    if (pattern.trim() === "") rules.failField("name", { rule: "required" });
     const name = (number: number): string =>
-      rules.checkName(
+      rules.checkText(
         pattern.replace(/\{n(?::(\d+))?\}/g, (_, digits: string | undefined) =>
           String(number).padStart(Number(digits ?? 0), "0"),
         ),
+        "name",
+        100,
       );
     const first = [1, 2, 3].filter((number) => number <= count).map(name);
     return { keys: count, first, last: count > 3 ? name(count) : null, same_name: 0, recipients: 0 };
@@ -90,7 +93,7 @@ export class MemoryBatches {
 export function batchMethods(answer: Answer, batches: MemoryBatches): BatchGateway {
   return {
     batchPreview: answer("batchPreview", (pattern: string, count: number) => batches.preview(pattern, count)),
-    batchNames: answer("batchNames", () => batches.list),
+    batchNames: answer("batchNames", (_tenant: string) => batches.list),
     batchRun: answer("batchRun", (draft: BatchDraft) => batches.run(draft)),
     batchCancel: answer("batchCancel", () => {
       batches.cancel();

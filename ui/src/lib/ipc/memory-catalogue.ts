@@ -20,10 +20,16 @@ export function catalogue(host: MemoryHost, answer: Answer): Part {
   }
 
   return {
-    tenantGaps: answer("tenantGaps", (id, policy, after, limit) => {
+    tenantGaps: answer("tenantGaps", (id, edit, after, limit) => {
       const keys = host.keysOf(id).map((key) => host.view(key));
-      const judged = policy === null ? host.tenant(id).policy : rules.checkPolicy(policy);
-      return gapsOf(keys, judged, host.world.profile.operator, host.now(), after, limit);
+      const { policy, format, prefix, conventions } = host.tenant(id);
+      const asked = {
+        policy: edit?.policy ? rules.checkPolicy(edit.policy) : policy,
+        format: edit?.format ?? format,
+        prefix: edit?.prefix ? rules.checkPrefix(edit.prefix) : prefix,
+        longest: conventions?.longest_days ?? null,
+      };
+      return gapsOf(keys, asked, host.world.profile.operator, host.now(), after, limit);
     }),
     apiSetRetire: answer("apiSetRetire", (id, setId) => turn(id, setId, true)),
     apiSetRestore: answer("apiSetRestore", (id, setId) => turn(id, setId, false)),

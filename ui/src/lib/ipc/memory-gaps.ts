@@ -1,12 +1,30 @@
-/** Which keys do not meet a policy, as the real program finds them. */
-import type { Gap, KeyView, Policy, PolicyGaps } from "./bindings";
+/** Which keys do not meet what a tenant asks, as the real program finds them. */
+import type { Gap, KeyFormat, KeyView, Policy, PolicyGaps } from "./bindings";
 
 const day = 86_400_000;
-const order: Gap[] = ["beyond_ceiling", "no_end", "no_api_set", "kept", "same_name", "other_owner"];
+const order: Gap[] = [
+  "beyond_ceiling",
+  "no_end",
+  "no_api_set",
+  "kept",
+  "same_name",
+  "other_owner",
+  "other_format",
+  "other_prefix",
+];
+
+/** What a tenant asks of its keys. */
+export interface Asked {
+  policy: Policy;
+  format: KeyFormat;
+  prefix: string;
+  /** The template's longest life of a key that has an end. */
+  longest: number | null;
+}
 
 export function gapsOf(
   keys: KeyView[],
-  policy: Policy,
+  { policy, format, prefix, longest }: Asked,
   operator: string,
   now: Date,
   after: string | null,
@@ -16,7 +34,7 @@ export function gapsOf(
     .filter(({ status }) => status === "active" || status === "expiring")
     .sort((a, b) => a.created_at.localeCompare(b.created_at));
   const ceiling = policy.max_lifetime_days;
-  const latest = ceiling === null ? Infinity : now.getTime() + (ceiling + 1) * day;
+  const latest = now.getTime() + (Math.min(ceiling ?? Infinity, longest ?? Infinity) + 1) * day;
   const inUse = (key: KeyView): boolean => key.status !== "revoked" && key.status !== "expired";
   const judge: Record<Gap, (key: KeyView) => boolean> = {
     beyond_ceiling: (key) => key.expires_at !== null && Date.parse(key.expires_at) > latest,
@@ -26,6 +44,8 @@ export function gapsOf(
     same_name: (key) =>
       policy.unique_names && keys.some((other) => other !== key && other.name === key.name && inUse(other)),
     other_owner: (key) => policy.own_keys_only && key.owner !== operator,
+    other_format: (key) => key.format !== null && key.format !== format,
+    other_prefix: (key) => format === "latchkey" && key.format === "latchkey" && !key.display.startsWith(`${prefix}_`),
   };
   const found = usable
     .map((key) => ({ key, gaps: order.filter((gap) => judge[gap](key)) }))

@@ -101,7 +101,7 @@ export class MemoryFiles {
       api_sets: choice.api_sets,
       organization: null,
       groups: [],
-      tags: [],
+      tags: choice.tags,
       format: null,
       weak,
       succeeds: null,

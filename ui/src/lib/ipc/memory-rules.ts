@@ -58,9 +58,10 @@ export function checkPrefix(value: string | null): string {
 }
 
 export function checkPolicy(policy: Policy): Policy {
-  const ceiling = policy.max_lifetime_days;
-  if (ceiling !== null && !(ceiling >= 1 && ceiling <= 36_500)) {
-    failField("max_lifetime_days", { rule: "out_of_range", min: 1, max: 36_500 });
+  for (const field of ["max_lifetime_days", "rotate_after_days"] as const) {
+    const days = policy[field];
+    if (days !== null && !(days >= 1 && days <= 36_500))
+      failField(field, { rule: "out_of_range", min: 1, max: 36_500 });
   }
   if (!(policy.warning_days >= 0 && policy.warning_days <= 365)) {
     failField("warning_days", { rule: "out_of_range", min: 0, max: 365 });

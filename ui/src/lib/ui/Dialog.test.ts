@@ -89,6 +89,14 @@ describe("a question before something that hurts", () => {
 });
 
 describe("announcements", () => {
+  it("outlive the dialog that they are made in the moment it closes", async () => {
+    const { user } = setup();
+    await user.click(screen.getByRole("button", { name: "Open" }));
+    await user.click(screen.getByRole("button", { name: "Finish" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(await screen.findByText("Done")).toBeInTheDocument();
+  });
+
   it("are spoken by the topmost dialog, also when they repeat", async () => {
     const { user } = setup();
     await user.click(screen.getByRole("button", { name: "Open" }));

@@ -1,3 +1,5 @@
+import { tick } from "svelte";
+
 /**
  * What screen readers are told without moving the focus. A modal dialog hides the rest of the window from them, so
  * every dialog brings a region of its own and the topmost one speaks.
@@ -21,6 +23,12 @@ export function closeRegion(region: Region): void {
 }
 
 export function announce(text: string, urgency: "polite" | "assertive" = "polite"): void {
+  void say(text, urgency);
+}
+
+async function say(text: string, urgency: "polite" | "assertive"): Promise<void> {
+  // What is said as a dialog closes would go with it: whoever stays says it.
+  await tick();
   const region = regions.at(-1);
   if (!region) return;
   // The same words again would change nothing in the page, and nothing would be said.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
+use crate::lines::{Lines, line_at};
 use crate::wire::{CatalogueFormat, ErrorCode, RefusedLine};
 
 /// What a file may have at most, in bytes.
@@ -207,9 +208,10 @@ fn parse_csv(text: &str) -> Result<Catalogue> {
     let Some(id) = column("id") else { return Err(refused("Line 1: the column `id` is missing.")) };
     let [name, group, description, retired] = [COLUMNS[1], COLUMNS[2], COLUMNS[3], COLUMNS[4]].map(column);
     let mut catalogue = Catalogue::default();
+    let mut lines = Lines::of(text);
     for record in reader.records().take(MAX_SETS + 1) {
         let record = record.map_err(|cause| torn(text, &cause))?;
-        let line = record_line(text, record.position());
+        let line = lines.record(record.position());
         let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).map(unguarded);
         let given = Given {
             id: cell(Some(id)).unwrap_or_default().into(),
@@ -223,26 +225,14 @@ fn parse_csv(text: &str) -> Result<Catalogue> {
     Ok(catalogue)
 }
 
-/// The line that a record begins on. The reader's own count is one behind where lines end as on Windows.
-fn record_line(text: &str, position: Option<&csv::Position>) -> u32 {
-    let at = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
-    let breaks = text.as_bytes().iter().skip(at).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    line_at(text.as_bytes(), at + breaks)
-}
-
 fn torn(text: &str, cause: &csv::Error) -> Error {
-    let line = record_line(text, cause.position());
+    let line = Lines::of(text).record(cause.position());
     match cause.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             refused(format!("Line {line} has {len} cells where the first line has {expected_len}."))
         }
         _ => refused(format!("Line {line} cannot be read as a table.")),
     }
-}
-
-fn line_at(bytes: &[u8], at: usize) -> u32 {
-    let breaks = bytes.iter().take(at).filter(|&&byte| byte == b'\n').count();
-    u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 #[derive(Serialize)]

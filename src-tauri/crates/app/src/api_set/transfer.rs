@@ -39,7 +39,12 @@ impl CatalogueFile {
         let mut bytes = Vec::new();
         // It may have grown since it was measured.
         File::open(path).and_then(|file| file.take(catalogue::MAX_LEN).read_to_end(&mut bytes)).map_err(failed)?;
-        Ok(Self { name, content: catalogue::parse(&bytes)? })
+        Self::parse(&name, &bytes)
+    }
+
+    /// As [`Self::read`], of the bytes of a file of this name.
+    pub fn parse(name: &str, bytes: &[u8]) -> Result<Self> {
+        Ok(Self { name: name.to_owned(), content: catalogue::parse(bytes)? })
     }
 }
 

@@ -88,7 +88,12 @@ pub(super) fn parse(
     })
 }
 
-/// A tenant may want shorter names than the program does.
+/// Fails with `invalid_input` on `names`, naming the line, where a name of a list is none for the tenant's keys.
+pub fn check_list(session: &Session, tenant: &str, list: &NameList) -> Result<()> {
+    session.store.reading(|reader| check_names(&find::tenant(reader, tenant)?, None, Some(list), 0))
+}
+
+/// Each tenant has its own rule for how long a name may be.
 fn check_names(tenant: &Tenant, pattern: Option<&NamePattern>, list: Option<&NameList>, total: u32) -> Result<()> {
     if let Some(pattern) = pattern {
         for number in [1, total] {

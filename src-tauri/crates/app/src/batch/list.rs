@@ -11,6 +11,7 @@ use latchkey_domain::text;
 
 use super::seal;
 use crate::error::{Error, Result};
+use crate::lines::Lines;
 use crate::ports::BatchRow;
 use crate::wire::{BatchPreview, ErrorCode};
 
@@ -29,7 +30,7 @@ impl NameList {
     /// Reads a CSV file with the column `name` and, if they are there, `description`, `owner` and `recipient`.
     ///
     /// Comma or semicolon, UTF-8, with or without a byte order mark. The file is taken whole or not at all. Fails with
-    /// `invalid_input` on `names`, naming the line.
+    /// `invalid_input` on `names`, naming the line. How long a name may be is the tenant's matter: [`super::check_list`].
     pub fn read(path: &Path) -> Result<Self> {
         let failed = |cause: std::io::Error| Error::io("read", path, &cause);
         let file = File::open(path).map_err(failed)?;
@@ -57,13 +58,13 @@ impl NameList {
         let columns = Columns::of(reader.headers().map_err(|_| no_text())?)?;
         let mut list = Self { rows: Vec::new(), lines: Vec::new() };
         let mut record = csv::StringRecord::new();
+        let mut lines = Lines::of(text);
         while reader.read_record(&mut record).map_err(|_| no_text())? {
-            let line = record.position().map_or(0, csv::Position::line);
-            let line = u32::try_from(line).unwrap_or(u32::MAX);
             // Spreadsheets leave lines of empty cells at the end.
             if record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
+            let line = lines.record(record.position());
             let at_line = |problem: FieldProblem| FieldProblem {
                 name: Field::Names,
                 rule: Rule::Line { line, problem: Box::new(problem) },
@@ -141,7 +142,7 @@ impl Columns {
             seal::recipient(recipient)?;
         }
         Ok(BatchRow {
-            name: text::name(cell(Some(self.name)).unwrap_or_default())?,
+            name: text::any_name(cell(Some(self.name)).unwrap_or_default())?,
             description: cell(self.description).map(text::description).transpose()?,
             owner: cell(self.owner).map(|owner| text::owner(owner, "")).transpose()?,
             recipient: recipient.map(str::to_owned),
@@ -198,6 +199,18 @@ mod tests {
         assert_eq!((line, problem.name, problem.rule), (2, Field::Recipients, Rule::Unknown));
         let (_, Rule::Line { line, problem }) = refused("name,owner\nGate,Ada\n,Ada\n") else { panic!() };
         assert_eq!((line, problem.rule), (3, Rule::Required));
+        // As Windows and old Macs end lines, with empty ones between.
+        let (_, Rule::Line { line, .. }) = refused("name\r\nGate\r\n\r\n\"Qu\r\nay\"\r\n") else { panic!() };
+        assert_eq!(line, 4);
+        let (_, Rule::Line { line, .. }) = refused("name\r\nGate\r\nab\r\n") else { panic!() };
+        assert_eq!(line, 3);
+    }
+
+    #[test]
+    fn a_short_name_is_a_matter_of_the_tenant() {
+        assert_eq!(NameList::parse("name\na\nab\n").unwrap().rows.len(), 2);
+        let (_, Rule::Line { problem, .. }) = refused(&format!("name\n{}\n", "a".repeat(101))) else { panic!() };
+        assert_eq!(problem.rule, Rule::TooLong { max: 100 });
     }
 
     #[test]

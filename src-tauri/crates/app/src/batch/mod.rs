@@ -19,6 +19,7 @@ mod sink;
 mod undo;
 mod unfinished;
 
+pub use draft::check_list;
 pub use list::{NameList, preview};
 pub use run::{check, resume, run};
 pub use undo::undo;

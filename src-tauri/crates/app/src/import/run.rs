@@ -29,8 +29,8 @@ use crate::wire::{ErrorCode, ImportChoice, ImportDone};
 /// list in one transaction after all secrets are safe there. Entries that turn out to be known already stay out.
 /// `progress` is told how many of how many slow digests are computed.
 ///
-/// Fails with `invalid_input` on `name`, `description`, `owner`, `api_sets`, `organization`, `groups` or `expires`; with `not_permitted` where
-/// the tenant forbids keeping or keys of others; with the vault's codes.
+/// Fails with `invalid_input` on `name`, `description`, `owner`, `api_sets`, `organization`, `groups`, `tags` or
+/// `expires`; with `not_permitted` where the tenant forbids keeping or keys of others; with the vault's codes.
 pub fn run(
     session: &Session,
     operator: &Operator,
@@ -149,11 +149,12 @@ fn digest_chosen(
     Ok(Some(salt))
 }
 
-/// What the keys of an import may use and where they belong.
+/// What the keys of an import may use, where they belong and what they are filed under.
 struct Belonging {
     api_sets: Vec<String>,
     organization: Option<String>,
     groups: Vec<String>,
+    tags: Vec<String>,
 }
 
 impl Belonging {
@@ -162,6 +163,7 @@ impl Belonging {
             api_sets: draft::api_sets(reader, tenant, &choice.api_sets, &[])?,
             organization: draft::organization(reader, tenant, choice.organization.as_deref())?,
             groups: draft::groups(reader, tenant, &choice.groups)?,
+            tags: text::tags(&choice.tags)?,
         })
     }
 }
@@ -199,7 +201,7 @@ fn key_of(
         api_sets: belonging.api_sets.clone(),
         organization: belonging.organization.clone(),
         groups: belonging.groups.clone(),
-        tags: Vec::new(),
+        tags: belonging.tags.clone(),
         created_at: now,
         expires_at: tenant.conventions.resolve(&choice.expires, now, &tenant.policy)?,
         disabled_at: None,

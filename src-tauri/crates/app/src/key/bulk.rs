@@ -7,10 +7,10 @@ use latchkey_domain::key::{Holding, Key};
 use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
 
-use super::{discard_soon, draft, list};
+use super::{discard_soon, draft, selection};
 use crate::error::Result;
 use crate::find;
-use crate::ports::{KeyFilter, NewEvent, Reader};
+use crate::ports::{NewEvent, Reader};
 use crate::recover;
 use crate::session::{Operator, Session};
 use crate::view;
@@ -18,8 +18,6 @@ use crate::wire::{BulkAction, BulkDone, BulkPreview, KeySelection};
 
 /// How many keys a preview names.
 const NAMED: usize = 5;
-/// How many keys are read at once.
-const PAGE: u32 = 2_000;
 
 /// What was before an action, so that it can be undone. It says nothing of any secret.
 #[derive(Debug, Default)]
@@ -101,7 +99,6 @@ pub fn run(
         let mut undo = BulkUndo::default();
         let mut done = BulkDone { changed: 0, unchanged: 0, undoable: false };
         let mut tenants = Tenants::default();
-        // All of them before the first changes: what is changed may not be found any more.
         for id in chosen(writer, selection, now)? {
             let Some(before) = writer.key(id)? else { continue };
             let tenant = tenants.of(writer, &before)?;
@@ -160,33 +157,13 @@ pub fn undo(session: &Session, operator: &Operator, undo: &BulkUndo) -> Result<B
     })
 }
 
-/// The keys of a selection, each once, in its order.
+/// The keys of a selection, all of them before the first changes: what is changed may not be found any more.
 fn chosen(reader: &dyn Reader, selection: &KeySelection, now: DateTime<Utc>) -> Result<Vec<KeyId>> {
     let mut ids = Vec::new();
-    match selection {
-        KeySelection::Keys { keys } => {
-            let mut seen = std::collections::HashSet::new();
-            for key in keys {
-                let id = find::key(reader, key)?.id;
-                if seen.insert(id) {
-                    ids.push(id);
-                }
-            }
-        }
-        KeySelection::Found { query, except } => {
-            let except: std::collections::HashSet<KeyId> = except.iter().filter_map(|id| id.parse().ok()).collect();
-            let mut filter = KeyFilter { offset: 0, limit: PAGE, ..list::filter(reader, query)? };
-            loop {
-                let page = reader.keys(&filter, now)?;
-                let read = u32::try_from(page.len()).unwrap_or(PAGE);
-                ids.extend(page.into_iter().map(|key| key.id).filter(|id| !except.contains(id)));
-                if read < PAGE {
-                    break;
-                }
-                filter.offset += read;
-            }
-        }
-    }
+    selection::each(reader, selection, now, |key| {
+        ids.push(key.id);
+        Ok(())
+    })?;
     Ok(ids)
 }
 
@@ -211,7 +188,7 @@ fn changed(
             after.holding = Holding::None;
         }
         BulkAction::Extend { expires } => {
-            let end = expires.resolve(now, &tenant.policy)?;
+            let end = tenant.conventions.resolve(expires, now, &tenant.policy)?;
             let is_later = match (before.expires_at, end) {
                 (None, _) => false,
                 (Some(_), None) => true,

@@ -3,20 +3,18 @@ use std::path::Path;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use latchkey_domain::event::EventKind;
+use latchkey_domain::id::TenantId;
 use latchkey_domain::key::KeyStatus;
 use latchkey_domain::spreadsheet;
 use tempfile::NamedTempFile;
 
-use super::list::filter;
+use super::selection;
 use crate::error::{Error, Result};
 use crate::find;
-use crate::ports::{KeyFilter, NewEvent};
+use crate::ports::NewEvent;
 use crate::session::{Operator, Session};
 use crate::view;
-use crate::wire::{Export, KeyQuery, KeyView};
-
-/// How many keys are read at once.
-const PAGE: u32 = 2_000;
+use crate::wire::{Export, KeyQuery, KeySelection, KeyView};
 
 /// The columns, as the fields of a key in JSON are called.
 const HEADING: [&str; 17] = [
@@ -39,8 +37,8 @@ const HEADING: [&str; 17] = [
     "id",
 ];
 
-/// Writes the list, without secrets, to a CSV file that its owner alone may read; all keys that the query finds,
-/// whatever its page. The file is there as a whole or not at all.
+/// Writes a list of keys, without secrets, to a CSV file that its owner alone may read: all that a query finds, whatever
+/// its page, or those that were chosen. The file is there as a whole or not at all.
 ///
 /// A spreadsheet opens it as it is: UTF-8 with its mark, and no cell that it would compute (`latchkey_domain::spreadsheet`).
 ///
@@ -48,7 +46,7 @@ const HEADING: [&str; 17] = [
 pub fn export(
     session: &Session,
     operator: &Operator,
-    query: &KeyQuery,
+    selection: &KeySelection,
     target: &Path,
     replace: bool,
 ) -> Result<Export> {
@@ -65,41 +63,75 @@ pub fn export(
     table.write_record(HEADING).map_err(|cause| failed(cause.into()))?;
     let now = session.now();
     let mut keys = 0;
+    let mut of = Of::Nobody;
     session.store.reading(|reader| {
         let tenants = reader.tenants()?;
-        let mut filter = KeyFilter { offset: 0, limit: PAGE, ..filter(reader, query)? };
-        loop {
-            let page = reader.keys(&filter, now)?;
-            let count = u32::try_from(page.len()).unwrap_or(PAGE);
-            for key in page {
-                let Some(tenant) = tenants.iter().find(|tenant| tenant.id == key.tenant) else { continue };
-                table.write_record(row(view::key(key, tenant, now))).map_err(|cause| failed(cause.into()))?;
-                keys += 1;
-            }
-            if count < PAGE {
-                return Ok(());
-            }
-            filter.offset += count;
-        }
+        selection::each(reader, selection, now, |key| {
+            let Some(tenant) = tenants.iter().find(|tenant| tenant.id == key.tenant) else { return Ok(()) };
+            of.add(tenant.id);
+            table.write_record(row(view::key(key, tenant, now))).map_err(|cause| failed(cause.into()))?;
+            keys += 1;
+            Ok(())
+        })
     })?;
     let out = table.into_inner().map_err(|cause| failed(cause.into_error()))?;
     let part = out.into_inner().map_err(|cause| failed(cause.into_error()))?;
     part.as_file().sync_all().map_err(failed)?;
-    let settled = if replace { part.persist(&target) } else { part.persist_noclobber(&target) };
-    settled.map_err(|cause| failed(cause.error))?;
-    record(session, operator, query, &target, keys)?;
+    let mut part = Some(part);
+    record(session, operator, selection, of, &target, keys, &mut || {
+        let Some(part) = part.take() else { return Ok(()) };
+        let settled = if replace { part.persist(&target) } else { part.persist_noclobber(&target) };
+        settled.map(drop).map_err(|cause| failed(cause.error))
+    })?;
     Ok(Export { path: Some(target.display().to_string()), keys })
 }
 
-fn record(session: &Session, operator: &Operator, query: &KeyQuery, target: &Path, keys: u32) -> Result<()> {
+/// Whose keys were written.
+#[derive(Clone, Copy)]
+enum Of {
+    Nobody,
+    One(TenantId),
+    Several,
+}
+
+impl Of {
+    fn add(&mut self, tenant: TenantId) {
+        *self = match self {
+            Self::Nobody => Self::One(tenant),
+            Self::One(one) if *one == tenant => Self::One(tenant),
+            Self::One(_) | Self::Several => Self::Several,
+        }
+    }
+}
+
+/// Writes the export into the log and gives the file its place: a list that nobody wrote down never leaves, and of one that
+/// has no place nothing is said.
+fn record(
+    session: &Session,
+    operator: &Operator,
+    selection: &KeySelection,
+    of: Of,
+    target: &Path,
+    keys: u32,
+    settle: &mut dyn FnMut() -> Result<()>,
+) -> Result<()> {
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
     let now = session.now();
     session.store.writing(|writer| {
-        let event = match query.tenant.as_deref() {
-            Some(tenant) => operator.tenant_event(now, EventKind::ListExported, &find::tenant(writer, tenant)?),
+        let tenant = match (selection, of) {
+            (KeySelection::Found { query: KeyQuery { tenant, .. }, .. }, _) => {
+                tenant.as_deref().map(|tenant| find::tenant(writer, tenant)).transpose()?
+            }
+            // A tenant that is gone meanwhile has no history to write into.
+            (KeySelection::Keys { .. }, Of::One(id)) => writer.tenant(id)?,
+            (KeySelection::Keys { .. }, Of::Nobody | Of::Several) => None,
+        };
+        let event = match &tenant {
+            Some(tenant) => operator.tenant_event(now, EventKind::ListExported, tenant),
             None => operator.event(now, EventKind::ListExported),
         };
-        writer.add_event(&NewEvent { subject: name.clone(), detail: Some(format!("{keys} keys")), ..event })
+        writer.add_event(&NewEvent { subject: name.clone(), detail: Some(format!("{keys} keys")), ..event })?;
+        settle()
     })
 }
 

@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod read_secret;
 mod revoke;
+mod selection;
 mod show;
 mod switch;
 

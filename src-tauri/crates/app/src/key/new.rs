@@ -115,8 +115,12 @@ pub(crate) fn free_handle(session: &Session, reader: &dyn Reader) -> Result<Stri
 
 /// Writes down that something begins for this key.
 pub(crate) fn begin(session: &Session, key: &Key, step: JournalStep) -> Result<()> {
-    let entry = JournalEntry { key: key.id, step, instance: session.instance.id().to_owned(), at: session.now() };
+    let entry = entry(session, key, step);
     session.store.writing(|writer| writer.put_journal(&entry))
+}
+
+fn entry(session: &Session, key: &Key, step: JournalStep) -> JournalEntry {
+    JournalEntry { key: key.id, step, instance: session.instance.id().to_owned(), at: session.now() }
 }
 
 fn prepare(
@@ -238,12 +242,12 @@ fn enlist(
 
 /// Takes a key out of the list again whose file could not take its place: nobody has seen it.
 fn withdraw(session: &Session, operator: &Operator, key: &Key, hand_over: &HandOver, file: &FileDelivery) {
-    let unlisted = begin(session, key, JournalStep::Generating { file: Some(file.clone()) }).and_then(|()| {
-        session.store.writing(|writer| {
-            let tenant = find::tenant_of(writer, key)?;
-            writer.remove_key(key.id)?;
-            writer.add_event(&operator.key_event(session.now(), EventKind::KeyDeleted, &tenant, key))
-        })
+    // In one transaction: what is being generated is not in the list.
+    let unlisted = session.store.writing(|writer| {
+        let tenant = find::tenant_of(writer, key)?;
+        writer.put_journal(&entry(session, key, JournalStep::Generating { file: Some(file.clone()) }))?;
+        writer.remove_key(key.id)?;
+        writer.add_event(&operator.key_event(session.now(), EventKind::KeyDeleted, &tenant, key))
     });
     match unlisted {
         Ok(()) => take_back(session, key, hand_over, Some(file)),

@@ -104,6 +104,9 @@ pub trait Reader: ReadBatches + ReadRemote {
         after: Option<KeyId>,
         limit: u32,
     ) -> Result<Vec<(Key, Vec<Gap>)>>;
+    /// The keys of a tenant that are next to end, to enter its warning window and to grow due for rotation, as far as
+    /// there are any.
+    fn turning(&self, tenant: &Tenant, now: DateTime<Utc>) -> Result<Vec<Key>>;
     /// One page of keys.
     fn keys(&self, filter: &KeyFilter, now: DateTime<Utc>) -> Result<Vec<Key>>;
     /// How many keys a filter finds, whatever its page.

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use latchkey_domain::key::Key;
-use latchkey_domain::policy::Policy;
+use latchkey_domain::tenant::Tenant;
 
 use super::heir;
 use crate::error::{Error, Result};
@@ -13,7 +13,7 @@ use crate::wire::{ErrorCode, Expiration, KeyDraft, RotationPlan};
 /// Creates the successor of a key: same name, API sets, organization, groups, owner and tags. The old key stays as it is until
 /// [`super::retire`].
 ///
-/// It lives as long as the old key was meant to, as far as the tenant's policy allows; `expires` says otherwise. Fails with
+/// It lives as long as the old key was meant to, as far as the tenant allows; `expires` says otherwise. Fails with
 /// `not_now` for a key that is revoked or has a successor, and as [`key::new`] does.
 pub fn begin(
     session: &Session,
@@ -37,7 +37,7 @@ pub fn begin(
         organization: before.organization.clone(),
         groups: before.groups.clone(),
         tags: before.tags.clone(),
-        expires: expires.cloned().unwrap_or_else(|| same_lifetime(&before, &tenant.policy)),
+        expires: expires.cloned().unwrap_or_else(|| same_lifetime(&before, &tenant)),
     };
     key::issue(session, operator, &draft, hand_over, Some(&before))
 }
@@ -49,7 +49,7 @@ pub fn plan(session: &Session, key: &str) -> Result<RotationPlan> {
         let key = find::key(reader, key)?;
         may_begin(reader, &key)?;
         let tenant = find::tenant_of(reader, &key)?;
-        let expires = same_lifetime(&key, &tenant.policy);
+        let expires = same_lifetime(&key, &tenant);
         Ok(RotationPlan { expires_at: tenant.conventions.resolve(&expires, now, &tenant.policy)? })
     })
 }
@@ -67,15 +67,16 @@ pub(crate) fn may_begin(reader: &dyn Reader, key: &Key) -> Result<()> {
     Ok(())
 }
 
-fn same_lifetime(key: &Key, policy: &Policy) -> Expiration {
+fn same_lifetime(key: &Key, tenant: &Tenant) -> Expiration {
+    let Tenant { policy, conventions, .. } = tenant;
     let end: Option<DateTime<Utc>> = key.superseded.map_or(key.expires_at, |superseded| superseded.ends_before);
     match end {
-        None if policy.must_end() => policy.unchosen_end(),
+        None if policy.must_end() => conventions.unchosen_end(policy),
         None => Expiration::Never,
         Some(end) => {
             // The last day counts as a whole one.
             let days = (end - key.created_at + TimeDelta::days(1) - TimeDelta::seconds(1)).num_days();
-            let days = u32::try_from(days).unwrap_or(1).clamp(1, policy.max_lifetime_days.unwrap_or(36_500));
+            let days = u32::try_from(days).unwrap_or(1).clamp(1, conventions.longest(policy).unwrap_or(36_500));
             Expiration::Days { days }
         }
     }

@@ -1,36 +1,46 @@
 use latchkey_domain::gap::Demands;
 use latchkey_domain::id::KeyId;
-use latchkey_domain::policy::Policy;
+use latchkey_domain::tenant::Tenant;
 
+use super::add::prefix;
 use crate::error::{Error, Result};
 use crate::find;
 use crate::session::{Operator, Session};
 use crate::view;
-use crate::wire::{ErrorCode, GapCount, GapKey, PolicyGaps};
+use crate::wire::{ErrorCode, GapCount, GapKey, PolicyGaps, TenantEdit};
 
 /// The most keys of one answer.
 const MAX_KEYS: u32 = 500;
 
-/// Which usable keys of a tenant do not meet a policy, its own or a proposed one, and why.
+/// Which usable keys of a tenant do not meet its policy and its key format, those it has or those it would have after a
+/// change, and why.
 ///
 /// Nothing is changed. The keys come oldest first, at most `limit` of them, those after the key `after`; the totals are
-/// those of all. Fails with `invalid_input` where the policy is none, as [`super::edit`] does.
+/// those of all. Fails with `invalid_input` where [`super::edit`] does for rules and prefix.
 pub fn gaps(
     session: &Session,
     operator: &Operator,
     tenant: &str,
-    proposed: Option<&Policy>,
+    proposed: Option<&TenantEdit>,
     after: Option<&str>,
     limit: u32,
 ) -> Result<PolicyGaps> {
-    if let Some(policy) = proposed {
+    let prefix = prefix(proposed.and_then(|edit| edit.prefix.as_deref()))?;
+    let (format, policy) = proposed.map_or((None, None), |edit| (edit.format, edit.policy));
+    if let Some(policy) = &policy {
         policy.check()?;
     }
     let after = after.map(key_id).transpose()?;
     let now = session.now();
     session.store.reading(|reader| {
         let tenant = find::tenant(reader, tenant)?;
-        let demands = Demands::of(proposed.unwrap_or(&tenant.policy), now, &operator.name);
+        let judged = Tenant {
+            prefix: prefix.as_ref().unwrap_or(&tenant.prefix).clone(),
+            format: format.unwrap_or(tenant.format),
+            policy: policy.unwrap_or(tenant.policy),
+            ..tenant.clone()
+        };
+        let demands = Demands::of(&judged, now, &operator.name);
         let totals = reader.count_gaps(tenant.id, &demands, now)?;
         let found = if totals.keys == 0 || limit == 0 {
             Vec::new()

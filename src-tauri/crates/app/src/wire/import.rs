@@ -127,6 +127,8 @@ pub struct ImportChoice {
     pub groups: Vec<String>,
     /// Who they belong to where the file does not say; the operator if `None`.
     pub owner: Option<String>,
+    /// What they are filed under.
+    pub tags: Vec<String>,
     /// When they end.
     pub expires: Expiration,
     /// Whether their secrets are kept in the vault.

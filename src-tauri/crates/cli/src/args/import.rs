@@ -35,6 +35,9 @@ pub(crate) struct Import {
     /// Who they belong to where the file does not say [default: you]
     #[arg(long)]
     pub(crate) owner: Option<String>,
+    /// What they are filed under; once for each
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(crate) tags: Vec<String>,
     /// When they end: 90d, 2027-01-31 or never [default: never, or the tenant's ceiling]
     #[arg(long)]
     pub(crate) expires: Option<String>,
@@ -54,6 +57,9 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyExport {
+    /// Only these keys, by handle, id or unique name [default: all that the filters find]
+    #[arg(value_name = "KEY", conflicts_with_all = ["tenant", "search", "status", "api_set", "owner", "sort"])]
+    pub(crate) keys: Vec<String>,
     #[command(flatten)]
     pub(crate) filter: KeyFilter,
     /// Write to this new file, readable by you alone

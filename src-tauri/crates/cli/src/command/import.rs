@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, args: Import) -> Result<()> {
     if !context.is_sure(args.sure.yes || is_stream, &question)? {
         return Ok(());
     }
-    let ceiling = tenant.policy.max_lifetime_days;
+    let ceiling = tenant.policy.max_lifetime_days.and(tenant.conventions.longest(&tenant.policy));
     let choice = ImportChoice {
         tenant: tenant.id,
         entries: numbers,
@@ -48,6 +48,7 @@ pub(super) fn run(context: &Context, args: Import) -> Result<()> {
         organization: args.organization,
         groups: args.groups,
         owner: args.owner,
+        tags: args.tags,
         expires: expires.unwrap_or_else(|| ceiling.map_or(Expiration::Never, |days| Expiration::Days { days })),
         keep: args.keep,
     };

@@ -48,7 +48,8 @@ pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
                 format: edit.changes.format.map(format),
             };
             let after = tenant::edit(&session, &context.operator, &before.id, &change)?;
-            context.output.answer(&after, || described(&after))
+            context.output.answer(&after, || described(&after))?;
+            tenant_check::note(context, &session, &before, &after)
         }
         Tenant::Remove { tenant, sure } => {
             let session = context.session()?;

@@ -1,8 +1,9 @@
 use std::process::ExitCode;
 
 use latchkey_app::error::Result;
+use latchkey_app::session::Session;
 use latchkey_app::tenant;
-use latchkey_app::wire::{Gap, GapKey};
+use latchkey_app::wire::{Gap, GapKey, PolicyGaps, TenantView};
 
 use crate::context::Context;
 use crate::output::NOT_VALID;
@@ -31,6 +32,23 @@ pub(super) fn run(context: &Context, tenant: &str) -> Result<ExitCode> {
     Ok(ExitCode::from(NOT_VALID))
 }
 
+/// Says after a change how many keys do not meet what the tenant asks now, and where they are listed.
+pub(super) fn note(context: &Context, session: &Session, before: &TenantView, after: &TenantView) -> Result<()> {
+    let is_same = before.policy == after.policy && before.format == after.format && before.prefix == after.prefix;
+    if is_same {
+        return Ok(());
+    }
+    let found = tenant::gaps(session, &context.operator, &after.id, None, None, 0)?;
+    if found.total > 0 {
+        let PolicyGaps { total, usable, .. } = found;
+        context.output.note(&format!(
+            "{total} of {usable} keys in use do not meet the policy. `latchkey tenant check \"{}\"` lists them.",
+            after.name
+        ));
+    }
+    Ok(())
+}
+
 fn row(found: &GapKey) -> [String; 4] {
     let why: Vec<_> = found.gaps.iter().copied().map(words).collect();
     [found.key.name.clone(), found.key.display.clone(), found.key.owner.clone(), why.join(", ")]
@@ -44,5 +62,7 @@ fn words(gap: Gap) -> &'static str {
         Gap::Kept => "its secret is kept",
         Gap::SameName => "another key in use has its name",
         Gap::OtherOwner => "belongs to somebody else than you",
+        Gap::OtherFormat => "has another key format",
+        Gap::OtherPrefix => "begins with another prefix",
     }
 }

@@ -1,30 +1,45 @@
 //! What bad input gets: the field, the way out, the right exit status, and nothing made.
 
 use std::fs;
+use std::process::{Command, Stdio};
+use std::thread;
 
 use serde_json::json;
 
-use crate::desk::{Desk, key_in};
+use crate::desk::{Answer, Desk, key_in};
 
 #[test]
 fn names_follow_the_rules() {
     let desk = Desk::new();
     let long = "n".repeat(101);
-    let bad: [(&str, &str); 12] = [
-        ("", "required"),
-        (" \u{3000} ", "required"),
-        ("ab", "too_short"),
-        (" ab ", "too_short"),
-        (&long, "too_long"),
-        ("a\tbc", "control_character"),
-        ("abc\u{1b}[31m", "control_character"),
-        ("abc\ndef", "control_character"),
-        ("abc\u{202e}def", "invisible_character"),
-        ("a\u{200b}bc", "invisible_character"),
-        ("https://example.com", "url"),
-        ("see www.example.com", "url"),
+    let missing = ("required", "The name is missing.", "Give the name.");
+    let short = ("too_short", "The name is too short.", "Use at least 3 characters.");
+    let control = (
+        "control_character",
+        "The name has a control character in it.",
+        "Remove line breaks, tabs and other control characters.",
+    );
+    let invisible = (
+        "invisible_character",
+        "The name has a character in it that cannot be seen or that turns the direction of text.",
+        "Type it anew instead of pasting it.",
+    );
+    let address = ("url", "The name is a web address.", "Give a name, and put addresses into the description.");
+    let bad: [(&str, (&str, &str, &str)); 12] = [
+        ("", missing),
+        (" \u{3000} ", missing),
+        ("ab", short),
+        (" ab ", short),
+        (&long, ("too_long", "The name is too long.", "Use at most 100 characters.")),
+        ("a\tbc", control),
+        ("abc\u{1b}[31m", control),
+        ("abc\ndef", control),
+        ("abc\u{202e}def", invisible),
+        ("a\u{200b}bc", invisible),
+        ("https://example.com", address),
+        ("see www.example.com", address),
     ];
-    for (name, rule) in bad {
+    for (name, (rule, sentence, hint)) in bad {
         let attempts: &[&[&str]] = &[
             &["key", "new", "-t", "Harbour", "--name", name, "--stdout"],
             &["tenant", "add", name, "--local"],
@@ -34,9 +49,10 @@ fn names_follow_the_rules() {
             let error = desk.refused(args, 2);
             assert_eq!(error["code"], "invalid_input", "{args:?}");
             assert_eq!((&error["field"]["name"], &error["field"]["rule"]), (&json!("name"), &json!(rule)), "{args:?}");
+            assert_eq!((&error["message"], &error["hint"]), (&json!(sentence), &json!(hint)), "{args:?}");
             let answer = desk.run(args);
             assert_eq!((answer.status, answer.stdout.as_str()), (Some(2), ""), "{answer:?}");
-            assert!(answer.stderr.starts_with("The name ") && answer.stderr.lines().count() == 2, "{answer:?}");
+            assert_eq!(answer.stderr, format!("{sentence}\n{hint}\n"), "{answer:?}");
         }
     }
     assert!(desk.names().is_empty());
@@ -53,39 +69,74 @@ fn other_fields_follow_their_rules() {
     let desk = Desk::new();
     let new = |more: &[&str]| {
         let args = [&["key", "new", "-t", "Harbour", "--name", "crane", "--stdout"], more].concat();
-        desk.refused(&args, 2)["field"].clone()
+        let error = desk.refused(&args, 2);
+        (error["field"].clone(), format!("{} {}", error["message"].as_str().unwrap(), error["hint"].as_str().unwrap()))
     };
     let yesterday = (chrono::Utc::now() - chrono::TimeDelta::days(1)).format("%Y-%m-%d").to_string();
-    for (text, rule) in [
-        (yesterday.as_str(), "in_the_past"),
-        ("2026-02-30", "not_a_date"),
-        ("2027-1-3", "not_a_date"),
-        ("soon", "not_a_date"),
-        ("90", "not_a_date"),
-        ("", "required"),
-        ("0d", "out_of_range"),
-        ("36501d", "out_of_range"),
-        ("99999999999999999999d", "out_of_range"),
-        ("9999-12-31", "out_of_range"),
+    let past = "The expiration is in the past. Choose today or a later date.";
+    let no_date =
+        "The expiration is not a date. Give never, a number of days such as 90d, or a date such as 2027-01-31.";
+    let too_far = "The expiration is out of range. Give 1 to 36500.";
+    for (text, rule, words) in [
+        (yesterday.as_str(), "in_the_past", past),
+        ("2026-02-30", "not_a_date", no_date),
+        ("2027-1-3", "not_a_date", no_date),
+        ("soon", "not_a_date", no_date),
+        ("90", "not_a_date", no_date),
+        ("", "required", "The expiration is missing. Give the expiration."),
+        ("0d", "out_of_range", too_far),
+        ("36501d", "out_of_range", too_far),
+        ("99999999999999999999d", "out_of_range", too_far),
+        ("9999-12-31", "out_of_range", too_far),
     ] {
-        let field = new(&["--expires", text]);
+        let (field, said) = new(&["--expires", text]);
         assert_eq!((&field["name"], &field["rule"]), (&json!("expires"), &json!(rule)), "{text}");
+        assert_eq!(said, words, "{text}");
     }
     let long = "d".repeat(1_001);
-    for (option, text, name, rule) in [
-        ("--description", long.as_str(), "description", "too_long"),
-        ("--description", "a\u{7}", "description", "control_character"),
-        ("--owner", "a\nb", "owner", "control_character"),
-        ("--api-set", "nothing", "api_sets", "unknown_api_set"),
+    let control = "has a control character in it. Remove line breaks, tabs and other control characters.";
+    for (option, text, name, rule, words) in [
+        (
+            "--description",
+            long.as_str(),
+            "description",
+            "too_long",
+            "The description is too long. Use at most 1000 characters.",
+        ),
+        ("--description", "a\u{7}", "description", "control_character", &format!("The description {control}")),
+        ("--owner", "a\nb", "owner", "control_character", &format!("The owner {control}")),
+        (
+            "--api-set",
+            "nothing",
+            "api_sets",
+            "unknown_api_set",
+            "The tenant has no API set `nothing`, or not any more. Choose from the tenant's API sets.",
+        ),
     ] {
-        let field = new(&[option, text]);
+        let (field, said) = new(&[option, text]);
         assert_eq!((&field["name"], &field["rule"]), (&json!(name), &json!(rule)), "{option}");
+        assert_eq!(said, words, "{option}");
     }
     desk.ok(&["tenant", "edit", "Harbour", "--require-api-set", "true", "--max-lifetime", "30"]);
-    assert_eq!(new(&["--expires", "5d"]), json!({ "name": "api_sets", "rule": "required" }));
-    let beyond = new(&["--api-set", "billing", "--expires", "31d"]);
-    assert_eq!(beyond, json!({ "name": "expires", "rule": "beyond_ceiling", "days": 30 }));
-    assert_eq!(new(&["--api-set", "billing", "--expires", "never"])["rule"], "never_forbidden");
+    for (more, field, words) in [
+        (
+            &["--expires", "5d"][..],
+            json!({ "name": "api_sets", "rule": "required" }),
+            "An API set is missing. Give an API set.",
+        ),
+        (
+            &["--api-set", "billing", "--expires", "31d"],
+            json!({ "name": "expires", "rule": "beyond_ceiling", "days": 30 }),
+            "The expiration is beyond what the tenant allows. Keys of this tenant live for at most 30 days.",
+        ),
+        (
+            &["--api-set", "billing", "--expires", "never"],
+            json!({ "name": "expires", "rule": "never_forbidden" }),
+            "Keys of this tenant must have an end. Choose a number of days or a date.",
+        ),
+    ] {
+        assert_eq!(new(more), (field, words.to_owned()), "{more:?}");
+    }
     assert!(desk.names().is_empty());
 
     for (args, field, rule) in [
@@ -103,6 +154,31 @@ fn other_fields_follow_their_rules() {
         let error = desk.refused(args, 2);
         assert_eq!((&error["field"]["name"], &error["field"]["rule"]), (&json!(field), &json!(rule)), "{args:?}");
     }
+}
+
+/// Between the look at the tenant and the moment that the key comes into the list, somebody else takes the API set away.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_api_set_removed_meanwhile_is_said_and_nothing_is_made() {
+    let desk = Desk::new();
+    let new =
+        ["--json", "key", "new", "-t", "Harbour", "--name", "crane", "--api-set", "dunning", "--out", "crane.APIKEY"];
+    let mut command = desk.command(&new);
+    command.env("LATCHKEY_PAUSE", "generate.written").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    while !fs::read_to_string(&status).unwrap().contains("State:\tT") {
+        thread::yield_now();
+    }
+    desk.ok(&["api-set", "remove", "-t", "Harbour", "dunning"]);
+    assert!(Command::new("kill").args(["-CONT", &child.id().to_string()]).status().unwrap().success());
+    let error = Answer::from(child.wait_with_output().unwrap()).refused(2);
+    assert_eq!(error["field"], json!({ "name": "api_sets", "rule": "unknown_api_set", "id": "dunning" }));
+    assert_eq!(error["message"], "The tenant has no API set `dunning`, or not any more.");
+    assert_eq!(error["hint"], "Choose from the tenant's API sets.");
+    assert!(desk.names().is_empty());
+    let files = fs::read_dir(desk.path("")).unwrap().flatten().map(|entry| entry.file_name());
+    assert!(files.into_iter().all(|name| !name.to_string_lossy().to_lowercase().contains("key")), "no file is left");
 }
 
 #[test]
@@ -189,8 +265,15 @@ fn passphrases_are_checked() {
         let args = ["--json", "--passphrase-file", file, "key", "list"];
         desk.run(&args)
     };
-    assert_eq!(with("wrong", b"not the passphrase").refused(5)["code"], "vault_wrong_passphrase");
-    assert_eq!(with("empty", b"").refused(5)["code"], "vault_wrong_passphrase");
+    for wrong in [&b"not the passphrase"[..], b""] {
+        let error = with("wrong", wrong).refused(5);
+        assert_eq!(error["code"], "vault_wrong_passphrase");
+        assert_eq!(error["message"], "The passphrase is not this vault's.");
+        assert_eq!(
+            error["hint"],
+            "Type it again, and look at Caps Lock and the keyboard's language. It cannot be recovered."
+        );
+    }
     assert_eq!(with("binary", &[0xff; 40]).refused(2)["code"], "invalid_input");
     assert_eq!(with("large", &[b'a'; 5_000]).refused(2)["code"], "invalid_input");
     with("windows", format!("{}\r\n", crate::desk::PASSPHRASE).as_bytes()).ok();

@@ -16,7 +16,7 @@ fn harbour() -> Desk {
 fn several_keys_by_name() {
     let desk = harbour();
     let done = desk.json(&["key", "disable", "crane 1", "gateway"]);
-    assert_eq!(done, json!({ "changed": 2, "unchanged": 0, "undoable": true }));
+    assert_eq!(done, json!({ "changed": 2, "unchanged": 0 }));
     assert_eq!(desk.json(&["key", "enable", "crane 1"])["status"], "active", "one key answers with its record");
     assert_eq!(desk.ok(&["key", "disable", "crane 1", "gateway"]), "Disabled 1 keys. 1 stay as they were.\n");
     desk.refused(&["key", "disable", "crane 1", "nobody"], 1);
@@ -31,7 +31,7 @@ fn all_that_the_filters_find() {
     let extended = desk.json(&["key", "extend", "--all-found", "-t", "Harbour", "--expires", "90d"]);
     assert_eq!(extended["changed"], 3);
     let revoked = desk.json(&["key", "revoke", "--all-found", "--search", "north", "--reason", "moved", "--yes"]);
-    assert_eq!(revoked, json!({ "changed": 2, "unchanged": 0, "undoable": false }));
+    assert_eq!(revoked, json!({ "changed": 2, "unchanged": 0 }));
     assert_eq!(desk.json(&["key", "list", "--status", "active"]).as_array().unwrap().len(), 1);
 }
 
@@ -48,4 +48,17 @@ fn all_found_wants_a_filter_and_names_want_none() {
         desk.refused(wrong, 2);
     }
     assert_eq!(desk.json(&["key", "list", "--status", "disabled"]), json!([]));
+}
+
+#[test]
+fn some_keys_are_exported_by_name() {
+    let desk = harbour();
+    let done = desk.json(&["key", "export", "crane 2", "gateway", "--out", "some.csv"]);
+    assert_eq!(done["keys"], 2);
+    let table = std::fs::read_to_string(desk.path("some.csv")).unwrap();
+    let names: Vec<_> = table.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(names, ["crane 2", "gateway"]);
+    desk.refused(&["key", "export", "gateway", "--search", "crane", "--out", "other.csv"], 2);
+    desk.refused(&["key", "export", "gateway", "nobody", "--out", "other.csv"], 1);
+    assert!(!desk.path("other.csv").exists());
 }

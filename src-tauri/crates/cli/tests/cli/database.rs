@@ -4,14 +4,21 @@ use std::fs;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::desk::{Answer, Desk};
 
-fn opened(desk: &Desk) -> Value {
-    let error = desk.refused(&["key", "list"], 1);
-    assert!(error["hint"].is_string(), "{error}");
-    error["code"].clone()
+/// The code, the sentence and the way out of a profile that cannot be used.
+#[track_caller]
+fn said(error: &Value, code: &str, sentence: &str, hint: &str) {
+    let told = [&error["code"], &error["message"], &error["hint"]];
+    assert_eq!(told, [&json!(code), &json!(sentence), &json!(hint)]);
+}
+
+#[track_caller]
+fn damaged(error: &Value) {
+    let sentence = "The profile's database is damaged, or it is not Latchkey's.";
+    said(error, "profile_damaged", sentence, "Restore it from a backup, or move the file away and begin anew.");
 }
 
 #[test]
@@ -25,12 +32,13 @@ fn what_is_no_database_is_refused_and_left_alone() {
         &[0xff; 8_192],
     ] {
         fs::write(&database, spoiled).unwrap();
-        assert_eq!(opened(&desk), "profile_damaged");
+        damaged(&desk.refused(&["key", "list"], 1));
         assert_eq!(fs::read(&database).unwrap(), spoiled);
     }
     let passphrase = desk.arg("passphrase");
     let error = desk.refused(&["--passphrase-file", &passphrase, "init", "--vault", "passphrase"], 1);
-    assert_eq!(error["code"], "profile_damaged", "a damaged profile is not overwritten by a new one");
+    // It is not overwritten by a new one.
+    damaged(&error);
     fs::write(&database, whole).unwrap();
     desk.ok(&["key", "list"]);
 }
@@ -39,7 +47,12 @@ fn what_is_no_database_is_refused_and_left_alone() {
 fn a_newer_database_is_refused() {
     let desk = Desk::new();
     Connection::open(desk.path("home/latchkey.db")).unwrap().pragma_update(None, "user_version", 9_999).unwrap();
-    assert_eq!(opened(&desk), "profile_newer");
+    said(
+        &desk.refused(&["key", "list"], 1),
+        "profile_newer",
+        "This profile was written by a newer version of Latchkey.",
+        "Install the newest version of Latchkey, or choose another profile folder.",
+    );
 }
 
 #[test]
@@ -49,7 +62,8 @@ fn a_database_that_somebody_holds_is_said_to_be_busy() {
     holder.busy_timeout(Duration::from_secs(1)).unwrap();
     holder.execute_batch("BEGIN EXCLUSIVE; UPDATE tenant SET name = name").unwrap();
     let error = desk.refused(&["tenant", "add", "Customs", "--local"], 1);
-    assert_eq!(error["code"], "profile_busy", "{error}");
+    let hint = "Wait a moment and try again, or close the other program.";
+    said(&error, "profile_busy", "Another program holds the profile's database.", hint);
     holder.execute_batch("ROLLBACK").unwrap();
     drop(holder);
     desk.ok(&["tenant", "add", "Customs", "--local"]);
@@ -60,13 +74,21 @@ fn a_vault_that_is_gone_or_damaged_is_refused() {
     let desk = Desk::new();
     let vault = desk.path("home/vault.lkv");
     let whole = fs::read(&vault).unwrap();
-    for spoiled in [None, Some(&b""[..]), Some(&whole[..20]), Some(&[0; 500])] {
+    for (spoiled, how) in [
+        (None, "is missing"),
+        (Some(&b""[..]), "is not a Latchkey vault"),
+        (Some(&whole[..20]), "is truncated"),
+        (Some(&[0; 500]), "is not a Latchkey vault"),
+    ] {
         fs::remove_file(&vault).unwrap_or_default();
         if let Some(bytes) = spoiled {
             fs::write(&vault, bytes).unwrap();
         }
         let answer = desk.unlocked(&["--json", "key", "list"]);
-        assert_eq!(answer.refused(5)["code"], "vault_damaged");
+        let sentence = format!("The vault {} {how}.", vault.display());
+        let hint =
+            "Put the file back from a backup. The keys themselves stay valid; only their kept secrets are in it.";
+        said(&answer.refused(5), "vault_damaged", &sentence, hint);
     }
     fs::write(&vault, whole).unwrap();
     desk.unlocked(&["key", "list"]).ok();
@@ -98,6 +120,11 @@ fn a_folder_that_cannot_be_written_is_said_so() {
         .args(["--json", "key", "new", "-t", "Harbour", "--name", "crane"]);
     let answer = Answer::from(command.arg("--stdout").output().unwrap());
     fs::set_permissions(desk.path("home"), PermissionsExt::from_mode(0o700)).unwrap();
-    assert_eq!(answer.refused(1)["code"], "read_only");
+    said(
+        &answer.refused(1),
+        "read_only",
+        "The profile's database cannot be opened for writing.",
+        "Check who owns the profile folder and whether the disk is read-only, or choose another folder.",
+    );
     assert!(desk.names().is_empty());
 }

@@ -51,6 +51,7 @@ fn a_dry_run_says_what_would_happen_and_does_nothing() {
 fn imported_keys_are_verified_marked_and_nowhere_in_the_profile() {
     let desk = desk();
     let args = ["import", "keys.csv", "-t", "Harbour", "--api-set", "billing", "--expires", "90d", "--owner", "Grace"];
+    let args = [&args[..], &["--tag", "partners", "--tag", "old"]].concat();
     let done = desk.json(&args);
     assert_eq!(done["done"], serde_json::json!({ "imported": 2, "weak": 1, "kept": 0, "duplicates": 0 }));
     for key in [RANDOM, WEAK] {
@@ -61,6 +62,7 @@ fn imported_keys_are_verified_marked_and_nowhere_in_the_profile() {
     let gate = desk.json(&["key", "show", "gate"]);
     assert_eq!((&gate["weak"], &gate["owner"], &gate["format"]), (&true.into(), &"Grace".into(), &Value::Null));
     assert!(gate["expires_at"].is_string());
+    assert_eq!(gate["tags"], serde_json::json!(["old", "partners"]));
     assert!(desk.ok(&["key", "show", "gate"]).contains("weak: a person may have chosen it"));
     assert!(desk.ok(&["key", "list"]).contains("active, weak"));
     assert_eq!(kinds(&desk).iter().filter(|kind| *kind == "key_imported").count(), 2);

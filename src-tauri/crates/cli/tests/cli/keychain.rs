@@ -38,7 +38,7 @@ const KEYCHAIN: &str = r#"
 "#;
 
 /// Runs a shell script in which `latchkey` is the program, on a bus with nobody on it.
-fn on_a_bus(desk: &Desk, script: &str) -> Answer {
+pub(crate) fn on_a_bus(desk: &Desk, script: &str) -> Answer {
     fs::write(desk.path("bus.conf"), BUS).unwrap();
     let mut command = Command::new("dbus-run-session");
     command.arg("--config-file").arg(desk.path("bus.conf")).arg("--");
@@ -74,7 +74,7 @@ fn refused(answer: Answer, code: &str, sentence: &str, hint: &str) {
 
 /// What a script has written into a file of the desk, as JSON.
 #[track_caller]
-fn written(desk: &Desk, name: &str) -> Value {
+pub(crate) fn written(desk: &Desk, name: &str) -> Value {
     serde_json::from_slice(&fs::read(desk.path(name)).unwrap()).unwrap()
 }
 
@@ -87,8 +87,8 @@ fn nothing_was_made(desk: &Desk) {
     assert!(left.into_iter().all(|name| !name.to_string_lossy().contains("part")));
 }
 
-const PROFILE: &str = "latchkey init >/dev/null; latchkey tenant add Harbour --local >/dev/null";
-const NEW: &str = "latchkey --json key new -t Harbour --name crane --keep --out crane.APIKEY";
+pub(crate) const PROFILE: &str = "latchkey init >/dev/null; latchkey tenant add Harbour --local >/dev/null";
+pub(crate) const NEW: &str = "latchkey --json key new -t Harbour --name crane --keep --out crane.APIKEY";
 
 #[test]
 fn the_main_job_with_the_keychain() {
@@ -183,6 +183,7 @@ fn a_kept_secret_that_was_deleted_from_outside_is_said_to_be_missing() {
     assert!(error["hint"].as_str().unwrap().contains("Generate a new key and revoke this one."), "{error}");
     assert!(!desk.path("started").exists());
     assert_eq!(desk.json(&["key", "show", "crane"])["holding"], "missing");
+    assert!(desk.ok(&["key", "list"]).contains("active, secret missing"));
     let log = desk.json(&["audit", "list", "--limit", "100"]);
     let told = log.as_array().unwrap().iter().filter(|event| event["kind"] == "secret_missing");
     assert_eq!(told.count(), 1, "{log}");

@@ -13,7 +13,7 @@ use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 const SAGAS: [&str; 8] = ["generate", "revoke", "delete", "discard", "retire", "undo", "import", "batch"];
 
 /// Every fault point that the source has: a new one is found without being listed here.
-fn all_points() -> BTreeSet<String> {
+pub(crate) fn all_points() -> BTreeSet<String> {
     fn collect(folder: &Path, points: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             let path = entry.path();

@@ -12,6 +12,7 @@ mod desk;
 mod disk;
 mod import;
 mod keychain;
+mod keychain_kill;
 mod kill;
 mod leaks;
 mod main_job;

@@ -82,3 +82,29 @@ fn check_lists_what_no_longer_meets_the_policy() {
     assert!(told.stdout.contains("has no end, has no API set"), "{told:?}");
     assert!(told.stderr.contains("1 of 2 keys"), "{told:?}");
 }
+
+#[test]
+fn a_change_tells_how_many_keys_no_longer_meet_it() {
+    let desk = Desk::new();
+    desk.key("crane", &["--expires", "30d"]);
+    desk.key("endless", &[]);
+    let edit = |options: &[&str]| {
+        let done = desk.run(&[&["tenant", "edit", "Harbour"], options].concat());
+        assert_eq!(done.status, Some(0), "{done:?}");
+        done
+    };
+    let told = edit(&["--max-lifetime", "90"]);
+    assert!(told.stderr.contains("1 of 2 keys in use do not meet the policy."), "{told:?}");
+    assert!(told.stderr.contains("latchkey tenant check \"Harbour\""), "{told:?}");
+    assert!(!told.stdout.contains("do not meet"), "scripts read that");
+    let same = edit(&["--name", "Harbour"]);
+    assert!(!same.stderr.contains("do not meet"), "nothing was asked anew: {same:?}");
+    let told = edit(&["--prefix", "hb"]);
+    assert!(told.stderr.contains("2 of 2 keys"), "{told:?}");
+    let listed = desk.run(&["tenant", "check", "Harbour"]);
+    assert!(listed.stdout.contains("begins with another prefix"), "{listed:?}");
+    edit(&["--prefix", "lk", "--format", "hex32"]);
+    assert!(desk.run(&["tenant", "check", "Harbour"]).stdout.contains("has another key format"));
+    let fixed = edit(&["--format", "latchkey", "--max-lifetime", "none"]);
+    assert!(!fixed.stderr.contains("do not meet"), "{fixed:?}");
+}

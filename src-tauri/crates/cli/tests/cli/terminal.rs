@@ -89,6 +89,25 @@ fn what_ends_a_key_is_asked_for() {
 }
 
 #[test]
+fn what_ends_several_keys_is_named_before_it_is_done() {
+    let desk = Desk::new();
+    for name in ["crane 1", "crane 2", "gateway"] {
+        desk.key(name, &[]);
+    }
+    desk.ok(&["key", "disable", "gateway"]);
+    let revoke = "key revoke --all-found --tenant Harbour --reason moved";
+    let (seen, status) = Person::at(&desk, revoke).types("[y/N]", "\n").ends();
+    assert!(status == Some(0) && seen.contains("Nothing was changed."), "{seen}");
+    // Nobody loses access with the one that is disabled.
+    let asked = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(asked.contains("Revoke 3 of 3 keys? 2 lose access at once: crane 1, crane 2."), "{seen}");
+    assert_eq!(desk.json(&["key", "list", "--status", "active"]).as_array().unwrap().len(), 2);
+    let (seen, status) = Person::at(&desk, revoke).types("[y/N]", "y\n").ends();
+    assert!(status == Some(0) && seen.contains("Revoked 3 keys."), "{seen}");
+    assert_eq!(desk.json(&["key", "list", "--status", "revoked"]).as_array().unwrap().len(), 3);
+}
+
+#[test]
 fn a_key_to_verify_is_typed_without_an_echo() {
     let desk = Desk::new();
     let key = desk.key("crane", &[]);

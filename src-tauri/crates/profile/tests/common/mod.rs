@@ -1,6 +1,9 @@
 //! A profile in a temporary folder, with a vault that can be told to fail and a clock that can be set.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub(crate) mod batch;
+pub(crate) mod disk;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -29,7 +32,10 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn in_folder(folder: tempfile::TempDir) -> Self {
         let profile =
             Profile { id: ProfileId::from_bytes([9; 16]), vault: VaultKind::Keychain, settings: Settings::default() };
         let clock = Arc::new(SetClock(Mutex::new("2026-11-21T10:00:00Z".parse().unwrap())));
@@ -77,6 +83,13 @@ impl Fixture {
         id
     }
 
+    /// Adds a tenant from one of the program's templates; answers with its identifier.
+    pub(crate) fn tenant_from(&self, template: &str) -> String {
+        let draft =
+            TenantDraft { name: template.into(), prefix: None, template: Some(template.into()), own_template: None };
+        tenant::add(&self.session, &ada(), &draft).unwrap().id
+    }
+
     pub(crate) fn policy(&self, tenant: &str, policy: Policy) {
         let edit = TenantEdit { policy: Some(policy), ..TenantEdit::default() };
         tenant::edit(&self.session, &ada(), tenant, &edit).unwrap();
@@ -114,6 +127,10 @@ pub(crate) struct SetClock(Mutex<DateTime<Utc>>);
 impl SetClock {
     pub(crate) fn forward(&self, days: i64) {
         *self.0.lock().unwrap() += TimeDelta::days(days);
+    }
+
+    pub(crate) fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().unwrap() = now;
     }
 }
 

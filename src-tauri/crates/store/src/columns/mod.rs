@@ -92,10 +92,11 @@ impl Columns {
     }
 
     /// Slots of rows that come in order; what is no key's row is left out.
-    pub(crate) fn slots(&self, rows: impl IntoIterator<Item = i64>) -> Bitmap {
+    pub(crate) fn slots<E>(&self, rows: impl IntoIterator<Item = Result<i64, E>>) -> Result<Bitmap, E> {
         let mut slots = Bitmap::empty(self.len());
         let mut at = 0;
         for row in rows {
+            let row = row?;
             // The next one is often near.
             let near = self.rows.len().min(at + 8);
             let passed = self.rows[at..near].iter().take_while(|other| **other < row).count();
@@ -107,7 +108,7 @@ impl Columns {
                 slots.insert(at);
             }
         }
-        slots
+        Ok(slots)
     }
 
     /// What a search finds, if it was asked for lately.

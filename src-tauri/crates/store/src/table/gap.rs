@@ -23,8 +23,10 @@ macro_rules! judged {
             "?7 AND k.superseded_at IS NULL AND EXISTS (SELECT 1 FROM key n INDEXED BY any_key_by_name ",
             "WHERE n.tenant = k.tenant AND n.name = k.name COLLATE NOCASE AND n.name = k.name AND n.row <> k.row ",
             "AND n.state <> 2 AND n.ends > ?2 AND n.superseded_at IS NULL) AS g4, ",
-            "?8 IS NOT NULL AND k.owner <> ?8 AS g5 ",
-            "FROM key k WHERE k.tenant = ?1 AND k.state = 0 AND k.ends > ?2)",
+            "?8 IS NOT NULL AND k.owner <> ?8 AS g5, ",
+            "k.format IS NOT NULL AND k.format <> ?10 AS g6, ",
+            "?11 IS NOT NULL AND k.format = 'latchkey' AND substr(k.display, 1, length(?11)) <> ?11 AS g7 ",
+            "FROM key k INDEXED BY key_by_created WHERE k.tenant = ?1 AND k.state = 0 AND k.ends > ?2)",
             $rest
         )
     };
@@ -55,7 +57,7 @@ pub(crate) fn count(
 ) -> Result<GapTotals> {
     let Some(row) = tenant::row(connection, tenant)? else { return Ok(GapTotals::default()) };
     let mut statement = connection.prepare_cached(judged!(
-        "SELECT count(*), ifnull(sum(g0 OR g1 OR g2 OR g3 OR g4 OR g5), 0), ifnull(sum(g0), 0), ifnull(sum(g1), 0), ifnull(sum(g2), 0), ifnull(sum(g3), 0), ifnull(sum(g4), 0), ifnull(sum(g5), 0)",
+        "SELECT count(*), ifnull(sum(g0 OR g1 OR g2 OR g3 OR g4 OR g5 OR g6 OR g7), 0), ifnull(sum(g0), 0), ifnull(sum(g1), 0), ifnull(sum(g2), 0), ifnull(sum(g3), 0), ifnull(sum(g4), 0), ifnull(sum(g5), 0), ifnull(sum(g6), 0), ifnull(sum(g7), 0)",
         ""
     ))?;
     let totals = statement.query_row(asked(row, demands, now).each().as_slice(), |row| {
@@ -81,8 +83,8 @@ pub(crate) fn list(
 ) -> Result<Vec<(Key, Vec<Gap>)>> {
     let Some(row) = tenant::row(connection, tenant)? else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(judged!(
-        "SELECT row, g0, g1, g2, g3, g4, g5",
-        " WHERE (g0 OR g1 OR g2 OR g3 OR g4 OR g5) AND row > ifnull((SELECT row FROM key WHERE id = ?10), -9223372036854775808) ORDER BY row LIMIT ?11"
+        "SELECT row, g0, g1, g2, g3, g4, g5, g6, g7",
+        " WHERE (g0 OR g1 OR g2 OR g3 OR g4 OR g5 OR g6 OR g7) AND row > ifnull((SELECT row FROM key WHERE id = ?12), -9223372036854775808) ORDER BY row LIMIT ?13"
     ))?;
     let asked = asked(row, demands, now);
     let after = after.map(|id| *id.as_bytes());
@@ -105,17 +107,23 @@ fn gaps(row: &Row<'_>) -> rusqlite::Result<Vec<Gap>> {
     Ok(gaps)
 }
 
-/// The values ?1 to ?9 of [`judged!`].
-struct Asked<'d>(i64, i64, Option<i64>, &'d Demands);
+/// The values ?1 to ?11 of [`judged!`].
+struct Asked<'d>(i64, i64, Option<i64>, &'static str, &'d Demands);
 
 fn asked(tenant: i64, demands: &Demands, now: DateTime<Utc>) -> Asked<'_> {
-    Asked(tenant, now.timestamp(), demands.latest_end.map(|end| end.timestamp()), demands)
+    Asked(
+        tenant,
+        now.timestamp(),
+        demands.latest_end.map(|end| end.timestamp()),
+        tenant::format_name(demands.format),
+        demands,
+    )
 }
 
 impl Asked<'_> {
     fn each(&self) -> Vec<&dyn ToSql> {
-        let Self(tenant, now, latest, demands) = self;
-        let Demands { end, api_set, not_kept, own_name, owner, .. } = demands;
-        vec![tenant, now, latest, end, api_set, not_kept, own_name, owner, &NEVER]
+        let Self(tenant, now, latest, format, demands) = self;
+        let Demands { end, api_set, not_kept, own_name, owner, begins, .. } = demands;
+        vec![tenant, now, latest, end, api_set, not_kept, own_name, owner, &NEVER, format, begins]
     }
 }

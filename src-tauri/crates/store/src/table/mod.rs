@@ -11,6 +11,7 @@ pub(crate) mod organization;
 pub(crate) mod profile;
 pub(crate) mod remote;
 pub(crate) mod tenant;
+pub(crate) mod turn;
 
 use chrono::{DateTime, Utc};
 use rusqlite::Row;

@@ -16,3 +16,4 @@ mod rotation;
 mod search;
 mod tenant;
 mod transaction;
+mod turn;

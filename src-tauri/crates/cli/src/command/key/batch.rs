@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, args: KeyBatch) -> Result<()> {
         organization: args.organization,
         groups: args.groups,
         tags: args.tags,
-        expires: expires.unwrap_or_else(|| tenant.policy.unchosen_end()),
+        expires: expires.unwrap_or_else(|| tenant.conventions.unchosen_end(&tenant.policy)),
         delivery: match args.format {
             BatchFormat::Csv => BatchDelivery::Csv,
             BatchFormat::Folder => BatchDelivery::Folder,

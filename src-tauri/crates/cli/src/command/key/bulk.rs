@@ -1,6 +1,7 @@
 use latchkey_app::error::Result;
 use latchkey_app::key::{self, bulk};
-use latchkey_app::wire::{BulkAction, KeyQuery, KeySelection};
+use latchkey_app::wire::{BulkAction, BulkDone, KeyQuery, KeySelection};
+use serde::Serialize;
 
 use super::list::status;
 use crate::args::{KeyExtend, KeyRevoke, KeyTag, Selection};
@@ -48,6 +49,13 @@ fn one(selection: &Selection) -> Option<&str> {
     }
 }
 
+/// What was done to several keys.
+#[derive(Serialize)]
+struct Done {
+    changed: u32,
+    unchanged: u32,
+}
+
 fn several(context: &Context, selection: &Selection, action: &BulkAction, verb: &str, done_verb: &str) -> Result<()> {
     let session = context.session()?;
     let selection_wire = wire(selection);
@@ -65,11 +73,12 @@ fn several(context: &Context, selection: &Selection, action: &BulkAction, verb: 
             return Ok(());
         }
     }
-    let (done, _) = bulk::run(&session, &context.operator, &selection_wire, action)?;
+    // Undo lives as long as the process that did it: nothing to offer here, so nothing is said of it.
+    let (BulkDone { changed, unchanged, .. }, _) = bulk::run(&session, &context.operator, &selection_wire, action)?;
     context.note_waiting(&session);
-    context.output.answer(&done, || {
-        let rest = if done.unchanged > 0 { format!(" {} stay as they were.", done.unchanged) } else { String::new() };
-        format!("{done_verb} {} keys.{rest}", done.changed)
+    context.output.answer(&Done { changed, unchanged }, || {
+        let rest = if unchanged > 0 { format!(" {unchanged} stay as they were.") } else { String::new() };
+        format!("{done_verb} {changed} keys.{rest}")
     })
 }
 

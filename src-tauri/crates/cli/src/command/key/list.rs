@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use latchkey_app::error::Result;
 use latchkey_app::key;
 use latchkey_app::rotation;
-use latchkey_app::wire::{KeyQuery, KeySort, KeyStatus, KeyView};
+use latchkey_app::wire::{Holding, KeyQuery, KeySort, KeyStatus, KeyView};
 
 use super::status_word;
 use crate::args::{KeyFilter, KeyList, Sort, Status};
@@ -61,8 +61,20 @@ fn row(key: &KeyView) -> [String; 7] {
         key.api_sets.join(","),
         key.owner.clone(),
         key.expires_at.map_or_else(|| "never".to_owned(), last_day),
-        if key.weak { format!("{}, weak", status_word(key.status)) } else { status_word(key.status).to_owned() },
+        standing(key),
     ]
+}
+
+/// The status, and what else somebody who reads the list should see to.
+fn standing(key: &KeyView) -> String {
+    let mut words = vec![status_word(key.status)];
+    if key.weak {
+        words.push("weak");
+    }
+    if key.holding == Holding::Missing {
+        words.push("secret missing");
+    }
+    words.join(", ")
 }
 
 /// The last day on which it may be used, as it was chosen: the end itself is the first moment after.

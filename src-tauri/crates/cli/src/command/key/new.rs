@@ -43,7 +43,7 @@ pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
         organization: args.organization,
         groups: args.groups,
         tags: args.tags,
-        expires: expires.unwrap_or_else(|| tenant.policy.unchosen_end()),
+        expires: expires.unwrap_or_else(|| tenant.conventions.unchosen_end(&tenant.policy)),
     };
     let hand_over = HandOver { keep, file: args.out, print: args.stdout };
     let issued = key::new(&session, &context.operator, &draft, &hand_over)?;

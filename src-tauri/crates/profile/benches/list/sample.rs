@@ -9,6 +9,7 @@ use latchkey_domain::conventions::Conventions;
 use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::key::Key;
 use latchkey_domain::key_format::{self, Hashing, KeyFormat, Prefix};
+use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::tenant::Tenant;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -50,6 +51,10 @@ const SETS: [&str; 12] = [
     "audit:read",
 ];
 
+const ORGANIZATIONS: [&str; 4] = ["north", "south", "east", "west"];
+const GROUPS: [&str; 5] = ["admins", "publishers", "readers", "kiosks", "exporters"];
+const TAGS: [&str; 6] = ["production", "test", "kiosk", "partner", "mobile", "legacy"];
+
 /// Adds a tenant with so many keys, generated over the two years before `now`.
 pub(crate) fn add_tenant(store: &dyn Store, name: &str, keys: i64, now: DateTime<Utc>) -> Result<TenantId> {
     let mut random = StdRng::seed_from_u64(u64::from_ne_bytes(keys.to_ne_bytes()));
@@ -58,7 +63,8 @@ pub(crate) fn add_tenant(store: &dyn Store, name: &str, keys: i64, now: DateTime
         name: name.to_owned(),
         prefix: Prefix::default(),
         format: KeyFormat::Latchkey,
-        policy: Policy::default(),
+        // A key is due for rotation after a year.
+        policy: Policy { rotate_after_days: Some(365), ..Policy::default() },
         conventions: Conventions::default(),
         sequence: 0,
         created_at: now,
@@ -77,7 +83,27 @@ pub(crate) fn add_tenant(store: &dyn Store, name: &str, keys: i64, now: DateTime
                 },
             )?;
         }
-        (0..keys).try_for_each(|n| w.add_key(&draw(tenant.id, n, keys, now, &mut random)))
+        for id in ORGANIZATIONS {
+            let organization = Organization { id: id.to_owned(), name: id.to_owned(), permissions: None };
+            w.put_organization(tenant.id, &organization)?;
+        }
+        for id in GROUPS {
+            let group = UserGroup { id: id.to_owned(), name: id.to_owned(), permissions: Vec::new() };
+            w.put_user_group(tenant.id, &group)?;
+        }
+        let mut before = None;
+        for n in 0..keys {
+            let mut key = draw(tenant.id, n, keys, now, &mut random);
+            // One key of fifty has a successor: it is in its overlap, or its rotation was left half-way.
+            match n % 50 {
+                0 if n % 100 == 0 => key.supersede(now - TimeDelta::hours(1), now + TimeDelta::days(7)),
+                1 => key.succeeds = before,
+                _ => {}
+            }
+            before = Some(key.id);
+            w.add_key(&key)?;
+        }
+        Ok(())
     })?;
     Ok(tenant.id)
 }
@@ -110,12 +136,21 @@ fn draw(tenant: TenantId, n: i64, keys: i64, now: DateTime<Utc>, random: &mut St
         disabled_at: random.random_bool(0.01).then_some(created_at),
         revoked_at: random.random_bool(0.03).then_some(created_at),
         revoke_reason: None,
-        organization: None,
-        groups: Vec::new(),
-        tags: Vec::new(),
+        organization: Some(ORGANIZATIONS[random.random_range(0..ORGANIZATIONS.len())].to_owned()),
+        groups: some_of(&GROUPS, random),
+        tags: some_of(&TAGS, random),
         succeeds: None,
         superseded: None,
         holding: Holding::None,
         handed_over: true,
     }
+}
+
+/// None, one or two of them.
+fn some_of(all: &[&str], random: &mut StdRng) -> Vec<String> {
+    let mut some: Vec<String> =
+        (0..random.random_range(0..3)).map(|_| all[random.random_range(0..all.len())].to_owned()).collect();
+    some.sort_unstable();
+    some.dedup();
+    some
 }
