@@ -9,7 +9,6 @@ use crate::delivery;
 use crate::error::Result;
 use crate::find;
 use crate::ports::{FileDelivery, JournalEntry, JournalStep, NewEvent};
-use crate::remote;
 use crate::rotation;
 use crate::session::{Operator, Session};
 
@@ -22,7 +21,7 @@ pub fn at_start(session: &Session) -> Result<u32> {
     let mut waiting = 0;
     let (rotations, others): (Vec<_>, Vec<_>) =
         session.store.reading(|reader| reader.journal())?.into_iter().partition(JournalEntry::is_rotation);
-    for entry in others {
+    for entry in others.into_iter().filter(|entry| !entry.is_asking()) {
         if (entry.instance == own || session.instance.is_gone(&entry.instance)) && settle(session, &entry).is_err() {
             waiting += 1;
         }
@@ -46,9 +45,11 @@ pub fn at_start(session: &Session) -> Result<u32> {
 pub fn waiting(session: &Session) -> Result<u32> {
     let own = session.instance.id();
     let entries = session.store.reading(|reader| reader.journal())?;
-    let waiting = entries
-        .iter()
-        .filter(|entry| !entry.is_rotation() && (entry.instance == own || session.instance.is_gone(&entry.instance)));
+    let waiting = entries.iter().filter(|entry| {
+        !entry.is_rotation()
+            && !entry.is_asking()
+            && (entry.instance == own || session.instance.is_gone(&entry.instance))
+    });
     Ok(u32::try_from(waiting.count()).unwrap_or(u32::MAX))
 }
 
@@ -76,7 +77,8 @@ fn settle(session: &Session, entry: &JournalEntry) -> Result<()> {
             delivery::drop_part(file)?;
             strike(session, entry, EventKind::SagaUndone, None, "download")
         }
-        (JournalStep::Asking { .. }, _) => remote::settle(session, entry),
+        // Only a server can say, and a start asks none: the next refresh of the tenant does.
+        (JournalStep::Asking { .. }, _) => Ok(()),
         (JournalStep::Rotating { overlap }, _) => rotation::settle(session, entry, overlap),
         (JournalStep::Keeping, Some(key)) if key.revoked_at.is_none() => keep(session, entry, key),
         (JournalStep::Keeping | JournalStep::Discarding, key) => {

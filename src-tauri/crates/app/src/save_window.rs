@@ -319,6 +319,25 @@ impl SaveWindow {
         })
     }
 
+    /// Takes a secret over whose key is in the list already.
+    pub(crate) fn hold(&self, issued: Issued) -> Result<()> {
+        let id = parse_id(&issued.key.id)?;
+        self.lock().insert(id, Pending { secret: issued.secret, saved: false, rotation: None });
+        Ok(())
+    }
+
+    /// Hands a secret that was taken over back, with its key as it is now.
+    pub(crate) fn take_out(&self, session: &Session, key: &str) -> Result<Issued> {
+        let (listed, tenant) = listed(session, key)?;
+        let pending = self.lock().remove(&listed.id).ok_or_else(gone)?;
+        Ok(Issued { key: view::key(listed, &tenant, session.now()), secret: pending.secret })
+    }
+
+    /// Notes that the caller prints the secret.
+    pub(crate) fn print(&self, session: &Session, operator: &Operator, key: &str) -> Result<()> {
+        record(session, operator, key, EventKind::SecretPrinted, None, &mut |writer, key| hand_over(writer, key))
+    }
+
     fn secret(&self, key: &str) -> Result<Secret> {
         self.lock().get(&parse_id(key)?).map(|pending| pending.secret.duplicate()).ok_or_else(gone)
     }

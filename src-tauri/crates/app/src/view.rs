@@ -6,8 +6,8 @@ use latchkey_domain::key_format::Hashing;
 use latchkey_domain::tenant::Tenant;
 
 use crate::error::Result;
-use crate::ports::{Event, Reader};
-use crate::wire::{EventView, KeyView, TenantView};
+use crate::ports::{Event, JournalEntry, JournalStep, Reader};
+use crate::wire::{EventView, KeyView, RemoteView, TenantView};
 
 pub(crate) fn key(key: Key, tenant: &Tenant, now: DateTime<Utc>) -> KeyView {
     KeyView {
@@ -39,10 +39,12 @@ pub(crate) fn key(key: Key, tenant: &Tenant, now: DateTime<Utc>) -> KeyView {
 
 pub(crate) fn tenant(reader: &dyn Reader, tenant: &Tenant, now: DateTime<Utc>) -> Result<TenantView> {
     let counts = reader.tenant_counts(tenant.id, now)?;
+    let remote = remote(reader, tenant)?;
     Ok(TenantView {
         id: tenant.id.to_string(),
         name: tenant.name.clone(),
-        kind: "local".to_owned(),
+        kind: if remote.is_some() { "remote" } else { "local" }.to_owned(),
+        remote,
         prefix: tenant.prefix.to_string(),
         format: tenant.format,
         key_pattern: tenant.format.pattern(&tenant.prefix),
@@ -56,6 +58,21 @@ pub(crate) fn tenant(reader: &dyn Reader, tenant: &Tenant, now: DateTime<Utc>) -
         sequence: tenant.sequence,
         created_at: tenant.created_at,
     })
+}
+
+fn remote(reader: &dyn Reader, tenant: &Tenant) -> Result<Option<RemoteView>> {
+    let Some(remote) = reader.remote(tenant.id)? else { return Ok(None) };
+    let fresh = reader.freshness(tenant.id)?;
+    let asked =
+        |entry: &JournalEntry| matches!(&entry.step, JournalStep::Asking { tenant: asked, .. } if *asked == tenant.id);
+    let unanswered = reader.journal()?.iter().filter(|entry| asked(entry)).count();
+    Ok(Some(RemoteView {
+        connector: remote.connector,
+        url: remote.url,
+        synced_at: fresh.synced_at,
+        problem: fresh.problem,
+        unanswered: u32::try_from(unanswered).unwrap_or(u32::MAX),
+    }))
 }
 
 pub(crate) fn event(Event { sequence, event }: Event) -> EventView {

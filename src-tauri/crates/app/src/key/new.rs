@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
 use crate::ports::{FileDelivery, JournalEntry, JournalStep, NewEvent, Reader};
+use crate::remote;
 use crate::rotation;
 use crate::session::{Operator, Session};
 use crate::view;
@@ -47,7 +48,7 @@ pub struct Issued {
 /// that to the next start.
 ///
 /// Fails with `invalid_input` on `name`, `description`, `owner`, `api_sets`, `organization`, `groups` or `expires`; with `not_permitted` where
-/// the tenant forbids keeping; with `file_exists`, `disk_full` or `read_only` for the file; with the vault's codes.
+/// the tenant forbids keeping; for a remote tenant, whose server is asked for the key, with the codes of the network; with `file_exists`, `disk_full` or `read_only` for the file; with the vault's codes.
 pub fn new(session: &Session, operator: &Operator, draft: &KeyDraft, hand_over: &HandOver) -> Result<Issued> {
     issue(session, operator, draft, hand_over, None)
 }
@@ -60,6 +61,13 @@ pub(crate) fn issue(
     hand_over: &HandOver,
     before: Option<&Key>,
 ) -> Result<Issued> {
+    let is_remote = session.store.reading(|reader| {
+        let tenant = find::tenant(reader, &draft.tenant)?;
+        Ok(reader.remote(tenant.id)?.is_some())
+    })?;
+    if is_remote {
+        return remote::issue_to(session, operator, draft, hand_over, before);
+    }
     let (tenant, mut key, generated) =
         session.store.reading(|reader| prepare(session, operator, reader, draft, before))?;
     if hand_over.keep && tenant.policy.keep == KeepPolicy::Forbid {

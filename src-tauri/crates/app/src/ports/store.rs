@@ -293,6 +293,12 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
+    /// Whether it waits for a server to tell what became of it.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        matches!(self.step, JournalStep::Asking { .. })
+    }
+
     /// Whether it waits for an operator to save a successor, not for the vault or a file.
     #[must_use]
     pub fn is_rotation(&self) -> bool {

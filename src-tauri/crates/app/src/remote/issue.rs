@@ -11,9 +11,7 @@ use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
 use crate::key::{Issued, draft};
-use crate::ports::{
-    CreatedKey, Failure, JournalEntry, JournalStep, NewEvent, Outcome, Reader, RemoteDraft, Watch,
-};
+use crate::ports::{CreatedKey, Failure, JournalEntry, JournalStep, NewEvent, Outcome, Reader, RemoteDraft, Watch};
 use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{ErrorCode, KeyDraft};
@@ -61,11 +59,14 @@ pub(crate) fn issue(
 fn found_out(session: &Session, operator: &Operator, tenant: &Tenant, id: KeyId, lost: Error) -> Error {
     let before = orphans(session, tenant);
     if sync(session, operator, &tenant.id.to_string(), &Watch::default()).is_err() {
-        return lost.hint("Whether a key was made is found out when the server can be reached again; refresh the tenant.");
+        return lost
+            .hint("Whether a key was made is found out when the server can be reached again; refresh the tenant.");
     }
     let settled = session.store.reading(|reader| Ok(reader.journal()?.iter().all(|entry| entry.key != id)));
     match (settled, orphans(session, tenant) > before) {
-        (Ok(true), true) => lost.hint("The server made the key, but its text was lost: it is in the list, to be revoked."),
+        (Ok(true), true) => {
+            lost.hint("The server made the key, but its text was lost: it is in the list, to be revoked.")
+        }
         (Ok(true), false) => lost.hint("The server made no key: try again."),
         _ => lost,
     }
@@ -163,8 +164,10 @@ fn enlist(
     });
     match key {
         Ok(key) => Ok(Issued { key: view::key(key, tenant, now), secret }),
-        Err(error) => Err(Error::new(ErrorCode::Failed, format!("The server made the key, but it could not be noted: {error}"))
-            .hint("It comes into the list when the tenant is refreshed; revoke it then, its text is lost.")),
+        Err(error) => {
+            Err(Error::new(ErrorCode::Failed, format!("The server made the key, but it could not be noted: {error}"))
+                .hint("It comes into the list when the tenant is refreshed; revoke it then, its text is lost."))
+        }
     }
 }
 

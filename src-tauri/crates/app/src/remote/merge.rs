@@ -159,8 +159,5 @@ fn drifted(
     what: String,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    writer.add_event(&NewEvent {
-        detail: Some(what),
-        ..operator.key_event(now, EventKind::KeyDrifted, tenant, key)
-    })
+    writer.add_event(&NewEvent { detail: Some(what), ..operator.key_event(now, EventKind::KeyDrifted, tenant, key) })
 }

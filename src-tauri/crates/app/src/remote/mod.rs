@@ -6,6 +6,7 @@
 mod add;
 mod change;
 mod check;
+mod hand_over;
 mod issue;
 mod merge;
 mod orphan;
@@ -21,8 +22,8 @@ use latchkey_domain::tenant::Tenant;
 pub use add::{add, set_credential};
 pub(crate) use change::{edit, revoke, switch};
 pub use check::check;
-pub(crate) use issue::issue;
-pub(crate) use orphan::settle;
+pub(crate) use hand_over::issue_to;
+use issue::issue;
 pub use sync::sync;
 
 use crate::error::{Error, Result};

@@ -5,7 +5,7 @@ use latchkey_domain::tenant::Tenant;
 
 use super::merge;
 use crate::error::Result;
-use crate::ports::{JournalEntry, JournalStep, ListedKey, NewEvent, Watch, Writer};
+use crate::ports::{JournalStep, ListedKey, NewEvent, Writer};
 use crate::session::{Operator, Session};
 
 /// The clocks of two computers may differ by so much.
@@ -53,13 +53,4 @@ pub(super) fn find(
         writer.remove_journal(entry.key)?;
     }
     Ok(orphans)
-}
-
-/// Asks a server at a start what became of a key that a process asked for before it died.
-pub(crate) fn settle(session: &Session, entry: &JournalEntry) -> Result<()> {
-    let JournalStep::Asking { tenant, .. } = &entry.step else { return Ok(()) };
-    if session.store.reading(|reader| reader.tenant(*tenant))?.is_none() {
-        return session.store.writing(|writer| writer.remove_journal(entry.key));
-    }
-    super::sync(session, &Operator::start(), &tenant.to_string(), &Watch::default()).map(|_| ())
 }

@@ -52,9 +52,8 @@ type Answer = (Vec<ListedSet>, Vec<ListedKey>, usize);
 fn ask(session: &Session, tenant: &Tenant, watch: &Watch) -> Result<Option<Answer>> {
     let site = site(session, tenant)?;
     let connector = crate::connector::show(session, site.at().connector)?;
-    let lists = |one: &crate::wire::ConnectorCapability| {
-        one.capability == Capability::List && one.way == CapabilityWay::Native
-    };
+    let lists =
+        |one: &crate::wire::ConnectorCapability| one.capability == Capability::List && one.way == CapabilityWay::Native;
     if !connector.capabilities.iter().any(lists) {
         return Ok(None);
     }

@@ -1,5 +1,5 @@
 use latchkey_domain::event::EventKind;
-use latchkey_domain::key::Holding;
+use latchkey_domain::key::{Holding, Key};
 use latchkey_domain::overlap::Overlap;
 
 use super::{pair, strike};
@@ -8,7 +8,9 @@ use crate::fault;
 use crate::find;
 use crate::key::discard_soon;
 use crate::ports::NewEvent;
+use crate::ports::Reader;
 use crate::recover;
+use crate::remote;
 use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{ErrorCode, KeyView};
@@ -21,6 +23,9 @@ use crate::wire::{ErrorCode, KeyView};
 pub fn retire(session: &Session, operator: &Operator, key: &str, overlap: &Overlap) -> Result<KeyView> {
     let now = session.now();
     let end = overlap.end(now)?;
+    if let Some(old) = session.store.reading(|reader| of_server(reader, key))? {
+        return at_server(session, operator, old, overlap);
+    }
     let retired = session.store.writing(|writer| {
         let (mut key, successor) = pair(writer, key)?;
         let tenant = find::tenant_of(writer, &key)?;
@@ -52,5 +57,27 @@ pub fn retire(session: &Session, operator: &Operator, key: &str, overlap: &Overl
     fault::point("retire.listed");
     recover::finish_own(session);
     fault::point("retire.done");
+    Ok(retired)
+}
+
+/// The old key and its successor, where it is a server that has to be asked for them.
+fn of_server(reader: &dyn Reader, key: &str) -> Result<Option<(Key, Key)>> {
+    let (old, successor) = pair(reader, key)?;
+    Ok(reader.remote(old.tenant)?.map(|_| (old, successor)))
+}
+
+/// No server knows an overlap: the old key works until somebody revokes it, which is what ends the rotation.
+fn at_server(session: &Session, operator: &Operator, pair: (Key, Key), overlap: &Overlap) -> Result<KeyView> {
+    let (old, successor) = pair;
+    if *overlap != Overlap::None {
+        return Err(Error::new(ErrorCode::NotNow, format!("The server of {} knows no overlap.", old.name))
+            .hint("Both keys work until the rotation is finished: retire the old one then, without an overlap."));
+    }
+    if old.revoked_at.is_some() {
+        return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked already.", old.name)));
+    }
+    let reason = format!("rotated: {} takes its place", successor.handle);
+    let retired = remote::revoke(session, operator, &old, Some(&reason))?;
+    session.store.writing(|writer| strike(writer, old.id))?;
     Ok(retired)
 }

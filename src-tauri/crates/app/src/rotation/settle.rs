@@ -61,12 +61,23 @@ pub(crate) fn conclude(
     };
     match ended {
         Some(Ok(outcome)) => Ok(Some(outcome)),
-        Some(Err(error)) if ![ErrorCode::NotNow, ErrorCode::InvalidInput].contains(&error.code()) => Err(error),
+        Some(Err(error)) if !leaves_it_under_way(error.code()) => Err(error),
         left => {
             session.store.writing(|writer| strike(writer, old))?;
             Ok(left.map(|_| RotationOutcome::UnderWay))
         }
     }
+}
+
+/// What is chosen again, or asked of a server that could not be reached, waits for the operator.
+fn leaves_it_under_way(code: ErrorCode) -> bool {
+    use ErrorCode::{
+        InvalidInput, NotNow, Offline, RemoteCredential, RemoteRefused, RemoteThrottled, RemoteUnreachable,
+    };
+    matches!(
+        code,
+        NotNow | InvalidInput | Offline | RemoteCredential | RemoteRefused | RemoteThrottled | RemoteUnreachable
+    )
 }
 
 /// Settles what a process that is gone had noted. Told to the window by the session.

@@ -1,5 +1,5 @@
 use latchkey_domain::event::EventKind;
-use latchkey_domain::key::Holding;
+use latchkey_domain::key::{Holding, Key};
 
 use super::{heir, pair, strike};
 use crate::error::{Error, Result};
@@ -8,6 +8,7 @@ use crate::find;
 use crate::key::discard_soon;
 use crate::ports::NewEvent;
 use crate::recover;
+use crate::remote;
 use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{ErrorCode, KeyView};
@@ -19,6 +20,13 @@ use crate::wire::{ErrorCode, KeyView};
 /// and where the successor has a successor itself.
 pub fn undo(session: &Session, operator: &Operator, key: &str) -> Result<KeyView> {
     let now = session.now();
+    let of_server = session.store.reading(|reader| {
+        let (old, successor) = pair(reader, key)?;
+        Ok(reader.remote(old.tenant)?.map(|_| (old, successor)))
+    })?;
+    if let Some((old, successor)) = of_server {
+        return at_server(session, operator, &old, &successor);
+    }
     let undone = session.store.writing(|writer| {
         let (mut key, mut successor) = pair(writer, key)?;
         let tenant = find::tenant_of(writer, &key)?;
@@ -55,4 +63,23 @@ pub fn undo(session: &Session, operator: &Operator, key: &str) -> Result<KeyView
     recover::finish_own(session);
     fault::point("undo.done");
     Ok(undone)
+}
+
+/// The successor is revoked at its server; the old key was never touched there.
+fn at_server(session: &Session, operator: &Operator, old: &Key, successor: &Key) -> Result<KeyView> {
+    if old.revoked_at.is_some() {
+        return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked, which is for good.", old.name))
+            .hint("Its successor stays in its place."));
+    }
+    remote::revoke(session, operator, successor, Some(&format!("the rotation of {} was undone", old.handle)))?;
+    let now = session.now();
+    session.store.writing(|writer| {
+        let key = find::key(writer, &old.id.to_string())?;
+        let tenant = find::tenant_of(writer, &key)?;
+        strike(writer, key.id)?;
+        let detail = format!("{} does not take its place", successor.handle);
+        let event = operator.key_event(now, EventKind::RotationUndone, &tenant, &key);
+        writer.add_event(&NewEvent { detail: Some(detail), ..event })?;
+        Ok(view::key(key, &tenant, now))
+    })
 }

@@ -192,12 +192,26 @@ pub struct KeyDetails {
     pub revoke_reason: Option<String>,
     /// When it was switched off, if it is.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// What its server tells of it, where it has one.
+    pub remote: Option<RemoteKeyView>,
     /// What it may do, all told.
     pub access: AccessView,
     /// Which keys came before and after it.
     pub lineage: Lineage,
     /// What happened to it, newest first.
     pub events: Vec<EventView>,
+}
+
+/// What a server tells of a key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RemoteKeyView {
+    /// What the server calls it by; `None` where a person wrote the key down.
+    pub id: Option<String>,
+    /// Whether it may do everything that its creator may.
+    pub everything: bool,
+    /// When it was used last.
+    pub last_used_at: Option<DateTime<Utc>>,
 }
 
 /// One line of the audit log.

@@ -47,7 +47,7 @@ pub use import::{
 };
 pub use key::{
     Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
-    KeyView, Named, NewKey, OwnerCount, StatusCount,
+    KeyView, Named, NewKey, OwnerCount, RemoteKeyView, StatusCount,
 };
 pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationView, UserGroupDraft, UserGroupView};
 pub use profile::{
@@ -57,4 +57,4 @@ pub use rotation::{
     KeyLink, Lineage, RotationDraft, RotationNeed, RotationOutcome, RotationPlan, RotationStage, SettledRotation,
     Succession,
 };
-pub use tenant::{ApiSetDraft, ApiSetView, TenantDraft, TenantEdit, TenantView};
+pub use tenant::{ApiSetDraft, ApiSetView, RemoteView, TenantDraft, TenantEdit, TenantView};

@@ -13,8 +13,10 @@ pub struct TenantView {
     pub id: String,
     /// Name, unique in the profile.
     pub name: String,
-    /// `local`: this computer is the authority.
+    /// `local`: this computer is the authority; `remote`: somebody else's server is.
     pub kind: String,
+    /// How it is reached, and how fresh its list is; `None` for a local one.
+    pub remote: Option<RemoteView>,
     /// What keys of this tenant begin with.
     pub prefix: String,
     /// How its new keys are made up.
@@ -40,6 +42,22 @@ pub struct TenantView {
     pub sequence: u64,
     /// When it was added.
     pub created_at: DateTime<Utc>,
+}
+
+/// How a remote tenant is reached, and how fresh its list is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RemoteView {
+    /// The connector's identifier.
+    pub connector: String,
+    /// The server's address.
+    pub url: String,
+    /// When its keys arrived last.
+    pub synced_at: Option<DateTime<Utc>>,
+    /// Why the last refresh failed, in a sentence.
+    pub problem: Option<String>,
+    /// How many keys were asked for whose answer is lost; the next refresh finds out what became of them.
+    pub unanswered: u32,
 }
 
 /// A tenant to be added.

@@ -13,8 +13,8 @@ use crate::fault::{Result, damaged};
 
 pub(crate) fn get(connection: &Connection, id: TenantId) -> Result<Option<Remote>> {
     let Some(tenant) = tenant::row(connection, id)? else { return Ok(None) };
-    let mut statement = connection
-        .prepare_cached("SELECT connector, url, options, network FROM remote_tenant WHERE tenant = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT connector, url, options, network FROM remote_tenant WHERE tenant = ?1")?;
     let mut rows = statement.query_and_then([tenant], |row| {
         Ok(Remote {
             connector: row.get(0)?,
@@ -96,11 +96,7 @@ pub(crate) fn key(connection: &Connection, id: KeyId) -> Result<Option<RemoteKey
          WHERE k.id = ?1",
     )?;
     let mut rows = statement.query_and_then([id.as_bytes()], |row| {
-        Ok(RemoteKey {
-            id: row.get(0)?,
-            everything: row.get(1)?,
-            last_used_at: instant_or_none(row, 2)?,
-        })
+        Ok(RemoteKey { id: row.get(0)?, everything: row.get(1)?, last_used_at: instant_or_none(row, 2)? })
     })?;
     rows.next().transpose()
 }
@@ -121,13 +117,7 @@ pub(crate) fn put_key(connection: &Connection, id: KeyId, remote: &RemoteKey) ->
             "INSERT INTO remote_key (key, tenant, id, everything, last_used_at) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (key) DO UPDATE SET id = ?3, everything = ?4, last_used_at = ?5",
         )?
-        .execute(params![
-            row,
-            tenant,
-            remote.id,
-            remote.everything,
-            remote.last_used_at.map(|at| at.timestamp()),
-        ])?;
+        .execute(params![row, tenant, remote.id, remote.everything, remote.last_used_at.map(|at| at.timestamp()),])?;
     Ok(())
 }
 
