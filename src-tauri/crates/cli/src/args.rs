@@ -13,7 +13,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use batch::{BatchFormat, KeyBatch};
-pub(crate) use connector::{Connector, ConnectorTry};
+pub(crate) use connector::{Connector, RemoteCredentials, RemoteSite};
 pub(crate) use key::{Key, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
 pub(crate) use selection::{KeyExtend, KeyRevoke, KeyTag, Selection};
@@ -118,8 +118,13 @@ pub(crate) enum Tenant {
         /// Name
         name: String,
         /// This computer is the authority
-        #[arg(long, required = true)]
+        #[arg(long, required_unless_present = "remote", conflicts_with = "remote")]
         local: bool,
+        /// A vendor's server is, reached through this connector
+        #[arg(long, value_name = "CONNECTOR", requires = "url", conflicts_with_all = ["template", "prefix"])]
+        remote: Option<String>,
+        #[command(flatten)]
+        site: Box<RemoteSite>,
         /// What it starts from: a name of `tenant templates`, or a file [default: blank]
         #[arg(long, value_name = "TEMPLATE|FILE")]
         template: Option<String>,
@@ -136,6 +141,18 @@ pub(crate) enum Tenant {
         /// The new file
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+    },
+    /// Ask a remote tenant's server for its keys
+    Sync {
+        /// Tenant, by name or id
+        tenant: String,
+    },
+    /// Give a remote tenant another credential
+    Credential {
+        /// Tenant, by name or id
+        tenant: String,
+        #[command(flatten)]
+        credentials: RemoteCredentials,
     },
     /// List the tenants
     List,

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::find;
 use crate::key;
 use crate::ports::{Batch, BatchStep, FileDelivery, Reader};
+use crate::remote;
 use crate::session::{Operator, Session};
 use crate::wire::{BatchDelivery, BatchDraft, BatchNames, ErrorCode};
 
@@ -49,6 +50,7 @@ pub(super) fn parse(
     let id = session.with_rng(|rng| BatchId::random(rng));
     session.store.reading(|reader| {
         let tenant = find::tenant(reader, &draft.tenant)?;
+        remote::refuse(reader, &tenant)?;
         check_names(&tenant, pattern.as_ref(), list, total)?;
         let others = list.into_iter().flat_map(|list| &list.rows).filter_map(|row| row.owner.as_deref());
         others.chain([owner.as_str()]).try_for_each(|owner| key::draft::own(operator, &tenant, owner))?;

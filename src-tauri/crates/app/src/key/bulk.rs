@@ -8,13 +8,14 @@ use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
 
 use super::{discard_soon, draft, selection};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::find;
 use crate::ports::{NewEvent, Reader};
 use crate::recover;
+use crate::remote;
 use crate::session::{Operator, Session};
 use crate::view;
-use crate::wire::{BulkAction, BulkDone, BulkPreview, KeySelection};
+use crate::wire::{BulkAction, BulkDone, BulkPreview, ErrorCode, KeySelection};
 
 /// How many keys a preview names.
 const NAMED: usize = 5;
@@ -80,7 +81,8 @@ pub fn preview(session: &Session, selection: &KeySelection, action: &BulkAction)
     })
 }
 
-/// Does something to several keys, all of it or nothing; each key's history tells it.
+/// Does something to several keys, all of it or nothing; each key's history tells it. Keys of remote tenants come first, one
+/// by one, since no server does several at once.
 ///
 /// Keys that are so already, and revoked ones, stay as they are. Fails with `invalid_input` on `expires`, `tags`, `name`
 /// or `reason` where one of the keys cannot take it. Revoking cannot be undone.
@@ -95,9 +97,10 @@ pub fn run(
         BulkAction::Revoke { reason } => text::reason(reason.as_deref())?,
         _ => None,
     };
+    let asked = ask_servers(session, operator, selection, action, reason.as_deref())?;
     let done = session.store.writing(|writer| {
         let mut undo = BulkUndo::default();
-        let mut done = BulkDone { changed: 0, unchanged: 0, undoable: false };
+        let mut done = BulkDone { changed: asked, unchanged: 0, undoable: false };
         let mut tenants = Tenants::default();
         for id in chosen(writer, selection, now)? {
             let Some(before) = writer.key(id)? else { continue };
@@ -119,6 +122,7 @@ pub fn run(
             })?;
             done.changed += 1;
         }
+        done.unchanged -= done.unchanged.min(asked);
         done.undoable = !undo.changes.is_empty();
         Ok((done, undo))
     })?;
@@ -126,6 +130,46 @@ pub fn run(
         recover::finish_own(session);
     }
     Ok(done)
+}
+
+/// Asks the servers of remote tenants' keys first, one key after the other; answers with how many changed.
+///
+/// No server does several at once: where one fails, what was done before stays done, and is in the log.
+fn ask_servers(
+    session: &Session,
+    operator: &Operator,
+    selection: &KeySelection,
+    action: &BulkAction,
+    reason: Option<&str>,
+) -> Result<u32> {
+    if matches!(action, BulkAction::Tag { .. }) {
+        return Ok(0);
+    }
+    let now = session.now();
+    let changing = session.store.reading(|reader| {
+        let mut changing = Vec::new();
+        let mut tenants = Tenants::default();
+        for id in chosen(reader, selection, now)? {
+            let Some(key) = reader.key(id)? else { continue };
+            if remote::has(reader, &key)? && changed(reader, action, &key, tenants.of(reader, &key)?, now)?.is_some() {
+                changing.push(key);
+            }
+        }
+        Ok(changing)
+    })?;
+    for key in &changing {
+        match action {
+            BulkAction::Disable => remote::switch(session, operator, key, false).map(drop)?,
+            BulkAction::Enable => remote::switch(session, operator, key, true).map(drop)?,
+            BulkAction::Revoke { .. } => remote::revoke(session, operator, key, reason).map(drop)?,
+            BulkAction::Extend { .. } => {
+                return Err(Error::new(ErrorCode::NotNow, format!("The end of {} is the server's to say.", key.name))
+                    .hint("Leave keys of remote tenants out; rotate them instead."));
+            }
+            BulkAction::Tag { .. } => {}
+        }
+    }
+    Ok(u32::try_from(changing.len()).unwrap_or(u32::MAX))
 }
 
 /// Gives the keys back what an action changed. A key that somebody has changed since stays as it is.

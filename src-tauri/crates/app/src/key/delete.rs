@@ -7,6 +7,7 @@ use crate::fault;
 use crate::find;
 use crate::ports::NewEvent;
 use crate::recover;
+use crate::remote;
 use crate::session::{Operator, Session};
 use crate::wire::ErrorCode;
 
@@ -19,7 +20,7 @@ pub fn delete(session: &Session, operator: &Operator, key: &str, reason: Option<
     session.store.writing(|writer| {
         let key = find::key(writer, key)?;
         let tenant = find::tenant_of(writer, &key)?;
-        if key.revoked_at.is_none() && writer.remote_key(key.id)?.is_some_and(|known| known.id.is_some()) {
+        if key.revoked_at.is_none() && remote::has(writer, &key)? {
             return Err(Error::new(ErrorCode::NotNow, format!("{} works as long as its server has it.", key.name))
                 .hint("Revoke it first; then it can be taken out of the list."));
         }

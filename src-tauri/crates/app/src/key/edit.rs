@@ -20,7 +20,7 @@ pub fn edit(session: &Session, operator: &Operator, key: &str, edit: &KeyEdit) -
     let now = session.now();
     let asked = session.store.reading(|reader| {
         let planned = plan(session, operator, reader, key, edit)?;
-        Ok(reader.remote(planned.tenant.id)?.map(|_| planned))
+        Ok(if remote::has(reader, &planned.before)? { Some(planned) } else { None })
     })?;
     if let Some(Plan { before, after, .. }) = asked {
         remote::edit(session, &before, &after)?;

@@ -21,7 +21,7 @@ pub fn revoke(session: &Session, operator: &Operator, key: &str, reason: Option<
     let reason = text::reason(reason)?;
     let of_server = session.store.reading(|reader| {
         let key = find::key(reader, key)?;
-        let is_remote = reader.remote(key.tenant)?.is_some();
+        let is_remote = remote::has(reader, &key)?;
         Ok(Some(key).filter(|key| is_remote && key.revoked_at.is_none()))
     })?;
     if let Some(key) = of_server {

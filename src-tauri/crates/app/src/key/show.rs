@@ -5,7 +5,7 @@ use crate::ports::EventFilter;
 use crate::rotation;
 use crate::session::Session;
 use crate::view;
-use crate::wire::KeyDetails;
+use crate::wire::{KeyDetails, RemoteKeyView};
 
 /// The most events that a key's details show.
 const MAX_EVENTS: u32 = 200;
@@ -21,6 +21,11 @@ pub fn show(session: &Session, key: &str) -> Result<KeyDetails> {
             lineage: rotation::lineage(reader, &key, &tenant, now)?,
             revoke_reason: key.revoke_reason.clone(),
             disabled_at: key.disabled_at,
+            remote: reader.remote_key(key.id)?.map(|known| RemoteKeyView {
+                id: known.id,
+                everything: known.everything,
+                last_used_at: known.last_used_at,
+            }),
             access: access::of_key(reader, &tenant, &key)?,
             events: reader.events(&filter)?.into_iter().map(view::event).collect(),
             key: view::key(key, &tenant, now),

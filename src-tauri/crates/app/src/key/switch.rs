@@ -37,7 +37,7 @@ pub fn enable(session: &Session, operator: &Operator, key: &str) -> Result<KeyVi
 fn of_server(session: &Session, key: &str) -> Result<Option<Key>> {
     session.store.reading(|reader| {
         let key = find::key(reader, key)?;
-        let is_remote = reader.remote(key.tenant)?.is_some();
+        let is_remote = remote::has(reader, &key)?;
         if is_remote && key.revoked_at.is_some() {
             return Err(revoked(&key));
         }

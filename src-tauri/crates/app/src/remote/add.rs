@@ -155,7 +155,7 @@ fn with_credentials<T>(
 }
 
 /// Writes down that a credential has to leave the vault.
-pub(super) fn discard(session: &Session, writer: &mut dyn Writer, item: KeyId) -> Result<()> {
+pub(crate) fn discard(session: &Session, writer: &mut dyn Writer, item: KeyId) -> Result<()> {
     writer.put_journal(&JournalEntry {
         key: item,
         step: JournalStep::Discarding,

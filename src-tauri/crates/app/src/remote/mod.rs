@@ -15,10 +15,12 @@ mod sync;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use latchkey_domain::key::Key;
 use latchkey_domain::remote::Remote;
 use latchkey_domain::secret::Secret;
 use latchkey_domain::tenant::Tenant;
 
+pub(crate) use add::discard;
 pub use add::{add, set_credential};
 pub(crate) use change::{edit, revoke, switch};
 pub use check::check;
@@ -72,6 +74,20 @@ pub(crate) fn site(session: &Session, tenant: &Tenant) -> Result<OwnedSite> {
         credentials.insert(place.id, Arc::new(secret));
     }
     Ok(OwnedSite { remote, credentials })
+}
+
+/// Whether a server has to be asked for a key. One that a person wrote down is changed in the vendor's own pages.
+pub(crate) fn has(reader: &dyn Reader, key: &Key) -> Result<bool> {
+    Ok(reader.remote_key(key.id)?.is_some_and(|known| known.id.is_some()))
+}
+
+/// Fails where a tenant's keys are made by a server: what Latchkey draws itself would be unknown there.
+pub(crate) fn refuse(reader: &dyn Reader, tenant: &Tenant) -> Result<()> {
+    if reader.remote(tenant.id)?.is_none() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::NotNow, format!("The keys of {} are made by its server.", tenant.name))
+        .hint("Generate them one by one, or write down with `latchkey import` those that you have."))
 }
 
 /// The tenant of this name, which has to be a remote one.

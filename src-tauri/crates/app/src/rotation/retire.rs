@@ -63,7 +63,7 @@ pub fn retire(session: &Session, operator: &Operator, key: &str, overlap: &Overl
 /// The old key and its successor, where it is a server that has to be asked for them.
 fn of_server(reader: &dyn Reader, key: &str) -> Result<Option<(Key, Key)>> {
     let (old, successor) = pair(reader, key)?;
-    Ok(reader.remote(old.tenant)?.map(|_| (old, successor)))
+    Ok(if remote::has(reader, &old)? { Some((old, successor)) } else { None })
 }
 
 /// No server knows an overlap: the old key works until somebody revokes it, which is what ends the rotation.

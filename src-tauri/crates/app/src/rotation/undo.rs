@@ -22,7 +22,7 @@ pub fn undo(session: &Session, operator: &Operator, key: &str) -> Result<KeyView
     let now = session.now();
     let of_server = session.store.reading(|reader| {
         let (old, successor) = pair(reader, key)?;
-        Ok(reader.remote(old.tenant)?.map(|_| (old, successor)))
+        Ok(if remote::has(reader, &successor)? { Some((old, successor)) } else { None })
     })?;
     if let Some((old, successor)) = of_server {
         return at_server(session, operator, &old, &successor);

@@ -6,6 +6,7 @@ use crate::find;
 use crate::key::discard_soon;
 use crate::ports::NewEvent;
 use crate::recover;
+use crate::remote;
 use crate::session::{Operator, Session};
 use crate::wire::ErrorCode;
 
@@ -29,6 +30,9 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str) -> Result<()
         }
         for key in writer.keys_with_holding()?.iter().filter(|key| key.tenant == tenant.id) {
             discard_soon(session, writer, key)?;
+        }
+        for credential in writer.remote_credentials(tenant.id)? {
+            remote::discard(session, writer, credential.item)?;
         }
         writer.remove_tenant(tenant.id)?;
         writer.add_event(&NewEvent {

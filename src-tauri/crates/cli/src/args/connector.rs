@@ -43,19 +43,33 @@ pub(crate) enum Connector {
 pub(crate) struct ConnectorTry {
     /// Identifier
     pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) site: RemoteSite,
+}
+
+/// A server and who asks there.
+#[derive(Debug, Args)]
+pub(crate) struct RemoteSite {
     /// The server's address
     #[arg(long)]
-    pub(crate) url: String,
+    pub(crate) url: Option<String>,
     /// What else belongs to the address; once for each
-    #[arg(long = "option", value_name = "ID=VALUE")]
+    #[arg(long = "option", value_name = "ID=VALUE", requires = "url")]
     pub(crate) options: Vec<String>,
+    #[command(flatten)]
+    pub(crate) credentials: RemoteCredentials,
+    /// Allow plain HTTP to another computer
+    #[arg(long, requires = "url")]
+    pub(crate) plain_http: bool,
+}
+
+/// What a server is asked with.
+#[derive(Debug, Args)]
+pub(crate) struct RemoteCredentials {
     /// The first credential that the connector asks for; `-` for standard input
     #[arg(long, value_name = "FILE|-")]
     pub(crate) credential_file: Option<PathBuf>,
     /// A further credential; once for each
     #[arg(long = "credential", value_name = "ID=FILE")]
     pub(crate) credentials: Vec<String>,
-    /// Allow plain HTTP to another computer
-    #[arg(long)]
-    pub(crate) plain_http: bool,
 }

@@ -42,6 +42,14 @@ pub(crate) enum Key {
     Rotate(KeyRotate),
     /// Take a key out of the list
     Delete(KeyEnd),
+    /// Ask a remote tenant's server whether a key works
+    ///
+    /// With the secret that was kept, or else with the key on standard input. The exit status is 3 where the server does
+    /// not accept it.
+    Check {
+        /// Key, by handle, id or unique name
+        key: String,
+    },
     /// Put a kept secret on the clipboard for 30 seconds
     Copy {
         /// Key, by handle, id or unique name

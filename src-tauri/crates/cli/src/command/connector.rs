@@ -8,13 +8,13 @@ use latchkey_app::connector;
 use latchkey_app::error::{Error, Result};
 use latchkey_app::ports::Watch;
 use latchkey_app::wire::{
-    Capability, CapabilityWay, CheckedKey, Connector as View, ConnectorCapability, ConnectorTrial, ConnectorTried,
-    ErrorCode,
+    Capability, CapabilityWay, CheckedKey, Connector as View, ConnectorAsk, ConnectorCapability, ConnectorTrial,
+    ConnectorTried, ErrorCode,
 };
 use latchkey_domain::secret::Secret;
 use serde_json::json;
 
-use crate::args::{Connector, ConnectorTry};
+use crate::args::{Connector, RemoteCredentials};
 use crate::context::{Context, read_key};
 use crate::output::NOT_VALID;
 use crate::signals::Caught;
@@ -49,28 +49,33 @@ pub(super) fn run(context: &Context, command: Connector) -> Result<ExitCode> {
             context.output.answer(&json!({ "removed": id }), || format!("Removed {id}."))
         }
         Connector::Try(args) => {
-            let credentials = credentials(context, &connector::show(&session, &args.id)?, &args)?;
+            let asks = connector::show(&session, &args.id)?.credentials;
+            let mut credentials = credentials(context, &asks, &args.site.credentials)?;
+            if asks.is_empty() && credentials.is_empty() {
+                credentials.insert(connector::KEY.to_owned(), Arc::new(read_key()?));
+            }
             let trial = ConnectorTrial {
                 connector: args.id,
-                url: args.url,
-                options: pairs("--option", &args.options)?.into_iter().collect(),
-                plain_http: args.plain_http,
+                url: args.site.url.unwrap_or_default(),
+                options: pairs("--option", &args.site.options)?.into_iter().collect(),
+                plain_http: args.site.plain_http,
             };
             let (watch, _caught) = watch(context)?;
             let tried = connector::try_out(&session, &trial, &credentials, &watch)?;
             context.output.progress("");
             context.output.answer(&tried, || told(&tried))?;
-            let refused = tried.checked.is_some_and(|checked| {
-                matches!(checked, CheckedKey::Unknown | CheckedKey::Expired | CheckedKey::Disabled)
+            return Ok(if tried.checked.is_some_and(is_refused) {
+                ExitCode::from(NOT_VALID)
+            } else {
+                ExitCode::SUCCESS
             });
-            return Ok(if refused { ExitCode::from(NOT_VALID) } else { ExitCode::SUCCESS });
         }
     };
     done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Says how long a server is waited for, and cancels where the operator does. Both end with what is answered beside it.
-fn watch(context: &Context) -> Result<(Watch, Caught)> {
+pub(super) fn watch(context: &Context) -> Result<(Watch, Caught)> {
     let cancelled = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&cancelled);
     let caught = Caught::each(move |_| asked.store(true, Ordering::SeqCst))
@@ -83,23 +88,25 @@ fn watch(context: &Context) -> Result<(Watch, Caught)> {
     Ok((watch, caught))
 }
 
-/// What the connector asks for, from files; where it asks for nothing, the key that is to be checked.
-fn credentials(context: &Context, connector: &View, args: &ConnectorTry) -> Result<BTreeMap<String, Arc<Secret>>> {
+/// What a connector asks for, from files.
+pub(super) fn credentials(
+    context: &Context,
+    asks: &[ConnectorAsk],
+    args: &RemoteCredentials,
+) -> Result<BTreeMap<String, Arc<Secret>>> {
     let mut credentials = BTreeMap::new();
-    let mut take = |id: &str, secret: Secret| credentials.insert(id.to_owned(), Arc::new(secret));
-    match (connector.credentials.first(), &args.credential_file) {
-        (Some(first), Some(file)) => drop(take(&first.id, context.read_secret(file)?)),
-        (None, Some(file)) => drop(take(connector::KEY, context.read_secret(file)?)),
-        (None, None) => drop(take(connector::KEY, read_key()?)),
-        (Some(_), None) => {}
+    if let Some(file) = &args.credential_file {
+        // Where nothing is asked for, it is the key that is to be checked.
+        let id = asks.first().map_or(connector::KEY, |first| &first.id);
+        credentials.insert(id.to_owned(), Arc::new(context.read_secret(file)?));
     }
     for (id, file) in pairs("--credential", &args.credentials)? {
-        take(&id, context.read_secret(Path::new(&file))?);
+        credentials.insert(id, Arc::new(context.read_secret(Path::new(&file))?));
     }
     Ok(credentials)
 }
 
-fn pairs(option: &str, given: &[String]) -> Result<Vec<(String, String)>> {
+pub(super) fn pairs(option: &str, given: &[String]) -> Result<Vec<(String, String)>> {
     let pair = |text: &String| {
         text.split_once('=').map(|(id, value)| (id.to_owned(), value.to_owned())).ok_or_else(|| {
             Error::new(ErrorCode::InvalidInput, format!("`{text}` has no `=` in it."))
@@ -133,9 +140,7 @@ fn described(connector: &View) -> String {
     }
     lines.push(("Address", format!("{}, such as {}", connector.address_label, connector.address_example)));
     let list = |all: Vec<String>| if all.is_empty() { "none".to_owned() } else { all.join("\n") };
-    let asks = |asks: &[latchkey_app::wire::ConnectorAsk]| {
-        list(asks.iter().map(|ask| format!("{}: {}", ask.id, ask.label)).collect())
-    };
+    let asks = |asks: &[ConnectorAsk]| list(asks.iter().map(|ask| format!("{}: {}", ask.id, ask.label)).collect());
     lines.push(("Options", asks(&connector.options)));
     lines.push(("Credentials", asks(&connector.credentials)));
     for ConnectorCapability { capability, way: how, .. } in &connector.capabilities {
@@ -169,14 +174,7 @@ fn way(way: CapabilityWay) -> &'static str {
 
 fn told(tried: &ConnectorTried) -> String {
     if let Some(checked) = tried.checked {
-        return match checked {
-            CheckedKey::Valid => "valid: the server accepts the key",
-            CheckedKey::Restricted => "valid: the server knows the key, but does not let it read what was asked for",
-            CheckedKey::Unknown => "refused: the server does not know the key",
-            CheckedKey::Expired => "refused: the key has expired",
-            CheckedKey::Disabled => "refused: the key or its account is switched off",
-        }
-        .to_owned();
+        return said(checked).to_owned();
     }
     let mut text = format!("{} keys, {} API sets.\n", tried.keys, tried.api_sets.len());
     if tried.skipped > 0 {
@@ -206,4 +204,20 @@ fn told(tried: &ConnectorTried) -> String {
         text += &table.page(&rows);
     }
     text.trim_end().to_owned()
+}
+
+/// What a server says of a key, in words.
+pub(super) fn said(checked: CheckedKey) -> &'static str {
+    match checked {
+        CheckedKey::Valid => "valid: the server accepts the key",
+        CheckedKey::Restricted => "valid: the server knows the key, but does not let it read what was asked for",
+        CheckedKey::Unknown => "refused: the server does not know the key",
+        CheckedKey::Expired => "refused: the key has expired",
+        CheckedKey::Disabled => "refused: the key or its account is switched off",
+    }
+}
+
+/// Whether that is the end of the key's use.
+pub(super) fn is_refused(checked: CheckedKey) -> bool {
+    matches!(checked, CheckedKey::Unknown | CheckedKey::Expired | CheckedKey::Disabled)
 }

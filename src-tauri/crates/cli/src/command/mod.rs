@@ -9,6 +9,7 @@ mod import;
 mod init;
 mod key;
 mod organization;
+mod remote;
 mod run;
 mod template;
 mod tenant;
@@ -29,7 +30,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitCode> {
         Command::ApiSet(command) => api_set::run(context, command),
         Command::Organization(command) => organization::run(context, command),
         Command::Group(command) => group::run(context, command),
-        Command::Key(command) => key::run(context, *command),
+        Command::Key(command) => return key::run(context, *command),
         Command::Verify { tenant } => return verify::run(context, &tenant),
         Command::Run { env, command } => return run::run(context, &env, &command),
         Command::Import(args) => import::run(context, args),

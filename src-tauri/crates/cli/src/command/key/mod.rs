@@ -1,5 +1,6 @@
 mod batch;
 mod bulk;
+mod check;
 mod copy;
 mod edit;
 mod end;
@@ -9,14 +10,17 @@ mod new;
 mod rotate;
 mod show;
 
+use std::process::ExitCode;
+
 use latchkey_app::error::Result;
 use latchkey_app::wire::KeyStatus;
 
 use crate::args::Key;
 use crate::context::Context;
 
-pub(super) fn run(context: &Context, command: Key) -> Result<()> {
-    match command {
+pub(super) fn run(context: &Context, command: Key) -> Result<ExitCode> {
+    let done = match command {
+        Key::Check { key } => return check::run(context, &key),
         Key::New(args) => new::run(context, args),
         Key::Batch(args) => batch::run(context, args),
         Key::List(args) => list::run(context, &args),
@@ -31,7 +35,8 @@ pub(super) fn run(context: &Context, command: Key) -> Result<()> {
         Key::Rotate(args) => rotate::run(context, args),
         Key::Delete(args) => end::delete(context, &args),
         Key::Copy { key } => copy::run(context, &key),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn status_word(status: KeyStatus) -> &'static str {

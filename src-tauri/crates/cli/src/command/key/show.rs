@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
 use latchkey_app::error::Result;
 use latchkey_app::key;
-use latchkey_app::wire::{AccessView, Holding, KeyDetails, KeyLink, Permission, RotationStage};
+use latchkey_app::wire::{AccessView, Holding, KeyDetails, KeyLink, KeyView, Permission, RemoteKeyView, RotationStage};
+use serde::Serialize;
 
 use super::status_word;
 use crate::context::Context;
@@ -13,7 +14,16 @@ const WEAK: &str = "weak: a person may have chosen it, or it is short; rotate it
 pub(super) fn run(context: &Context, key: &str) -> Result<()> {
     let details = key::show(&context.session()?, key)?;
     // The contract's key, not the window's details: the history is `audit list`.
-    context.output.answer(&details.key, || described(&details))
+    context.output.answer(&Shown { key: &details.key, remote: details.remote.as_ref() }, || described(&details))
+}
+
+/// The contract's key, and what its server tells where it has one.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    key: &'a KeyView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remote: Option<&'a RemoteKeyView>,
 }
 
 fn described(details: &KeyDetails) -> String {
@@ -46,6 +56,10 @@ fn described(details: &KeyDetails) -> String {
         ),
         ("Id", key.id.clone()),
     ];
+    if let Some(remote) = &details.remote {
+        lines.push(("At the server", remote.id.clone().unwrap_or_else(|| "not listed".to_owned())));
+        lines.push(("Last used", remote.last_used_at.map_or_else(|| "not told".to_owned(), moment)));
+    }
     if let Some(at) = key.revoked_at {
         let reason = details.revoke_reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         lines.push(("Revoked", format!("{}{reason}", moment(at))));

@@ -1,0 +1,75 @@
+use std::process::ExitCode;
+
+use latchkey_app::error::Result;
+use latchkey_app::wire::{RemoteTenantDraft, SyncDone};
+use latchkey_app::{connector, remote, tenant};
+use serde_json::json;
+
+use super::connector::{credentials, pairs, watch};
+use crate::args::{RemoteCredentials, RemoteSite};
+use crate::context::{Context, unlock};
+
+/// Adds a remote tenant and asks for its keys. Where the server cannot be asked now, the tenant is there all the same.
+pub(super) fn add(context: &Context, name: String, connector: String, site: RemoteSite) -> Result<ExitCode> {
+    let session = context.session()?;
+    let shown = connector::show(&session, &connector)?;
+    let credentials = credentials(context, &shown.credentials, &site.credentials)?;
+    let draft = RemoteTenantDraft {
+        name,
+        connector,
+        url: site.url.unwrap_or_default(),
+        options: pairs("--option", &site.options)?.into_iter().collect(),
+        plain_http: site.plain_http,
+    };
+    unlock(&session)?;
+    let added = remote::add(&session, &context.operator, &draft, &credentials)?;
+    let (watch, _caught) = watch(context)?;
+    let synced = remote::sync(&session, &context.operator, &added.id, &watch);
+    context.output.progress("");
+    let added = tenant::show(&session, &added.id)?;
+    context.output.answer(&added, || match &synced {
+        Ok(done) => format!("Added {}. {}", added.name, told(*done)),
+        Err(_) => format!("Added {}. Its keys could not be asked for yet.", added.name),
+    })?;
+    match synced {
+        Ok(_) => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) fn sync(context: &Context, tenant: &str) -> Result<()> {
+    let session = context.session()?;
+    unlock(&session)?;
+    let (watch, _caught) = watch(context)?;
+    let done = remote::sync(&session, &context.operator, tenant, &watch)?;
+    context.output.progress("");
+    context.output.answer(&done, || told(done))
+}
+
+pub(super) fn credential(context: &Context, tenant: &str, args: &RemoteCredentials) -> Result<()> {
+    let session = context.session()?;
+    let shown = tenant::show(&session, tenant)?;
+    let asks = match &shown.remote {
+        Some(remote) => connector::show(&session, &remote.connector)?.credentials,
+        None => Vec::new(),
+    };
+    let credentials = credentials(context, &asks, args)?;
+    unlock(&session)?;
+    remote::set_credential(&session, &context.operator, &shown.id, &credentials)?;
+    context.output.answer(&json!({ "tenant": shown.id }), || format!("{} has another credential.", shown.name))
+}
+
+fn told(done: SyncDone) -> String {
+    let mut parts = vec![format!("{} keys at the server", done.keys)];
+    for (count, what) in [
+        (done.new, "new here"),
+        (done.changed, "changed there"),
+        (done.gone, "gone there"),
+        (done.skipped, "rows not understood"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    format!("{}.", parts.join(", "))
+}
