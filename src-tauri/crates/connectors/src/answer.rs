@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use latchkey_app::ports::{ListedKey, ListedSet};
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
+use zeroize::Zeroizing;
 
 use crate::manifest::{AnswerRule, KeyMap, KnownSet, Manifest, Meaning, NoApiSets, Pointer, Request, Verb};
 
@@ -18,11 +19,12 @@ const MAX_LINE: usize = 200;
 const MAX_TEXT: usize = 1_000;
 /// So many characters of a body are looked through for a text.
 const MAX_LOOKED_AT: usize = 16_384;
+/// The most bytes of a key's text.
+const MAX_SECRET: usize = 16 * 1024;
 /// The most API sets of a key.
 const MAX_SETS: usize = 1_000;
 
 /// An answer that arrived whole.
-#[derive(Debug)]
 pub struct Arrived<'a> {
     /// Its status.
     pub status: u16,
@@ -64,15 +66,21 @@ fn fits(rule: &AnswerRule, verb: Verb, arrived: &Arrived<'_>) -> bool {
 }
 
 fn contains(body: &str, text: &str) -> bool {
-    let looked_at = body.chars().take(MAX_LOOKED_AT).collect::<String>();
-    looked_at.to_lowercase().contains(&text.to_lowercase())
+    let end = body.char_indices().nth(MAX_LOOKED_AT).map_or(body.len(), |(at, _)| at);
+    // A body may have a secret in it.
+    let looked_at = Zeroizing::new(body[..end].to_lowercase());
+    looked_at.contains(&text.to_lowercase())
 }
 
 /// Why a server refused, in its own words, as far as they can be shown: one line, no markup, nothing unseen.
 #[must_use]
-pub fn reason(manifest: &Manifest, arrived: &Arrived<'_>) -> Option<String> {
+pub fn reason(manifest: &Manifest, arrived: &Arrived<'_>, secrets: &[&Secret]) -> Option<String> {
     let json = arrived.json?;
     let found = manifest.messages.iter().find_map(|pointer| pointer.of(json)?.as_str())?;
+    // Some servers repeat what they refuse.
+    if secrets.iter().any(|secret| found.contains(secret.expose().trim())) {
+        return None;
+    }
     let shown = line(found, MAX_LINE);
     (!shown.is_empty()).then_some(shown)
 }
@@ -125,8 +133,10 @@ pub fn key(manifest: &Manifest, map: &KeyMap, row: &Json) -> Option<ListedKey> {
 /// The text of a key that was made.
 #[must_use]
 pub fn secret(map: &KeyMap, row: &Json) -> Option<Secret> {
-    let text = map.secret.as_ref()?.of(row)?.as_str()?;
-    (!text.trim().is_empty()).then(|| Secret::new(text.trim().to_owned()))
+    let text = map.secret.as_ref()?.of(row)?.as_str()?.trim();
+    // Some servers hide a part of it wherever they show it.
+    let is_masked = text.contains("***") || text.contains(['…', '•', '●']);
+    (!text.is_empty() && !is_masked && text.len() <= MAX_SECRET).then(|| Secret::new(text.to_owned()))
 }
 
 /// The API sets of an answer: texts, or objects with `id` and perhaps `name`, `group` and `description`.

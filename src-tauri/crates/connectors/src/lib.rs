@@ -8,6 +8,7 @@ pub mod answer;
 mod client;
 mod failure;
 pub mod manifest;
+mod paging;
 pub mod request;
 mod shelf;
 pub mod transport;

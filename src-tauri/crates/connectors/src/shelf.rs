@@ -105,7 +105,11 @@ impl Shelf {
 /// A key's text without what people paste in front of it.
 pub(crate) fn bare<'t>(manifest: &Manifest, text: &'t str) -> &'t str {
     let text = text.trim();
-    manifest.secret.strip.iter().find_map(|front| text.strip_prefix(front.as_str())).unwrap_or(text).trim_start()
+    let without = |front: &String| {
+        let begins = text.get(..front.len())?;
+        begins.eq_ignore_ascii_case(front).then(|| &text[front.len()..])
+    };
+    manifest.secret.strip.iter().find_map(without).unwrap_or(text).trim_start()
 }
 
 fn unusable(path: &Path, problem: &Problem) -> Error {

@@ -328,6 +328,12 @@ impl Verb {
     pub const ALL: [Self; 8] =
         [Self::List, Self::Create, Self::Update, Self::Enable, Self::Disable, Self::Revoke, Self::Check, Self::ApiSets];
 
+    /// Whether it asks and changes nothing.
+    #[must_use]
+    pub fn only_reads(self) -> bool {
+        matches!(self, Self::List | Self::Check | Self::ApiSets)
+    }
+
     /// As manifests name it.
     #[must_use]
     pub fn name(self) -> &'static str {
