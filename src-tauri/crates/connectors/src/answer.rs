@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
 use latchkey_app::ports::{ListedKey, ListedSet};
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
@@ -163,27 +163,37 @@ pub fn api_sets(rows: &[Json], known: &[KnownSet]) -> Vec<ListedSet> {
 }
 
 /// A moment in any of the forms that servers write: RFC 3339, without an offset (then UTC), a date, seconds or
-/// milliseconds since 1970, or an object with `utcTime`.
+/// milliseconds since 1970, or an object with `utcTime`. What is before 1970 or after 9999 stands for nothing.
 #[must_use]
 pub fn moment(value: &Json) -> Option<DateTime<Utc>> {
-    match value {
-        Json::String(text) => {
-            let text = text.trim();
-            let naive = |format| NaiveDateTime::parse_from_str(text, format).ok().map(|at| at.and_utc());
-            DateTime::parse_from_rfc3339(text)
-                .map(|at| at.to_utc())
-                .ok()
-                .or_else(|| naive("%Y-%m-%dT%H:%M:%S%.f"))
-                .or_else(|| naive("%Y-%m-%d %H:%M:%S%.f"))
-                .or_else(|| {
-                    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0).map(|at| at.and_utc())
-                })
-                .or_else(|| of_number(text.parse().ok()?))
-        }
-        Json::Number(number) => of_number(number.as_i64()?),
-        Json::Object(members) => members.get("utcTime").filter(|inner| inner.is_string()).and_then(moment),
+    let found = match value {
+        Json::String(text) => written(text.trim()),
+        Json::Number(number) => of_number(number.as_i64().or_else(|| whole(number.as_f64()?))?),
+        Json::Object(members) => written(members.get("utcTime")?.as_str()?.trim()),
         _ => None,
-    }
+    };
+    found.filter(|at| (1970..=9999).contains(&at.year()) && at.timestamp() > 0)
+}
+
+fn written(text: &str) -> Option<DateTime<Utc>> {
+    let naive = |format| NaiveDateTime::parse_from_str(text, format).ok().map(|at| at.and_utc());
+    let offset = |format| DateTime::parse_from_str(text, format).ok().map(|at| at.to_utc());
+    let midnight = |date: NaiveDate| date.and_hms_opt(0, 0, 0).map(|at| at.and_utc());
+    DateTime::parse_from_rfc3339(text)
+        .map(|at| at.to_utc())
+        .ok()
+        .or_else(|| offset("%Y-%m-%dT%H:%M:%S%.f%#z"))
+        .or_else(|| offset("%Y-%m-%d %H:%M:%S%.f %#z"))
+        .or_else(|| naive("%Y-%m-%dT%H:%M:%S%.f"))
+        .or_else(|| naive("%Y-%m-%d %H:%M:%S%.f"))
+        .or_else(|| midnight(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?))
+        .or_else(|| of_number(text.parse().ok()?))
+}
+
+/// The whole seconds of a number with a fraction.
+fn whole(number: f64) -> Option<i64> {
+    // Written out and read again: there is no other way without a cast that cuts.
+    format!("{:.0}", number.trunc()).parse().ok()
 }
 
 /// Seconds up to the year 5138, milliseconds beyond.
@@ -240,16 +250,76 @@ fn line(text: &str, most: usize) -> String {
     seen(text, most, false).trim().to_owned()
 }
 
-/// Without control characters and those that turn the direction of text.
+/// Without what cannot be seen or turns the direction of text, as names in Latchkey are.
 fn seen(text: &str, most: usize, lines: bool) -> String {
     let is_seen = |c: &char| {
-        let turns =
-            matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
-        !turns && (!c.is_control() || lines && *c == '\n')
+        let mut bytes = [0; 4];
+        let mut alone = || latchkey_domain::text::description(c.encode_utf8(&mut bytes)).is_ok();
+        // The separators of lines and paragraphs break lines as controls do.
+        if c.is_control() {
+            lines && *c == '\n'
+        } else {
+            c.is_ascii() || (!matches!(c, '\u{2028}' | '\u{2029}') && alone())
+        }
     };
     text.chars().filter(is_seen).take(most).collect()
 }
 
 fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::{moment, seen};
+
+    #[test]
+    fn moments_are_read_however_they_are_written() {
+        for written in [
+            json!("2026-11-21T10:00:00Z"),
+            json!("2026-11-21T12:00:00.0000000+02:00"),
+            json!("2026-11-21T12:00:00+0200"),
+            json!("2026-11-21T10:00:00.123"),
+            json!("2026-11-21 10:00:00"),
+            json!("2026-11-21 10:00:00 +0000"),
+            json!(" 1795255200 "),
+            json!(1_795_255_200),
+            json!(1_795_255_200.75),
+            json!(1_795_255_200_000_u64),
+            json!({ "utcTime": "2026-11-21T10:00:00.0000000Z", "timeZoneOffset": "02:00:00" }),
+        ] {
+            assert_eq!(moment(&written).map(|at| at.timestamp()), Some(1_795_255_200), "{written}");
+        }
+        assert_eq!(moment(&json!("2026-11-21")).map(|at| at.timestamp()), Some(1_795_219_200));
+    }
+
+    #[test]
+    fn what_stands_for_no_moment_is_none() {
+        for written in [
+            json!(null),
+            json!(""),
+            json!("never"),
+            json!(0),
+            json!(-1),
+            json!(i64::MAX),
+            json!(1e300),
+            json!("0001-01-01T00:00:00Z"),
+            json!("1970-01-01T00:00:00Z"),
+            json!("+12345-01-01T00:00:00Z"),
+            json!([1_795_255_200]),
+            json!({ "utcTime": { "utcTime": 1 } }),
+        ] {
+            assert_eq!(moment(&written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_seen_is_shown() {
+        assert_eq!(seen("a\u{202e}b\u{0}c\u{200b}\u{e0041}d\u{2028}e\n\t€", 99, false), "abcde€");
+        assert_eq!(seen("a\nb", 99, true), "a\nb");
+        assert_eq!(seen("abc", 2, true), "ab");
+    }
 }

@@ -65,7 +65,7 @@ fn base64(text: &str) -> String {
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// The bytes as a list of numbers, which is how bytes are printed where nobody thought of it.
@@ -98,7 +98,7 @@ fn no_secret_is_said_anywhere() {
     let network = Network { authorities: Some(authority.pem()), client_certificate: true, ..Network::default() };
     let watch = Watch::default();
     let mut said = String::new();
-    let mut say = |what: &dyn std::fmt::Debug| said.push_str(&format!("{what:?} {what:#?}\n"));
+    let mut say = |what: &dyn std::fmt::Debug| said += &format!("{what:?} {what:#?}\n");
     for url in ["", "/cut", "/page", "/lost"].map(|path| server.url() + path).into_iter().chain([strange.url()]) {
         let tenant = tenant(&url).network(network.clone()).with("client-certificate", &client);
         let site = tenant.site();

@@ -27,7 +27,7 @@ impl Budget {
             if times.len() >= limit.most as usize
                 && let Some(first) = times.front()
             {
-                longest = longest.max(window - now.saturating_duration_since(*first));
+                longest = longest.max(window.saturating_sub(now.saturating_duration_since(*first)));
             }
         }
         if !longest.is_zero() {

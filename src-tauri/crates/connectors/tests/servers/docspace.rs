@@ -1,4 +1,4 @@
-//! A portal of ONLYOFFICE DocSpace, as its source and its documentation say it behaves: both generations of it.
+//! A portal of ONLYOFFICE `DocSpace`, as its source and its documentation say it behaves: both generations of it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -392,7 +392,7 @@ fn five_keys_in_fifteen_minutes_and_not_one_request_more() {
     assert!(rig.desk.connectors.keys(&rig.tenant.site(), &Watch::default()).is_ok(), "it is for new keys alone");
     // Another process does not know of these five; the portal does.
     let other = Desk::new().connectors.create(&rig.tenant.site(), &draft("key 5", &[]), &Watch::default());
-    assert_eq!(fails(other, RemoteThrottled, Outcome::NotDone, &[]).wait, Some(Duration::from_secs(60)));
+    assert_eq!(fails(other, RemoteThrottled, Outcome::NotDone, &[]).wait, Some(Duration::from_mins(1)));
     assert_eq!(rig.portal.lock().unwrap().keys.len(), 6);
 }
 

@@ -108,19 +108,19 @@ fn a_wait_is_told_to_the_operator_where_it_is_long_or_something_would_change() {
     });
     let desk = acme();
     let listed = |path: &str| desk.connectors.keys(&tenant(&(server.url() + path)).site(), &Watch::default());
-    let about_ten_minutes = Some(Duration::from_secs(590))..=Some(Duration::from_secs(600));
+    let about_ten_minutes = Some(Duration::from_secs(590))..=Some(Duration::from_mins(10));
     for path in ["", "/date", "/reset"] {
         let failure =
             fails(listed(path), RemoteThrottled, Outcome::NotDone, &["takes no more requests for 10 minutes"]);
         assert!(about_ten_minutes.contains(&failure.wait), "{path}: {:?}", failure.wait);
     }
     let failure = fails(listed("/trouble"), RemoteUnreachable, Outcome::NotDone, &["in trouble"]);
-    assert_eq!(failure.wait, Some(Duration::from_secs(600)));
+    assert_eq!(failure.wait, Some(Duration::from_mins(10)));
     let failure =
         fails(listed("/endless"), RemoteThrottled, Outcome::NotDone, &["takes no more requests for 168 hours"]);
     assert_eq!(failure.wait, Some(Duration::from_hours(168)), "nobody counts further");
     let made = desk.connectors.create(&tenant(&server.url()).site(), &draft(), &Watch::default());
-    assert_eq!(fails(made, RemoteThrottled, Outcome::NotDone, &["10 minutes"]).wait, Some(Duration::from_secs(600)));
+    assert_eq!(fails(made, RemoteThrottled, Outcome::NotDone, &["10 minutes"]).wait, Some(Duration::from_mins(10)));
     assert_eq!(server.seen().len(), 6, "none of them was tried again");
 }
 

@@ -40,7 +40,7 @@ impl Authority {
 
     /// For a server with these names.
     pub fn server(&self, names: &[&str]) -> Certified {
-        self.sign(params(names))
+        self.sign(&params(names))
     }
 
     /// For one whose time is over.
@@ -48,17 +48,17 @@ impl Authority {
         let mut params = params(names);
         params.not_before = date_time_ymd(2020, 1, 1);
         params.not_after = date_time_ymd(2021, 1, 1);
-        self.sign(params)
+        self.sign(&params)
     }
 
     /// For somebody who asks.
     pub fn client(&self) -> Certified {
         let mut params = params(&[]);
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        self.sign(params)
+        self.sign(&params)
     }
 
-    fn sign(&self, params: CertificateParams) -> Certified {
+    fn sign(&self, params: &CertificateParams) -> Certified {
         let key = KeyPair::generate().unwrap();
         Certified { certificate: params.signed_by(&key, &self.0).unwrap(), key }
     }

@@ -165,7 +165,7 @@ fn serve(stream: impl Read + Write, socket: &TcpStream, script: &Script, seen: &
             Reply::Whole { status, headers, body } => {
                 let mut head = format!("HTTP/1.1 {status} Said\r\nContent-Length: {}\r\n", body.len());
                 for (name, value) in headers {
-                    head.push_str(&format!("{name}: {value}\r\n"));
+                    head.extend([name.as_str(), ": ", &value, "\r\n"]);
                 }
                 head.push_str("\r\n");
                 stream.get_mut().write_all(head.as_bytes())?;
