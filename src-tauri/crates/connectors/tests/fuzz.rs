@@ -84,7 +84,7 @@ fn manifests() {
                 follow(&manifest, &String::from_utf8_lossy(rest));
             }
             Err(problem) => {
-                let lines = source.iter().filter(|byte| **byte == b'\n').count() + 1;
+                let lines = source.split(|byte| *byte == b'\n').count();
                 assert!((1..=lines).contains(&problem.line) && problem.column > 0, "{problem}");
                 assert!(!problem.message.is_empty());
             }
@@ -126,14 +126,14 @@ fn answers() {
             let rows = json.get("response").and_then(Json::as_array).or_else(|| json.as_array());
             let rows = rows.map_or(std::slice::from_ref(&json), Vec::as_slice);
             for set in answer::api_sets(rows, &manifest.draft.api_sets) {
-                [&set.id, &set.name, &set.group, &set.description].map(|text| can_be_shown(text, 200));
+                [&set.id, &set.name, &set.group, &set.description].into_iter().for_each(|text| can_be_shown(text, 200));
             }
             let Some(map) = &manifest.key else { continue };
             let (keys, skipped) = answer::keys(manifest, map, rows);
             assert_eq!(keys.len() + skipped, rows.len());
             for key in keys {
                 assert!(!key.id.is_empty() && !key.name.is_empty());
-                [&key.id, &key.name].map(|text| can_be_shown(text, 200));
+                [&key.id, &key.name].into_iter().for_each(|text| can_be_shown(text, 200));
                 can_be_shown(&key.description, 1_000);
                 can_be_shown(&key.display, 21);
                 key.api_sets.iter().chain(&key.owner).for_each(|text| can_be_shown(text, 200));

@@ -98,7 +98,7 @@ fn no_secret_is_said_anywhere() {
     let network = Network { authorities: Some(authority.pem()), client_certificate: true, ..Network::default() };
     let watch = Watch::default();
     let mut said = String::new();
-    let mut say = |what: &dyn std::fmt::Debug| said += &format!("{what:?} {what:#?}\n");
+    let mut say = |what: &dyn std::fmt::Debug| said.extend([format!("{what:?}"), format!("{what:#?}")]);
     for url in ["", "/cut", "/page", "/lost"].map(|path| server.url() + path).into_iter().chain([strange.url()]) {
         let tenant = tenant(&url).network(network.clone()).with("client-certificate", &client);
         let site = tenant.site();

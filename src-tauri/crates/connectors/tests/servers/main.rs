@@ -3,6 +3,7 @@
 
 mod checks;
 mod docspace;
+mod documented;
 mod paging;
 mod support;
 mod tls;
