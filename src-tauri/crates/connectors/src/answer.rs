@@ -111,6 +111,8 @@ pub fn key(manifest: &Manifest, map: &KeyMap, row: &Json) -> Option<ListedKey> {
     let everything = (sets.is_empty() && none_is_all) || sets.iter().any(|set| map.everything.contains(set));
     let [head, tail] = [&map.head, &map.tail].map(|pointer| text(pointer).unwrap_or_default());
     let description = map.description.as_ref().and_then(|pointer| pointer.of(row)).and_then(Json::as_str);
+    let owner = map.owner.as_ref().and_then(|pointer| pointer.of(row)).and_then(shown);
+    let owner = if map.owner_is_html { owner.map(|owner| plain(&owner)) } else { owner };
     Some(ListedKey {
         name: text(&map.name).filter(|name| !name.is_empty()).unwrap_or_else(|| cut(&id, 24)),
         description: description.map(|text| seen(text, MAX_TEXT, true)).unwrap_or_default(),
@@ -121,7 +123,7 @@ pub fn key(manifest: &Manifest, map: &KeyMap, row: &Json) -> Option<ListedKey> {
         },
         api_sets: sets,
         everything,
-        owner: text(&map.owner).filter(|owner| !owner.is_empty()),
+        owner: owner.map(|owner| line(&owner, MAX_LINE)).filter(|owner| !owner.is_empty()),
         created_at: instant(&map.created),
         expires_at: instant(&map.expires),
         last_used_at: instant(&map.last_used),
@@ -246,6 +248,36 @@ fn shown_whole(value: &Json) -> Option<String> {
     }
 }
 
+/// What HTML writes with an ampersand, as it is meant; what is none stays.
+fn plain(html: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('&') {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        let named = from.split_once(';').and_then(|(name, after)| Some((meant(&name[1..])?, after)));
+        let (c, after) = named.unwrap_or(('&', &from[1..]));
+        plain.push(c);
+        rest = after;
+    }
+    plain + rest
+}
+
+fn meant(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let hexadecimal = number.strip_prefix(['x', 'X']).map(|digits| u32::from_str_radix(digits, 16));
+            char::from_u32(hexadecimal.unwrap_or_else(|| number.parse()).ok()?)
+        }
+    }
+}
+
 fn line(text: &str, most: usize) -> String {
     seen(text, most, false).trim().to_owned()
 }
@@ -274,7 +306,7 @@ fn cut(text: &str, most: usize) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{moment, seen};
+    use super::{moment, plain, seen};
 
     #[test]
     fn moments_are_read_however_they_are_written() {
@@ -313,6 +345,19 @@ mod tests {
             json!({ "utcTime": { "utcTime": 1 } }),
         ] {
             assert_eq!(moment(&written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn names_in_html_are_read_once() {
+        for (html, means) in [
+            ("O&#39;Brien &amp; &lt;Sons&gt;", "O'Brien & <Sons>"),
+            ("&#x41;&#X42;&quot;&apos;", "AB\"'"),
+            ("&amp;amp;", "&amp;"),
+            ("A & B; C &nobody; &#xD800; &", "A & B; C &nobody; &#xD800; &"),
+            ("", ""),
+        ] {
+            assert_eq!(plain(html), means, "{html}");
         }
     }
 

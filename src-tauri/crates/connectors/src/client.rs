@@ -58,8 +58,9 @@ impl HttpsConnectors {
         let host = base.host_str().unwrap_or_default();
         let lost = |lost: Lost| failure::lost(host, *verb, &lost);
         let own = own_credential(manifest, site);
+        let options = with_defaults(manifest, site.options);
         let filling = Filling {
-            options: Some(site.options),
+            options: Some(&options),
             // A key that is checked asks alone.
             credentials: (*verb != Verb::Check).then_some(site.credentials),
             secret: filling.secret.or(own.as_ref()),
@@ -118,6 +119,13 @@ struct Replied {
     json: Wiped,
     /// What was asked.
     url: Url,
+}
+
+/// What belongs to the address; what the tenant was not asked for, since the manifest was another one then, is as the
+/// manifest has it.
+fn with_defaults(manifest: &Manifest, chosen: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let defaults = manifest.options.iter().filter_map(|ask| Some((ask.id.as_str().to_owned(), ask.default.clone()?)));
+    defaults.chain(chosen.iter().map(|(id, value)| (id.clone(), value.clone()))).collect()
 }
 
 /// What the tenant asks with, without what was pasted in front of it.
@@ -330,8 +338,10 @@ impl Connectors for HttpsConnectors {
 
     fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey> {
         let manifest = self.manifest(at)?;
-        // Nothing that the tenant asks with goes along with a key that asks for itself.
-        let alone = BTreeMap::new();
+        // Nothing that the tenant asks with goes along with a key that asks for itself; a certificate is how the server
+        // is reached at all.
+        let certificate = at.credentials.get_key_value(CLIENT_CERTIFICATE);
+        let alone: BTreeMap<_, _> = certificate.map(|(id, pem)| (id.clone(), pem.clone())).into_iter().collect();
         let site = Site { credentials: &alone, ..*at };
         let asked = Asked::new(&manifest, Verb::Check, &site)?;
         let bare = Secret::new(bare(&manifest, key.expose()).to_owned());

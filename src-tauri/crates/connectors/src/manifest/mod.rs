@@ -283,6 +283,9 @@ pub struct KeyMap {
     /// Who made it.
     #[serde(default)]
     pub owner: Option<Pointer>,
+    /// Whether that is written as in HTML: `O&#39;Brien`.
+    #[serde(default)]
+    pub owner_is_html: bool,
     /// When it was made. Moments are read in all common forms: RFC 3339, a date, seconds or milliseconds since 1970,
     /// an object with `utcTime`.
     #[serde(default)]

@@ -36,6 +36,10 @@ pub(super) fn build(
         .connect_timeout(patience.connect)
         .timeout(patience.answer)
         .retry(reqwest::retry::never());
+    if !way.reads {
+        // One that was kept may be closed by the server at this very moment, and then nobody knows what was done.
+        builder = builder.pool_max_idle_per_host(0);
+    }
     builder = match &network.proxy {
         // What this computer says to itself is nobody else's business.
         _ if way.loopback => builder.no_proxy(),

@@ -114,6 +114,10 @@ impl Transport {
     /// From now on the network is used, or not.
     pub fn set_offline(&self, offline: bool) {
         self.offline.store(offline, Ordering::SeqCst);
+        if offline {
+            // With the connections that they keep open.
+            self.clients.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
     }
 
     /// Whether the network is not to be used.

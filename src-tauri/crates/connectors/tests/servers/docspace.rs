@@ -93,7 +93,7 @@ impl Portal {
             "name": key.name,
             "keyPostfix": &key.secret[key.secret.len() - 4..],
             "createOn": self.date(created_on()),
-            "createBy": { "id": "9d1a", "displayName": "Ada Lovelace", "hasAvatar": false },
+            "createBy": { "id": "9d1a", "displayName": "Ada O&#39;Lovelace", "hasAvatar": false },
             "isActive": key.active,
         });
         if is_new {
@@ -282,7 +282,7 @@ fn keys_are_listed_alike_from_both_generations() {
         assert_eq!((ci.everything, admin.everything), (false, true), "no permissions are all of them");
         assert_eq!((ci.created_at, ci.expires_at), (Some(created_on()), Some(created_on())), "{generation:?}");
         assert_eq!((admin.expires_at, admin.last_used_at), (None, None));
-        assert_eq!(ci.owner.as_deref(), Some("Ada Lovelace"));
+        assert_eq!(ci.owner.as_deref(), Some("Ada O'Lovelace"));
     }
 }
 

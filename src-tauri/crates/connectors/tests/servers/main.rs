@@ -4,6 +4,7 @@
 mod checks;
 mod docspace;
 mod documented;
+mod manners;
 mod paging;
 mod support;
 mod tls;

@@ -287,7 +287,7 @@ fn a_server_that_does_not_answer_is_left() {
     fails(desk.connectors.keys(&tenant.site(), &Watch::default()), RemoteUnreachable, Outcome::NotDone, &["too long"]);
     let made = desk.connectors.create(&tenant.site(), &draft(), &Watch::default());
     fails(made, RemoteUnreachable, Outcome::Unknown, &["too long"]);
-    assert_eq!(server.seen().len(), 4);
+    assert!(server.seen().len() <= 4 && server.asked().iter().filter(|asked| asked.starts_with("POST")).count() <= 1);
 }
 
 #[test]

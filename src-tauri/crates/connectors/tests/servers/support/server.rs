@@ -3,8 +3,9 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value as Json;
@@ -81,6 +82,7 @@ pub struct Server {
     is_tls: bool,
     seen: Arc<Mutex<Vec<Seen>>>,
     connections: Arc<AtomicUsize>,
+    closed: Arc<(Mutex<usize>, Condvar)>,
     ended: Arc<AtomicBool>,
 }
 
@@ -100,9 +102,11 @@ impl Server {
             is_tls: tls.is_some(),
             seen: Arc::default(),
             connections: Arc::default(),
+            closed: Arc::default(),
             ended: Arc::default(),
         };
         let (seen, connections, ended) = (server.seen.clone(), server.connections.clone(), server.ended.clone());
+        let closed = server.closed.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
                 if ended.load(Ordering::SeqCst) {
@@ -110,14 +114,22 @@ impl Server {
                 }
                 let Ok(stream) = stream else { return };
                 connections.fetch_add(1, Ordering::SeqCst);
-                let (tls, script, seen) = (tls.clone(), script.clone(), seen.clone());
-                // What goes wrong with a connection is seen by the client under test.
-                thread::spawn(move || match tls {
-                    None => serve(stream.try_clone().unwrap(), &stream, &*script, &seen),
-                    Some(config) => {
-                        let connection = ServerConnection::new(config).unwrap();
-                        serve(StreamOwned::new(connection, stream.try_clone().unwrap()), &stream, &*script, &seen)
-                    }
+                let (tls, script, seen, closed) = (tls.clone(), script.clone(), seen.clone(), closed.clone());
+                thread::spawn(move || {
+                    let whole = stream.try_clone().unwrap();
+                    // What goes wrong with a connection is seen by the client under test.
+                    let _ = match tls {
+                        None => serve(whole, &stream, &*script, &seen),
+                        Some(config) => {
+                            let connection = ServerConnection::new(config).unwrap();
+                            serve(StreamOwned::new(connection, whole), &stream, &*script, &seen)
+                        }
+                    };
+                    // Closed with something unread, the other side might not get to read why.
+                    let _ = stream.shutdown(Shutdown::Write);
+                    let _ = io::copy(&mut &stream, &mut io::sink());
+                    *closed.0.lock().unwrap() += 1;
+                    closed.1.notify_all();
                 });
             }
         });
@@ -142,6 +154,19 @@ impl Server {
     /// The methods and paths of all requests, in order.
     pub fn asked(&self) -> Vec<String> {
         self.seen().iter().map(|seen| format!("{} {}", seen.method, seen.path)).collect()
+    }
+
+    /// How many connections are over.
+    pub fn closed(&self) -> usize {
+        *self.closed.0.lock().unwrap()
+    }
+
+    /// Waits until so many connections are over.
+    pub fn wait_until_closed(&self, count: usize) {
+        let closed = self.closed.0.lock().unwrap();
+        let (_closed, late) =
+            self.closed.1.wait_timeout_while(closed, Duration::from_secs(30), |closed| *closed < count).unwrap();
+        assert!(!late.timed_out(), "a connection stays open");
     }
 
     pub fn connections(&self) -> usize {
