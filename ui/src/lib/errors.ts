@@ -135,6 +135,8 @@ export function fieldText(problem: FieldProblem): string {
       return m.error_rule_line({ line: problem.line, problem: fieldText(problem.problem) });
     case "unknown":
       return unknownText(problem.name);
+    case "not_an_address":
+      return m.error_rule_not_an_address();
     case "not_a_file":
       return m.error_rule_not_a_file();
     case "too_large":

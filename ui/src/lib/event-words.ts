@@ -4,6 +4,8 @@ import type { EventKind } from "./ipc";
 /** What an event tells, in words. A new kind without words does not compile. */
 const words: Record<EventKind, () => string> = {
   profile_created: m.event_profile_created,
+  connector_added: m.event_connector_added,
+  connector_removed: m.event_connector_removed,
   tenant_added: m.event_tenant_added,
   tenant_edited: m.event_tenant_edited,
   tenant_removed: m.event_tenant_removed,

@@ -151,6 +151,10 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             format!("{field} is larger than {max_kib} KiB."),
             "Split it, or check that it is the file you mean.".into(),
         ),
+        Rule::NotAnAddress => (
+            format!("{field} is no address of a server."),
+            "Write it as https://portal.example.com, without a user, a password, `?` or `#`.".into(),
+        ),
         Rule::NotText => (format!("{field} is not text."), "Choose a .env, CSV or .APIKEY file.".into()),
         Rule::NoKey => (format!("{field} has no key in it."), "Check that it is the file you mean.".into()),
         Rule::NoKeyColumn => (
@@ -187,12 +191,16 @@ fn label(field: Field) -> &'static str {
         Field::Overlap => "The overlap",
         Field::Template => "The template",
         Field::File => "The file",
+        Field::Address => "The address",
+        Field::Options => "An option of the address",
+        Field::Credential => "The credential",
     }
 }
 
 fn known(field: Field) -> &'static str {
     match field {
         Field::Template => "`latchkey tenant templates` lists those of the program; a file is named with its path.",
+        Field::Options => "`latchkey connector show` names those of the connector.",
         Field::Names => "Name the columns name, description, owner and recipient; only name has to be there.",
         Field::Recipients => "Give a public key of age: it begins with `age1`.",
         _ => "Choose from those of the tenant; somebody may have removed it meanwhile.",

@@ -1,6 +1,7 @@
 //! The shape of the command line. It is a contract: names and options do not change without a reason.
 
 mod batch;
+mod connector;
 pub(crate) mod import;
 mod key;
 mod organization;
@@ -12,6 +13,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use batch::{BatchFormat, KeyBatch};
+pub(crate) use connector::{Connector, ConnectorTry};
 pub(crate) use key::{Key, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
 pub(crate) use selection::{KeyExtend, KeyRevoke, KeyTag, Selection};
@@ -34,7 +36,7 @@ pub(crate) struct Global {
     /// Print one JSON document on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Use no network; this version uses none at all, with or without this option
+    /// Use no network: what needs one fails before a socket is opened
     #[arg(long, global = true)]
     pub(crate) offline: bool,
     /// Read the passphrase of a passphrase vault from this file
@@ -88,6 +90,9 @@ pub(crate) enum Command {
     /// Shows first what becomes of each entry of the file. A key that a person may have chosen, or that has under 128
     /// random bits, is stored under a slow digest and marked as weak.
     Import(import::Import),
+    /// How vendors' servers are spoken to
+    #[command(subcommand)]
+    Connector(Connector),
     /// Who did what, when and why
     #[command(subcommand)]
     Audit(Audit),

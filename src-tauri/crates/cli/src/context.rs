@@ -23,6 +23,7 @@ pub(crate) struct Context {
     pub(crate) operator: Operator,
     home: Option<PathBuf>,
     passphrase_file: Option<PathBuf>,
+    offline: bool,
 }
 
 impl Context {
@@ -32,6 +33,7 @@ impl Context {
             operator: latchkey_profile::operator(Origin::CommandLine),
             home: global.home.clone(),
             passphrase_file: global.passphrase_file.clone(),
+            offline: global.offline,
         }
     }
 
@@ -41,14 +43,16 @@ impl Context {
 
     /// Opens the profile. A passphrase vault stays locked unless its passphrase is in a file.
     pub(crate) fn session(&self) -> Result<Session> {
-        let passphrase = self.passphrase_file.as_deref().map(|file| self.read_passphrase(file)).transpose()?;
-        latchkey_profile::open(&self.home()?, passphrase.as_ref())
+        let passphrase = self.passphrase_file.as_deref().map(|file| self.read_file(file, "passphrase")).transpose()?;
+        let session = latchkey_profile::open(&self.home()?, passphrase.as_ref())?;
+        session.connectors.set_offline(self.offline);
+        Ok(session)
     }
 
     /// The passphrase for a new vault: from the file, or typed twice; `None` where nobody can be asked.
     pub(crate) fn new_passphrase(&self) -> Result<Option<Secret>> {
         if let Some(file) = &self.passphrase_file {
-            return self.read_passphrase(file).map(Some);
+            return self.read_file(file, "passphrase").map(Some);
         }
         let Some(passphrase) = ask_secretly("New passphrase: ")? else {
             return Ok(None);
@@ -85,20 +89,25 @@ impl Context {
         Ok(sure)
     }
 
-    fn read_passphrase(&self, path: &Path) -> Result<Secret> {
-        let failed = |cause: io::Error| Error::io("read the passphrase from", path, &cause);
+    /// A secret from a file that only its owner reads, or from standard input for `-`.
+    pub(crate) fn read_secret(&self, path: &Path) -> Result<Secret> {
+        if path == Path::new("-") { read_key() } else { self.read_file(path, "credential") }
+    }
+
+    fn read_file(&self, path: &Path, what: &str) -> Result<Secret> {
+        let failed = |cause: io::Error| Error::io(&format!("read the {what} from"), path, &cause);
         let file = File::open(path).map_err(failed)?;
         if is_open_to_others(&file) {
             self.output
                 .warn(&format!("{} can be read by others than you. `chmod 600` makes it yours alone.", path.display()));
         }
         let bytes = read_all(file).map_err(failed)?.ok_or_else(|| {
-            Error::new(ErrorCode::InvalidInput, format!("{} is too large for a passphrase.", path.display()))
-                .hint("Name a text file that holds the passphrase on one line.")
+            Error::new(ErrorCode::InvalidInput, format!("{} is too large for a {what}.", path.display()))
+                .hint(format!("Name a text file that holds the {what} on one line."))
         })?;
         let text = std::str::from_utf8(&bytes).map_err(|_| {
             Error::new(ErrorCode::InvalidInput, format!("{} is no text.", path.display()))
-                .hint("Name a text file that holds the passphrase on one line, in UTF-8.")
+                .hint(format!("Name a text file that holds the {what} on one line, in UTF-8."))
         })?;
         Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
     }

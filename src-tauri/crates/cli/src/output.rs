@@ -117,10 +117,13 @@ impl Output {
 
     /// Rewrites the last line of standard error, where that is a terminal.
     pub(crate) fn progress(&self, text: &str) {
-        let mut err = io::stderr().lock();
-        if !self.json && err.is_terminal() {
-            let _ = write!(err, "\r{text}\x1b[K").and_then(|()| err.flush());
-        }
+        rewrite(self.json, text);
+    }
+
+    /// [`Self::progress`] for another thread.
+    pub(crate) fn progress_elsewhere(&self) -> impl Fn(&str) + Send + Sync + use<> {
+        let json = self.json;
+        move |text| rewrite(json, text)
     }
 
     /// Prints a failure, and answers with its exit status.
@@ -145,6 +148,13 @@ struct Failure<'a> {
 }
 
 /// The document with two blanks for each level.
+fn rewrite(json: bool, text: &str) {
+    let mut err = io::stderr().lock();
+    if !json && err.is_terminal() {
+        let _ = write!(err, "\r{text}\x1b[K").and_then(|()| err.flush());
+    }
+}
+
 fn pretty(document: &impl Serialize) -> Result<String> {
     serde_json::to_string_pretty(document).map_err(|cause| unprintable(&cause))
 }

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use latchkey_app::error::Result;
 use latchkey_app::ports::{
-    Answer, CheckedKey, Connectors, CreatedKey, Failure, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site,
-    Watch,
+    Answer, Connectors, CreatedKey, Failure, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site, Watch,
 };
-use latchkey_app::wire::{Connector, ErrorCode};
+use latchkey_app::wire::{CheckedKey, Connector, ErrorCode};
+use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
 use url::Url;
@@ -215,6 +215,11 @@ fn looks_like_a_page(text: &str) -> bool {
 impl Connectors for HttpsConnectors {
     fn all(&self) -> Vec<Connector> {
         self.shelf.all()
+    }
+
+    fn address(&self, text: &str) -> std::result::Result<String, FieldProblem> {
+        let wrong = |_| FieldProblem { name: Field::Address, rule: Rule::NotAnAddress };
+        transport::base(text).map(String::from).map_err(wrong)
     }
 
     fn read(&self, file: &Path) -> Result<Connector> {

@@ -13,7 +13,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::{fs, thread};
 
-use latchkey_app::ports::{CheckedKey, Connectors, Outcome, Watch};
+use latchkey_app::ports::{Connectors, Outcome, Watch};
+use latchkey_app::wire::CheckedKey;
 use latchkey_app::wire::ErrorCode::RemoteCredential;
 use latchkey_domain::secret::Secret;
 use serde_json::{Value as Json, json};

@@ -37,6 +37,10 @@ pub enum EventKind {
     UserGroupEdited,
     /// A user group was removed.
     UserGroupRemoved,
+    /// A connector of the user's own was added or replaced.
+    ConnectorAdded,
+    /// A connector of the user's own was removed.
+    ConnectorRemoved,
     /// A key was generated.
     KeyGenerated,
     /// A key that existed elsewhere was taken into the list.

@@ -66,6 +66,12 @@ pub enum Field {
     Template,
     /// A file that is read.
     File,
+    /// The address of a server.
+    Address,
+    /// What else belongs to the address of a server.
+    Options,
+    /// What Latchkey asks a server with.
+    Credential,
 }
 
 /// The rules a field can break.
@@ -134,6 +140,8 @@ pub enum Rule {
         /// The most.
         max_kib: u32,
     },
+    /// No address of a server.
+    NotAnAddress,
     /// Not text.
     NotText,
     /// Nothing in it that could be a key.

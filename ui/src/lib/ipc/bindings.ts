@@ -5,7 +5,7 @@
  *
  * A variant is here only because someone branches on it; a new failure that nobody tells apart is `Failed`.
  */
-export type ErrorCode = "invalid_input" | "not_found" | "ambiguous" | "not_now" | "not_permitted" | "profile_missing" | "profile_exists" | "profile_newer" | "profile_damaged" | "profile_busy" | "disk_full" | "read_only" | "vault_locked" | "vault_wrong_passphrase" | "vault_damaged" | "keychain_no_bus" | "keychain_no_service" | "keychain_no_collection" | "keychain_dismissed" | "keychain_failed" | "secret_missing" | "secret_gone" | "secret_unsaved" | "file_exists" | "clipboard_unreachable" | "failed";
+export type ErrorCode = "invalid_input" | "not_found" | "ambiguous" | "not_now" | "not_permitted" | "profile_missing" | "profile_exists" | "profile_newer" | "profile_damaged" | "profile_busy" | "disk_full" | "read_only" | "vault_locked" | "vault_wrong_passphrase" | "vault_damaged" | "keychain_no_bus" | "keychain_no_service" | "keychain_no_collection" | "keychain_dismissed" | "keychain_failed" | "secret_missing" | "secret_gone" | "secret_unsaved" | "file_exists" | "clipboard_unreachable" | "offline" | "remote_unreachable" | "remote_refused" | "remote_credential" | "remote_throttled" | "cancelled" | "failed";
 
 /**
  * A failure as the window and `--json` get it.
@@ -31,7 +31,7 @@ field: FieldProblem | null, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential";
 
 /**
  * The rules a field can break.
@@ -68,7 +68,7 @@ max: number, } | { "rule": "unknown" } | { "rule": "not_a_file" } | { "rule": "t
 /**
  * The most.
  */
-max_kib: number, } | { "rule": "not_text" } | { "rule": "no_key" } | { "rule": "no_key_column" } | { "rule": "too_many", 
+max_kib: number, } | { "rule": "not_an_address" } | { "rule": "not_text" } | { "rule": "no_key" } | { "rule": "no_key_column" } | { "rule": "too_many", 
 /**
  * The most.
  */
@@ -121,7 +121,7 @@ max: number, } | { "rule": "unknown" } | { "rule": "not_a_file" } | { "rule": "t
 /**
  * The most.
  */
-max_kib: number, } | { "rule": "not_text" } | { "rule": "no_key" } | { "rule": "no_key_column" } | { "rule": "too_many", 
+max_kib: number, } | { "rule": "not_an_address" } | { "rule": "not_text" } | { "rule": "no_key" } | { "rule": "no_key_column" } | { "rule": "too_many", 
 /**
  * The most.
  */
@@ -1388,7 +1388,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "connector_added" | "connector_removed" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.

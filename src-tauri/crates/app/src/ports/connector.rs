@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use latchkey_domain::field::FieldProblem;
 use latchkey_domain::secret::Secret;
 
 use crate::error::Error;
-use crate::wire::Connector;
+use crate::wire::{CheckedKey, Connector};
 
 /// The connectors of this program and of its user, and the servers behind them.
 ///
@@ -16,6 +17,9 @@ use crate::wire::Connector;
 pub trait Connectors: Send + Sync {
     /// All connectors by name: what each is and can do. A user's own that cannot be read are among them, with the reason.
     fn all(&self) -> Vec<Connector>;
+
+    /// The address of a server, as requests need it; fails on `address` where it is none.
+    fn address(&self, text: &str) -> Result<String, FieldProblem>;
 
     /// Reads a manifest without taking it; fails with `failed`, naming the line.
     fn read(&self, file: &Path) -> Result<Connector, Error>;
@@ -196,21 +200,6 @@ pub struct CreatedKey {
     pub key: ListedKey,
     /// Its text, told this once.
     pub secret: Secret,
-}
-
-/// What a server says of a key that asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckedKey {
-    /// It works.
-    Valid,
-    /// It works, but may not do what was asked.
-    Restricted,
-    /// The server does not know it.
-    Unknown,
-    /// It is over.
-    Expired,
-    /// It, or its account, is switched off.
-    Disabled,
 }
 
 /// A request that failed.

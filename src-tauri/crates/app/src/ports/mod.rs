@@ -12,8 +12,8 @@ mod vault;
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
 pub use clipboard::Clipboard;
 pub use connector::{
-    Answer, CheckedKey, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Network, Outcome, Proxy,
-    RemoteChange, RemoteDraft, Site, Watch,
+    Answer, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Network, Outcome, Proxy, RemoteChange,
+    RemoteDraft, Site, Watch,
 };
 pub use store::{
     Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,

@@ -1,4 +1,7 @@
-use serde::Serialize;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 /// A connector: how a vendor is spoken to, and what it can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -114,4 +117,70 @@ pub enum CapabilityWay {
     Guided,
     /// Not at all.
     Impossible,
+}
+
+/// A connector is to be tried against a server.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ConnectorTrial {
+    /// The connector.
+    pub connector: String,
+    /// The server's address.
+    pub url: String,
+    /// What else belongs to the address; defaults stand for what is left out.
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+    /// Whether plain HTTP may be spoken to another computer.
+    #[serde(default)]
+    pub plain_http: bool,
+}
+
+/// What a server answered to a trial.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ConnectorTried {
+    /// What the server says of the key that was given, where the vendor lists none.
+    pub checked: Option<CheckedKey>,
+    /// The names of its API sets.
+    pub api_sets: Vec<String>,
+    /// How many keys it lists.
+    pub keys: u32,
+    /// How many rows of its list cannot be understood.
+    pub skipped: u32,
+    /// The first keys.
+    pub first: Vec<TriedKey>,
+}
+
+/// A key as a trial found it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[allow(missing_docs)] // As those of `KeyView`.
+pub struct TriedKey {
+    pub name: String,
+    pub display: String,
+    pub api_sets: Vec<String>,
+    /// Whether it may do everything that its creator may.
+    pub everything: bool,
+    pub owner: Option<String>,
+    pub created_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Whether it is switched on.
+    pub active: bool,
+}
+
+/// What a server says of a key that asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CheckedKey {
+    /// It works.
+    Valid,
+    /// It works, but may not do what was asked.
+    Restricted,
+    /// The server does not know it.
+    Unknown,
+    /// It is over.
+    Expired,
+    /// It, or its account, is switched off.
+    Disabled,
 }

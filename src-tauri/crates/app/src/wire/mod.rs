@@ -36,7 +36,8 @@ pub use batch::{
 pub use bulk::{BulkAction, BulkDone, BulkPreview, KeySelection};
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
 pub use connector::{
-    Capability, CapabilityWay, Connector, ConnectorAddress, ConnectorAsk, ConnectorCapability, ConnectorOrigin,
+    Capability, CapabilityWay, CheckedKey, Connector, ConnectorAddress, ConnectorAsk, ConnectorCapability,
+    ConnectorOrigin, ConnectorTrial, ConnectorTried, TriedKey,
 };
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};

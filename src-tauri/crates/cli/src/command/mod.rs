@@ -3,6 +3,7 @@
 mod api_set;
 mod audit;
 mod completions;
+mod connector;
 mod group;
 mod import;
 mod init;
@@ -32,6 +33,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Verify { tenant } => return verify::run(context, &tenant),
         Command::Run { env, command } => return run::run(context, &env, &command),
         Command::Import(args) => import::run(context, args),
+        Command::Connector(command) => return connector::run(context, command),
         Command::Audit(Audit::List { since, limit }) => audit::list(context, since.as_deref(), limit),
         Command::Completions { shell } => completions::run(context, shell),
     };

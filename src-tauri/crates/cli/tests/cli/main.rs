@@ -6,6 +6,7 @@ mod batch;
 mod bulk;
 mod catalogue;
 mod clipboard;
+mod connector;
 mod database;
 mod desk;
 mod disk;

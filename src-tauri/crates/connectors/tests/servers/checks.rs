@@ -1,7 +1,7 @@
 //! What the other vendors answer to a key that asks whether it works, row by row as their documentation has it.
 
-use latchkey_app::ports::CheckedKey::{self, Disabled, Expired, Restricted, Unknown, Valid};
 use latchkey_app::ports::{Connectors, Failure, Outcome, Watch};
+use latchkey_app::wire::CheckedKey::{self, Disabled, Expired, Restricted, Unknown, Valid};
 use latchkey_app::wire::ErrorCode::{RemoteRefused, RemoteThrottled, RemoteUnreachable};
 use latchkey_domain::secret::Secret;
 use serde_json::{Value as Json, json};

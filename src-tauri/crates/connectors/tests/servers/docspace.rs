@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use latchkey_app::ports::{CheckedKey, Connectors, CreatedKey, Failure, Outcome, RemoteChange, RemoteDraft, Watch};
+use latchkey_app::ports::{Connectors, CreatedKey, Failure, Outcome, RemoteChange, RemoteDraft, Watch};
+use latchkey_app::wire::CheckedKey;
 use latchkey_app::wire::ErrorCode::{NotFound, RemoteCredential, RemoteRefused, RemoteThrottled};
 use latchkey_domain::secret::Secret;
 use serde_json::{Value as Json, json};

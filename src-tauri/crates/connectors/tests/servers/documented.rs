@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta};
-use latchkey_app::ports::{CheckedKey, Connectors, Outcome, RemoteDraft, Watch};
+use latchkey_app::ports::{Connectors, Outcome, RemoteDraft, Watch};
+use latchkey_app::wire::CheckedKey;
 use latchkey_app::wire::ErrorCode::{NotNow, RemoteCredential, RemoteRefused};
 use latchkey_connectors::manifest;
 use latchkey_domain::secret::Secret;

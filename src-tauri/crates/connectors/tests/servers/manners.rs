@@ -5,7 +5,8 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use latchkey_app::ports::{CheckedKey, Connectors, Network, Outcome, Watch};
+use latchkey_app::ports::{Connectors, Network, Outcome, Watch};
+use latchkey_app::wire::CheckedKey;
 use latchkey_app::wire::ErrorCode::{Offline, RemoteThrottled, RemoteUnreachable};
 use latchkey_connectors::transport::Patience;
 use latchkey_domain::secret::Secret;

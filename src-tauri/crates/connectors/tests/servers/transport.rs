@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use latchkey_app::ports::{CheckedKey, Connectors, Network, Outcome, Proxy, RemoteChange, Watch};
+use latchkey_app::ports::{Connectors, Network, Outcome, Proxy, RemoteChange, Watch};
+use latchkey_app::wire::CheckedKey;
 use latchkey_app::wire::ErrorCode::{
     Cancelled, NotFound, Offline, RemoteCredential, RemoteRefused, RemoteThrottled, RemoteUnreachable,
 };

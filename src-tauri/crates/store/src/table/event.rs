@@ -13,6 +13,8 @@ mod kind {
     crate::table::stored_names!(EventKind {
         ProfileCreated = "profile_created",
         TenantAdded = "tenant_added",
+        ConnectorAdded = "connector_added",
+        ConnectorRemoved = "connector_removed",
         TenantEdited = "tenant_edited",
         TenantRemoved = "tenant_removed",
         ApiSetAdded = "api_set_added",
