@@ -73,6 +73,39 @@ fn numbers(text: &str) -> String {
     text.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ")
 }
 
+/// A server that speaks HTTP/2, as the vendors' do, and answers as the other one does. It ends with the test.
+fn second_version(mut config: rustls::ServerConfig) -> String {
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+            while let Ok((stream, _)) = listener.accept().await {
+                let acceptor = acceptor.clone();
+                tokio::spawn(async move {
+                    let mut connection = h2::server::handshake(acceptor.accept(stream).await.unwrap()).await.unwrap();
+                    while let Some(Ok((request, mut respond))) = connection.accept().await {
+                        let is_creation = request.method() == http::Method::POST;
+                        let body = if is_creation {
+                            json!({ "id": "7", "secret": KEY })
+                        } else {
+                            json!({ "error": format!("Bad token: {:?}", request.headers().get("x-api-key")) })
+                        };
+                        let head = http::Response::builder().status(if is_creation { 201 } else { 400 });
+                        let mut stream = respond.send_response(head.body(()).unwrap(), false).unwrap();
+                        stream.send_data(body.to_string().into(), true).unwrap();
+                    }
+                });
+            }
+        });
+    });
+    url
+}
+
 #[test]
 fn no_secret_is_said_anywhere() {
     let heard = Heard::default();
@@ -93,13 +126,15 @@ fn no_secret_is_said_anywhere() {
         // A server that repeats what it was sent.
         _ => Reply::json(400, &json!({ "error": format!("Bad token: {:?}", seen.headers) })),
     });
+    let second = second_version(presenting(&authority.server(&["127.0.0.1"])));
     let strange = Server::new(|seen| Reply::raw(format!("{:?}", seen.headers)));
     let desk = Desk::new().with("acme", ACME);
     let network = Network { authorities: Some(authority.pem()), client_certificate: true, ..Network::default() };
     let watch = Watch::default();
     let mut said = String::new();
     let mut say = |what: &dyn std::fmt::Debug| said.extend([format!("{what:?}"), format!("{what:#?}")]);
-    for url in ["", "/cut", "/page", "/lost"].map(|path| server.url() + path).into_iter().chain([strange.url()]) {
+    for url in ["", "/cut", "/page", "/lost"].map(|path| server.url() + path).into_iter().chain([strange.url(), second])
+    {
         let tenant = tenant(&url).network(network.clone()).with("client-certificate", &client);
         let site = tenant.site();
         say(&site);
@@ -111,7 +146,13 @@ fn no_secret_is_said_anywhere() {
         say(&desk.connectors.check(&site, &Secret::new(format!("{CHECKED}\r\nX: y")), &watch));
     }
     let heard = String::from_utf8_lossy(&heard.0.lock().unwrap()).into_owned();
-    assert!(heard.contains("reqwest") && heard.contains("rustls") && heard.contains("asked a server"), "{heard}");
+    assert!(
+        heard.contains("reqwest")
+            && heard.contains("rustls")
+            && heard.contains("h2::")
+            && heard.contains("asked a server"),
+        "{heard}"
+    );
     assert!(said.contains("Secret(…)") && server.seen().len() > 15);
     let private = client.lines().rev().nth(1).unwrap().to_owned();
     for secret in [CREDENTIAL, KEY, CHECKED, private.as_str()] {
