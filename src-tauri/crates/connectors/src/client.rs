@@ -72,7 +72,10 @@ impl HttpsConnectors {
         }
         let server = format!("{} {}", manifest.id.as_str(), base.origin().ascii_serialization());
         let stopped = || self.transport.check(watch);
-        let _entered = self.gate.enter(&server, manifest.parallel, &stopped).map_err(lost)?;
+        // A revocation never waits for a list that takes long.
+        let waits = verb.only_reads();
+        let entered = waits.then(|| self.gate.enter(&server, manifest.parallel, &stopped));
+        let _until_answered = entered.transpose().map_err(lost)?;
         while let Err(wait) = self.budget.take(&server, &manifest.limits, *verb, Instant::now()) {
             if !verb.only_reads() || !self.transport.would_wait(wait) {
                 return Err(failure::throttled(host, Some(wait)));

@@ -76,7 +76,7 @@ pub struct Manifest {
     /// What the vendor allows in a time.
     #[serde(default)]
     pub limits: Vec<Limit>,
-    /// How many requests of one tenant may be under way at once.
+    /// How many requests to one server that only read may be under way at once. What changes something waits for none.
     #[serde(default = "one")]
     pub parallel: u32,
     /// What a person does in the vendor's own pages where no request does it.

@@ -3,7 +3,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use super::{LOOK, Lost};
 
-/// Lets so many requests to a server be under way at once, and the others wait.
+/// Lets so many requests to a server be under way at once; the others wait here.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
     under_way: Mutex<HashMap<String, u32>>,

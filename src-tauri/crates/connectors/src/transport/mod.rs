@@ -2,6 +2,9 @@
 //!
 //! **Architecture invariant:** this is the only place of the program that opens a socket of its own, and
 //! [`Transport::send`] asks whether the network may be used before it does.
+//!
+//! Secrets are wiped where they are ours: bodies that are sent, answers, the JSON read from them. While a request is under
+//! way, the HTTP and TLS libraries have copies of its headers and of what they have read; those they do not wipe.
 
 mod address;
 mod budget;
@@ -148,7 +151,8 @@ impl Transport {
                     Verdict::Again(wait) => wait,
                     Verdict::Final => return sent,
                 },
-                Err(lost) if lost.may_pass() => None,
+                // Who has been waited for twice in full is not there.
+                Err(lost) if lost.may_pass() && (lost.loss != Loss::TimeOut || attempt == 1) => None,
                 Err(_) => return sent,
             };
             let pause = match wait {

@@ -80,6 +80,40 @@ fn no_more_requests_are_under_way_than_the_vendor_takes() {
 }
 
 #[test]
+fn a_revocation_waits_for_no_list() {
+    let (asked, is_asked) = mpsc::sync_channel(1);
+    let (test, over) = mpsc::channel::<()>();
+    let over = Mutex::new(over);
+    let server = Server::new(move |seen| match seen.method.as_str() {
+        "GET" => {
+            asked.send(()).unwrap();
+            let _ = over.lock().unwrap().recv();
+            empty_list()
+        }
+        _ => Reply::empty(204),
+    });
+    let (desk, tenant) = (with(r#""parallel": 1"#), tenant(&server.url()));
+    thread::scope(|scope| {
+        let listing = scope.spawn(|| desk.connectors.keys(&tenant.site(), &Watch::default()));
+        is_asked.recv().unwrap();
+        desk.connectors.revoke(&tenant.site(), "7", &Watch::default()).unwrap();
+        drop(test);
+        assert!(listing.join().unwrap().is_ok());
+    });
+}
+
+#[test]
+fn the_tenants_address_may_have_a_path() {
+    let server = Server::new(|_| empty_list());
+    let desk = acme();
+    for path in ["/", "/api", "/api/", "/a%20b/c", "//twice", "/ä|^", "/a/../b"] {
+        desk.connectors.keys(&tenant(&(server.url() + path)).site(), &Watch::default()).unwrap();
+    }
+    let paths = ["/keys", "/api/keys", "/api/keys", "/a%20b/c/keys", "//twice/keys", "/%C3%A4|^/keys", "/b/keys"];
+    assert_eq!(server.asked(), paths.map(|path| format!("GET {path}")));
+}
+
+#[test]
 fn a_limit_is_waited_for_where_nothing_changes_and_told_where_something_does() {
     let server = Server::new(|seen| match seen.method.as_str() {
         "GET" => empty_list(),
