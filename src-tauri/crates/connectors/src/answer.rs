@@ -5,10 +5,11 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
 use latchkey_app::ports::{ListedKey, ListedSet};
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
+use zeroize::Zeroizing;
 
 use crate::manifest::{AnswerRule, KeyMap, KnownSet, Manifest, Meaning, NoApiSets, Pointer, Request, Verb};
 
@@ -18,11 +19,12 @@ const MAX_LINE: usize = 200;
 const MAX_TEXT: usize = 1_000;
 /// So many characters of a body are looked through for a text.
 const MAX_LOOKED_AT: usize = 16_384;
+/// The most bytes of a key's text.
+const MAX_SECRET: usize = 16 * 1024;
 /// The most API sets of a key.
 const MAX_SETS: usize = 1_000;
 
 /// An answer that arrived whole.
-#[derive(Debug)]
 pub struct Arrived<'a> {
     /// Its status.
     pub status: u16,
@@ -64,15 +66,21 @@ fn fits(rule: &AnswerRule, verb: Verb, arrived: &Arrived<'_>) -> bool {
 }
 
 fn contains(body: &str, text: &str) -> bool {
-    let looked_at = body.chars().take(MAX_LOOKED_AT).collect::<String>();
-    looked_at.to_lowercase().contains(&text.to_lowercase())
+    let end = body.char_indices().nth(MAX_LOOKED_AT).map_or(body.len(), |(at, _)| at);
+    // A body may have a secret in it.
+    let looked_at = Zeroizing::new(body[..end].to_lowercase());
+    looked_at.contains(&text.to_lowercase())
 }
 
 /// Why a server refused, in its own words, as far as they can be shown: one line, no markup, nothing unseen.
 #[must_use]
-pub fn reason(manifest: &Manifest, arrived: &Arrived<'_>) -> Option<String> {
+pub fn reason(manifest: &Manifest, arrived: &Arrived<'_>, secrets: &[&Secret]) -> Option<String> {
     let json = arrived.json?;
     let found = manifest.messages.iter().find_map(|pointer| pointer.of(json)?.as_str())?;
+    // Some servers repeat what they refuse.
+    if secrets.iter().any(|secret| found.contains(secret.expose().trim())) {
+        return None;
+    }
     let shown = line(found, MAX_LINE);
     (!shown.is_empty()).then_some(shown)
 }
@@ -103,6 +111,8 @@ pub fn key(manifest: &Manifest, map: &KeyMap, row: &Json) -> Option<ListedKey> {
     let everything = (sets.is_empty() && none_is_all) || sets.iter().any(|set| map.everything.contains(set));
     let [head, tail] = [&map.head, &map.tail].map(|pointer| text(pointer).unwrap_or_default());
     let description = map.description.as_ref().and_then(|pointer| pointer.of(row)).and_then(Json::as_str);
+    let owner = map.owner.as_ref().and_then(|pointer| pointer.of(row)).and_then(shown);
+    let owner = if map.owner_is_html { owner.map(|owner| plain(&owner)) } else { owner };
     Some(ListedKey {
         name: text(&map.name).filter(|name| !name.is_empty()).unwrap_or_else(|| cut(&id, 24)),
         description: description.map(|text| seen(text, MAX_TEXT, true)).unwrap_or_default(),
@@ -113,7 +123,7 @@ pub fn key(manifest: &Manifest, map: &KeyMap, row: &Json) -> Option<ListedKey> {
         },
         api_sets: sets,
         everything,
-        owner: text(&map.owner).filter(|owner| !owner.is_empty()),
+        owner: owner.map(|owner| line(&owner, MAX_LINE)).filter(|owner| !owner.is_empty()),
         created_at: instant(&map.created),
         expires_at: instant(&map.expires),
         last_used_at: instant(&map.last_used),
@@ -125,8 +135,10 @@ pub fn key(manifest: &Manifest, map: &KeyMap, row: &Json) -> Option<ListedKey> {
 /// The text of a key that was made.
 #[must_use]
 pub fn secret(map: &KeyMap, row: &Json) -> Option<Secret> {
-    let text = map.secret.as_ref()?.of(row)?.as_str()?;
-    (!text.trim().is_empty()).then(|| Secret::new(text.trim().to_owned()))
+    let text = map.secret.as_ref()?.of(row)?.as_str()?.trim();
+    // Some servers hide a part of it wherever they show it.
+    let is_masked = text.contains("***") || text.contains(['…', '•', '●']);
+    (!text.is_empty() && !is_masked && text.len() <= MAX_SECRET).then(|| Secret::new(text.to_owned()))
 }
 
 /// The API sets of an answer: texts, or objects with `id` and perhaps `name`, `group` and `description`.
@@ -153,27 +165,37 @@ pub fn api_sets(rows: &[Json], known: &[KnownSet]) -> Vec<ListedSet> {
 }
 
 /// A moment in any of the forms that servers write: RFC 3339, without an offset (then UTC), a date, seconds or
-/// milliseconds since 1970, or an object with `utcTime`.
+/// milliseconds since 1970, or an object with `utcTime`. What is before 1970 or after 9999 stands for nothing.
 #[must_use]
 pub fn moment(value: &Json) -> Option<DateTime<Utc>> {
-    match value {
-        Json::String(text) => {
-            let text = text.trim();
-            let naive = |format| NaiveDateTime::parse_from_str(text, format).ok().map(|at| at.and_utc());
-            DateTime::parse_from_rfc3339(text)
-                .map(|at| at.to_utc())
-                .ok()
-                .or_else(|| naive("%Y-%m-%dT%H:%M:%S%.f"))
-                .or_else(|| naive("%Y-%m-%d %H:%M:%S%.f"))
-                .or_else(|| {
-                    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0).map(|at| at.and_utc())
-                })
-                .or_else(|| of_number(text.parse().ok()?))
-        }
-        Json::Number(number) => of_number(number.as_i64()?),
-        Json::Object(members) => members.get("utcTime").filter(|inner| inner.is_string()).and_then(moment),
+    let found = match value {
+        Json::String(text) => written(text.trim()),
+        Json::Number(number) => of_number(number.as_i64().or_else(|| whole(number.as_f64()?))?),
+        Json::Object(members) => written(members.get("utcTime")?.as_str()?.trim()),
         _ => None,
-    }
+    };
+    found.filter(|at| (1970..=9999).contains(&at.year()) && at.timestamp() > 0)
+}
+
+fn written(text: &str) -> Option<DateTime<Utc>> {
+    let naive = |format| NaiveDateTime::parse_from_str(text, format).ok().map(|at| at.and_utc());
+    let offset = |format| DateTime::parse_from_str(text, format).ok().map(|at| at.to_utc());
+    let midnight = |date: NaiveDate| date.and_hms_opt(0, 0, 0).map(|at| at.and_utc());
+    DateTime::parse_from_rfc3339(text)
+        .map(|at| at.to_utc())
+        .ok()
+        .or_else(|| offset("%Y-%m-%dT%H:%M:%S%.f%#z"))
+        .or_else(|| offset("%Y-%m-%d %H:%M:%S%.f %#z"))
+        .or_else(|| naive("%Y-%m-%dT%H:%M:%S%.f"))
+        .or_else(|| naive("%Y-%m-%d %H:%M:%S%.f"))
+        .or_else(|| midnight(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?))
+        .or_else(|| of_number(text.parse().ok()?))
+}
+
+/// The whole seconds of a number with a fraction.
+fn whole(number: f64) -> Option<i64> {
+    // Written out and read again: there is no other way without a cast that cuts.
+    format!("{:.0}", number.trunc()).parse().ok()
 }
 
 /// Seconds up to the year 5138, milliseconds beyond.
@@ -226,20 +248,123 @@ fn shown_whole(value: &Json) -> Option<String> {
     }
 }
 
+/// What HTML writes with an ampersand, as it is meant; what is none stays.
+fn plain(html: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('&') {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        let named = from.split_once(';').and_then(|(name, after)| Some((meant(&name[1..])?, after)));
+        let (c, after) = named.unwrap_or(('&', &from[1..]));
+        plain.push(c);
+        rest = after;
+    }
+    plain + rest
+}
+
+fn meant(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let hexadecimal = number.strip_prefix(['x', 'X']).map(|digits| u32::from_str_radix(digits, 16));
+            char::from_u32(hexadecimal.unwrap_or_else(|| number.parse()).ok()?)
+        }
+    }
+}
+
 fn line(text: &str, most: usize) -> String {
     seen(text, most, false).trim().to_owned()
 }
 
-/// Without control characters and those that turn the direction of text.
+/// Without what cannot be seen or turns the direction of text, as names in Latchkey are.
 fn seen(text: &str, most: usize, lines: bool) -> String {
     let is_seen = |c: &char| {
-        let turns =
-            matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
-        !turns && (!c.is_control() || lines && *c == '\n')
+        let mut bytes = [0; 4];
+        let mut alone = || latchkey_domain::text::description(c.encode_utf8(&mut bytes)).is_ok();
+        // The separators of lines and paragraphs break lines as controls do.
+        if c.is_control() {
+            lines && *c == '\n'
+        } else {
+            c.is_ascii() || (!matches!(c, '\u{2028}' | '\u{2029}') && alone())
+        }
     };
     text.chars().filter(is_seen).take(most).collect()
 }
 
 fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::{moment, plain, seen};
+
+    #[test]
+    fn moments_are_read_however_they_are_written() {
+        for written in [
+            json!("2026-11-21T10:00:00Z"),
+            json!("2026-11-21T12:00:00.0000000+02:00"),
+            json!("2026-11-21T12:00:00+0200"),
+            json!("2026-11-21T10:00:00.123"),
+            json!("2026-11-21 10:00:00"),
+            json!("2026-11-21 10:00:00 +0000"),
+            json!(" 1795255200 "),
+            json!(1_795_255_200),
+            json!(1_795_255_200.75),
+            json!(1_795_255_200_000_u64),
+            json!({ "utcTime": "2026-11-21T10:00:00.0000000Z", "timeZoneOffset": "02:00:00" }),
+        ] {
+            assert_eq!(moment(&written).map(|at| at.timestamp()), Some(1_795_255_200), "{written}");
+        }
+        assert_eq!(moment(&json!("2026-11-21")).map(|at| at.timestamp()), Some(1_795_219_200));
+    }
+
+    #[test]
+    fn what_stands_for_no_moment_is_none() {
+        for written in [
+            json!(null),
+            json!(""),
+            json!("never"),
+            json!(0),
+            json!(-1),
+            json!(i64::MAX),
+            json!(1e300),
+            json!("0001-01-01T00:00:00Z"),
+            json!("1970-01-01T00:00:00Z"),
+            json!("+12345-01-01T00:00:00Z"),
+            json!([1_795_255_200]),
+            json!({ "utcTime": { "utcTime": 1 } }),
+        ] {
+            assert_eq!(moment(&written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn names_in_html_are_read_once() {
+        for (html, means) in [
+            ("O&#39;Brien &amp; &lt;Sons&gt;", "O'Brien & <Sons>"),
+            ("&#x41;&#X42;&quot;&apos;", "AB\"'"),
+            ("&amp;amp;", "&amp;"),
+            ("A & B; C &nobody; &#xD800; &", "A & B; C &nobody; &#xD800; &"),
+            ("", ""),
+        ] {
+            assert_eq!(plain(html), means, "{html}");
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_seen_is_shown() {
+        assert_eq!(seen("a\u{202e}b\u{0}c\u{200b}\u{e0041}d\u{2028}e\n\t€", 99, false), "abcde€");
+        assert_eq!(seen("a\nb", 99, true), "a\nb");
+        assert_eq!(seen("abc", 2, true), "ab");
+    }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use latchkey_app::error::Result;
 use latchkey_app::ports::{
-    Answer, Connectors, CreatedKey, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site, Watch,
+    Answer, Connectors, CreatedKey, Failure, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site, Watch,
 };
 use latchkey_app::wire::{CheckedKey, Connector, ErrorCode};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
@@ -16,10 +16,11 @@ use url::Url;
 
 use crate::answer::{self, Arrived};
 use crate::failure;
-use crate::manifest::{Manifest, Meaning, Paging, Request, Verb};
+use crate::manifest::{AnswerRule, Manifest, Meaning, Request, Verb};
+use crate::paging::{Astray, Next, Pages};
 use crate::request::{self, Filling, Wiped};
 use crate::shelf::{Shelf, bare};
-use crate::transport::{self, Budget, Lost, Received, Transport};
+use crate::transport::{self, Budget, Gate, Loss, Lost, Received, Transport, Verdict};
 
 /// The most pages of a list, so that a server that never ends is left.
 const MAX_PAGES: u32 = 10_000;
@@ -33,13 +34,14 @@ pub struct HttpsConnectors {
     transport: Transport,
     shelf: Shelf,
     budget: Budget,
+    gate: Gate,
 }
 
 impl HttpsConnectors {
     /// The program's connectors, and the user's own in `folder`.
     #[must_use]
     pub fn new(transport: Transport, folder: Option<PathBuf>) -> Self {
-        Self { transport, shelf: Shelf::new(folder), budget: Budget::default() }
+        Self { transport, shelf: Shelf::new(folder), budget: Budget::default(), gate: Gate::default() }
     }
 
     fn manifest(&self, site: &Site<'_>) -> Answer<Manifest> {
@@ -54,28 +56,45 @@ impl HttpsConnectors {
     fn ask_at(&self, asked: &Asked<'_>, page: Option<&Url>, filling: &Filling<'_>, watch: &Watch) -> Answer<Replied> {
         let Asked { manifest, verb, request, site, base } = asked;
         let host = base.host_str().unwrap_or_default();
-        let server = base.origin().ascii_serialization();
-        if !self.transport.is_offline()
-            && let Err(wait) = self.budget.take(&server, &manifest.limits, *verb, Instant::now())
-        {
-            return Err(failure::throttled(host, Some(wait)));
-        }
+        let lost = |lost: Lost| failure::lost(host, *verb, &lost);
+        let own = own_credential(manifest, site);
+        let options = with_defaults(manifest, site.options);
         let filling = Filling {
-            options: Some(site.options),
-            credentials: Some(site.credentials),
-            secret: filling.secret.or_else(|| own_credential(manifest, site)),
+            options: Some(&options),
+            // A key that is checked asks alone.
+            credentials: (*verb != Verb::Check).then_some(site.credentials),
+            secret: filling.secret.or(own.as_ref()),
             ..*filling
         };
         let mut outgoing = request::write(manifest, request, base, &filling).map_err(|why| failure::unwritten(&why))?;
         if let Some(page) = page {
             outgoing.url = page.clone();
         }
+        let server = format!("{} {}", manifest.id.as_str(), base.origin().ascii_serialization());
+        let stopped = || self.transport.check(watch);
+        // A revocation never waits for a list that takes long.
+        let waits = verb.only_reads();
+        let entered = waits.then(|| self.gate.enter(&server, manifest.parallel, &stopped));
+        let _until_answered = entered.transpose().map_err(lost)?;
+        while let Err(wait) = self.budget.take(&server, &manifest.limits, *verb, Instant::now()) {
+            if !verb.only_reads() || !self.transport.would_wait(wait) {
+                return Err(failure::throttled(host, Some(wait)));
+            }
+            self.transport.pause(wait, watch).map_err(lost)?;
+        }
         let certificate = site.credentials.get(CLIENT_CERTIFICATE).filter(|_| site.network.client_certificate);
-        let received = self
-            .transport
-            .send(&outgoing, site.network, certificate.map(AsRef::as_ref), watch)
-            .map_err(|lost| failure::lost(host, *verb, &lost))?;
-        reply(asked, host, received)
+        let certificate = certificate.map(AsRef::as_ref);
+        let verdict = |received: &Received| verdict(asked, received);
+        let received = self.transport.send(&outgoing, site.network, certificate, watch, &verdict).map_err(|loss| {
+            if loss.outcome == Outcome::NotDone && !matches!(loss.loss, Loss::Redirect(_)) {
+                self.budget.give_back(&server, &manifest.limits, *verb);
+            }
+            lost(loss)
+        })?;
+        let secrets: Vec<&Secret> =
+            site.credentials.values().map(AsRef::as_ref).chain(own.as_ref()).chain(filling.secret).collect();
+        let (meaning, json) = reply(asked, host, &received, &secrets)?;
+        Ok(Replied { meaning, json, url: outgoing.url })
     }
 }
 
@@ -91,10 +110,8 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     fn new(manifest: &'a Manifest, verb: Verb, site: &'a Site<'a>) -> Answer<Self> {
         let request = manifest.requests.of(verb).ok_or_else(|| failure::cannot(&manifest.name, verb))?;
-        let base = transport::base(site.url).map_err(|loss| {
-            let lost = Lost { loss, outcome: Outcome::NotDone };
-            failure::lost(site.url, verb, &lost)
-        })?;
+        let base = transport::base(site.url)
+            .map_err(|loss| failure::lost("", verb, &Lost { loss, outcome: Outcome::NotDone }))?;
         Ok(Self { manifest, verb, request, site, base })
     }
 }
@@ -103,48 +120,99 @@ impl<'a> Asked<'a> {
 struct Replied {
     meaning: Meaning,
     json: Wiped,
+    /// What was asked.
+    url: Url,
 }
 
-fn own_credential<'s>(manifest: &Manifest, site: &Site<'s>) -> Option<&'s Secret> {
+/// What belongs to the address; what the tenant was not asked for, since the manifest was another one then, is as the
+/// manifest has it.
+fn with_defaults(manifest: &Manifest, chosen: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let defaults = manifest.options.iter().filter_map(|ask| Some((ask.id.as_str().to_owned(), ask.default.clone()?)));
+    defaults.chain(chosen.iter().map(|(id, value)| (id.clone(), value.clone()))).collect()
+}
+
+/// What the tenant asks with, without what was pasted in front of it.
+fn own_credential(manifest: &Manifest, site: &Site<'_>) -> Option<Secret> {
     let first = manifest.credentials.first()?;
-    site.credentials.get(first.id.as_str()).map(AsRef::as_ref)
+    let pasted = site.credentials.get(first.id.as_str())?;
+    Some(Secret::new(bare(manifest, pasted.expose()).to_owned()))
 }
 
-fn reply(asked: &Asked<'_>, host: &str, received: Received) -> Answer<Replied> {
+/// An answer as the manifest reads it.
+struct Understood<'r> {
+    text: &'r str,
+    json: Wiped,
+    meaning: Meaning,
+    rule: Option<&'r AnswerRule>,
+}
+
+impl<'r> Understood<'r> {
+    fn new(asked: &'r Asked<'_>, received: &'r Received) -> Self {
+        let text = std::str::from_utf8(&received.body).unwrap_or_default();
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let json = Wiped(serde_json::from_str(text).unwrap_or_default());
+        let arrived = Arrived { status: received.status, text, json: json.found() };
+        let (meaning, rule) = answer::meaning(asked.manifest, asked.verb, &arrived);
+        Self { text, json, meaning, rule }
+    }
+
+    fn wait(&self, received: &Received) -> Option<Duration> {
+        received.wait.or_else(|| self.rule?.wait.map(|wait| Duration::from_secs(wait.into())))
+    }
+}
+
+fn verdict(asked: &Asked<'_>, received: &Received) -> Verdict {
+    let understood = Understood::new(asked, received);
+    match understood.meaning {
+        Meaning::Throttled | Meaning::Trouble => Verdict::Again(understood.wait(received)),
+        _ => Verdict::Final,
+    }
+}
+
+fn reply(asked: &Asked<'_>, host: &str, received: &Received, secrets: &[&Secret]) -> Answer<(Meaning, Wiped)> {
     let Asked { manifest, verb, request, .. } = asked;
-    let text = std::str::from_utf8(&received.body).unwrap_or_default();
-    let json = Wiped(serde_json::from_str(text).unwrap_or_default());
-    let arrived = Arrived { status: received.status, text, json: Some(&json.0).filter(|json| !json.is_null()) };
-    let (meaning, rule) = answer::meaning(manifest, *verb, &arrived);
+    let understood = Understood::new(asked, received);
+    let Understood { meaning, rule, text, .. } = understood;
+    let is_page = received.is_page || looks_like_a_page(text);
+    // A proxy or a page to sign in answers with any status; that something is well is not for them to say.
+    if is_page && matches!(meaning, Meaning::Done | Meaning::Restricted) {
+        return Err(failure::no_json(host, *verb, true));
+    }
     let is_answer_to_check =
         matches!(meaning, Meaning::Restricted | Meaning::Unknown | Meaning::Expired | Meaning::Disabled);
     if meaning != Meaning::Done && !(*verb == Verb::Check && is_answer_to_check) {
-        let wait = received.wait.or_else(|| rule?.wait.map(|wait| std::time::Duration::from_secs(wait.into())));
+        let arrived = Arrived { status: received.status, text, json: understood.json.found() };
         let refusal = failure::Refusal {
             meaning,
             status: received.status,
-            reason: answer::reason(manifest, &arrived),
+            reason: answer::reason(manifest, &arrived, secrets),
             hint: rule.and_then(|rule| rule.hint.clone()),
-            wait,
+            wait: understood.wait(received),
         };
         return Err(failure::refused(host, *verb, refusal));
     }
     let wants_json = matches!(verb, Verb::List | Verb::Create | Verb::ApiSets) || request.done.is_some();
-    if wants_json && arrived.json.is_none() {
-        return Err(failure::no_json(host, *verb, looks_like_a_page(text)));
+    if wants_json && understood.json.found().is_none() {
+        return Err(failure::no_json(host, *verb, false));
     }
-    if let Some(done) = &request.done
-        && done.of(&json.0) != Some(&Json::Bool(true))
-    {
-        let unchanged = failure::Refusal { meaning: Meaning::Unchanged, status: received.status, ..Default::default() };
-        return Err(failure::refused(host, *verb, unchanged));
+    if let Some(done) = &request.done {
+        match done.of(&understood.json.0) {
+            Some(Json::Bool(true)) => {}
+            Some(Json::Bool(false)) => {
+                let unchanged =
+                    failure::Refusal { meaning: Meaning::Unchanged, status: received.status, ..Default::default() };
+                return Err(failure::refused(host, *verb, unchanged));
+            }
+            _ => return Err(failure::no_json(host, *verb, false)),
+        }
     }
-    Ok(Replied { meaning, json })
+    Ok((meaning, understood.json))
 }
 
 fn looks_like_a_page(text: &str) -> bool {
-    let begins = text.trim_start().get(..9).unwrap_or_default().to_ascii_lowercase();
-    begins.starts_with("<!doctype") || begins.starts_with("<html")
+    let begins = text.trim_start().as_bytes();
+    let begins_with = |tag: &[u8]| begins.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
+    begins_with(b"<!doctype html") || begins_with(b"<html")
 }
 
 impl Connectors for HttpsConnectors {
@@ -180,6 +248,13 @@ impl Connectors for HttpsConnectors {
         let host = asked.base.host_str().unwrap_or_default().to_owned();
         let mut listing = Listing::default();
         let mut known = HashSet::new();
+        let mut pages = Pages::default();
+        let astray = |astray: Astray| match astray {
+            Astray::Endless => failure::endless(&host),
+            Astray::Elsewhere(to) => {
+                failure::lost(&host, Verb::List, &Lost { loss: Loss::Redirect(to), outcome: Outcome::NotDone })
+            }
+        };
         let mut next = Next::first(asked.request.paging.as_ref());
         for _ in 0..MAX_PAGES {
             let filling = Filling { place: next.place, cursor: next.cursor.as_deref(), ..Filling::default() };
@@ -188,23 +263,22 @@ impl Connectors for HttpsConnectors {
             let Some(rows) = rows else { return Err(failure::no_list(&host)) };
             let (keys, skipped) = answer::keys(&manifest, map, rows);
             let new: Vec<_> = keys.into_iter().filter(|key| known.insert(key.id.clone())).collect();
-            // A page without anything new is the last one, whatever it says: nothing comes after it but itself.
-            let is_last = new.is_empty() && skipped == 0;
+            let is_last = pages.turn(rows, new.len(), skipped).map_err(astray)?;
+            if is_last && new.is_empty() {
+                return Ok(listing);
+            }
             listing.keys.extend(new);
             listing.skipped += skipped;
             if listing.keys.len() > MAX_KEYS {
-                return Err(failure::too_many(&host, MAX_KEYS));
+                return Err(failure::endless(&host));
             }
-            match next.after(asked.request.paging.as_ref(), rows.len(), &replied.json.0, &asked.base) {
-                Ok(Some(after)) if !is_last => next = after,
-                Ok(_) => return Ok(listing),
-                Err(elsewhere) => {
-                    let lost = Lost { loss: transport::Loss::Redirect(elsewhere), outcome: Outcome::NotDone };
-                    return Err(failure::lost(&host, Verb::List, &lost));
-                }
+            let after = next.after(asked.request.paging.as_ref(), rows.len(), &replied.json.0, &replied.url);
+            match after.map_err(astray)? {
+                Some(after) if !is_last => next = after,
+                _ => return Ok(listing),
             }
         }
-        Err(failure::too_many(&host, MAX_KEYS))
+        Err(failure::endless(&host))
     }
 
     fn api_sets(&self, at: &Site<'_>, watch: &Watch) -> Answer<Vec<ListedSet>> {
@@ -265,15 +339,17 @@ impl Connectors for HttpsConnectors {
 
     fn revoke(&self, at: &Site<'_>, id: &str, watch: &Watch) -> Answer<()> {
         match self.change(at, Verb::Revoke, &Filling { id: Some(id), ..Filling::default() }, watch) {
-            Err(failure) if failure.error.code() == ErrorCode::NotFound => Ok(()),
+            Err(failure) if failure.error.code() == ErrorCode::NotFound => self.is_gone(at, id, watch),
             ended => ended,
         }
     }
 
     fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey> {
         let manifest = self.manifest(at)?;
-        // Nothing that the tenant asks with goes along with a key that asks for itself.
-        let alone = BTreeMap::new();
+        // Nothing that the tenant asks with goes along with a key that asks for itself; a certificate is how the server
+        // is reached at all.
+        let certificate = at.credentials.get_key_value(CLIENT_CERTIFICATE);
+        let alone: BTreeMap<_, _> = certificate.map(|(id, pem)| (id.clone(), pem.clone())).into_iter().collect();
         let site = Site { credentials: &alone, ..*at };
         let asked = Asked::new(&manifest, Verb::Check, &site)?;
         let bare = Secret::new(bare(&manifest, key.expose()).to_owned());
@@ -289,54 +365,24 @@ impl Connectors for HttpsConnectors {
 }
 
 impl HttpsConnectors {
+    /// That a key which the server says it does not know is not in the list either: a wrong address knows no key, and
+    /// a server in trouble says many things.
+    fn is_gone(&self, at: &Site<'_>, id: &str, watch: &Watch) -> Answer<()> {
+        let manifest = self.manifest(at)?;
+        if manifest.requests.list.is_none() {
+            return Ok(());
+        }
+        let listed = self.keys(at, watch).map_err(|failure| Failure { outcome: Outcome::Unknown, ..failure })?;
+        if listed.keys.iter().any(|key| key.id == id) {
+            let host = transport::base(at.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+            return Err(failure::still_there(&host.unwrap_or_default()));
+        }
+        Ok(())
+    }
+
     fn change(&self, at: &Site<'_>, verb: Verb, filling: &Filling<'_>, watch: &Watch) -> Answer<()> {
         let manifest = self.manifest(at)?;
         let asked = Asked::new(&manifest, verb, at)?;
         self.ask(&asked, filling, watch).map(|_| ())
-    }
-}
-
-/// Where the next page is.
-#[derive(Debug, Default)]
-struct Next {
-    place: u32,
-    cursor: Option<String>,
-    page: Option<Url>,
-}
-
-impl Next {
-    fn first(paging: Option<&Paging>) -> Self {
-        let place = if let Some(Paging::Pages { first, .. }) = paging { *first } else { 0 };
-        Self { place, ..Self::default() }
-    }
-
-    /// After a page with so many rows; `None` after the last one. Fails with the host where it leads to another server.
-    fn after(&self, paging: Option<&Paging>, rows: usize, page: &Json, base: &Url) -> Result<Option<Self>, String> {
-        let is_full = |size: u32| rows >= size as usize;
-        Ok(match paging {
-            Some(Paging::Pages { size, .. }) if is_full(*size) => {
-                Some(Self { place: self.place + 1, ..Self::default() })
-            }
-            Some(Paging::Offset { size }) if is_full(*size) => {
-                Some(Self { place: self.place + u32::try_from(rows).unwrap_or(u32::MAX), ..Self::default() })
-            }
-            Some(Paging::Next { at }) => match at.of(page).and_then(Json::as_str).filter(|link| !link.is_empty()) {
-                None => None,
-                Some(link) => {
-                    let next = base.join(link).map_err(|_| link.to_owned())?;
-                    if next.origin() != base.origin() {
-                        return Err(next.host_str().unwrap_or_default().to_owned());
-                    }
-                    Some(Self { page: Some(next), ..Self::default() })
-                }
-            },
-            Some(Paging::Cursor { at }) => {
-                let cursor =
-                    at.of(page).map(|cursor| cursor.as_str().map_or_else(|| cursor.to_string(), str::to_owned));
-                let cursor = cursor.filter(|cursor| !cursor.is_empty() && self.cursor.as_ref() != Some(cursor));
-                cursor.map(|cursor| Self { cursor: Some(cursor), ..Self::default() })
-            }
-            _ => None,
-        })
     }
 }

@@ -37,7 +37,8 @@ pub(crate) fn lost(host: &str, verb: Verb, lost: &Lost) -> Failure {
         Loss::Offline => Error::new(Offline, "Latchkey is offline, as it was told to be.")
             .hint("Switch the network on again, or leave `--offline` out."),
         Loss::Cancelled => Error::new(Cancelled, "Cancelled."),
-        Loss::Address(why) => Error::new(RemoteUnreachable, format!("`{host}` is no address of a server: {why}."))
+        // Not repeated: there may be a password in it.
+        Loss::Address(why) => Error::new(RemoteUnreachable, format!("The tenant's address is none: {why}."))
             .hint("Write it as https://portal.example.com, with a path only where the vendor names one."),
         Loss::PlainHttp => Error::new(RemoteUnreachable, format!("{host} would be reached without encryption."))
             .hint("Use https://, or allow plain HTTP in the tenant's settings if the way there is safe."),
@@ -49,7 +50,7 @@ pub(crate) fn lost(host: &str, verb: Verb, lost: &Lost) -> Failure {
         }
         Loss::Tls(why) => {
             Error::new(RemoteUnreachable, format!("No encrypted connection to {host} could be made: {why}."))
-                .hint("Check that the address and the port speak HTTPS.")
+                .hint("Check that the address and the port speak HTTPS, and whether a client certificate is wanted.")
         }
         Loss::Setting(why) => {
             Error::new(RemoteUnreachable, format!("The tenant's network settings do not work: {why}."))
@@ -70,7 +71,7 @@ pub(crate) fn lost(host: &str, verb: Verb, lost: &Lost) -> Failure {
         Loss::Broken(why) => Error::new(RemoteUnreachable, format!("The answer of {host} broke off: {why}."))
             .hint("Try again. Nothing already done is lost."),
     };
-    let outcome = if reads(verb) { Outcome::NotDone } else { lost.outcome };
+    let outcome = if verb.only_reads() { Outcome::NotDone } else { lost.outcome };
     Failure { error, outcome, wait: None }
 }
 
@@ -109,7 +110,7 @@ pub(crate) fn refused(host: &str, verb: Verb, refusal: Refusal) -> Failure {
             format!("{host} does not permit it {}", purpose(verb)),
             "Use a credential of somebody who may, or ask the vendor's administrator.",
         ),
-        Meaning::NotFound if verb == Verb::Create || reads(verb) => (
+        Meaning::NotFound if verb == Verb::Create || verb.only_reads() => (
             RemoteRefused,
             format!("{host} has nothing at this address"),
             "Check the tenant's address; the vendor's version may be too old.",
@@ -142,7 +143,7 @@ pub(crate) fn refused(host: &str, verb: Verb, refusal: Refusal) -> Failure {
         None => format!("{says}."),
     };
     // A server or a gateway in trouble may have done it before it was.
-    let outcome = if meaning == Meaning::Trouble && !reads(verb) { Outcome::Unknown } else { Outcome::NotDone };
+    let outcome = if meaning == Meaning::Trouble && !verb.only_reads() { Outcome::Unknown } else { Outcome::NotDone };
     Failure { error: Error::new(code, says).hint(hint.unwrap_or_else(|| way_out.to_owned())), outcome, wait }
 }
 
@@ -164,7 +165,7 @@ pub(crate) fn no_json(host: &str, verb: Verb, is_page: bool) -> Failure {
         format!("{host} answered with {what} that is not what its interface answers with."),
     )
     .hint("Check the address; a proxy or a sign-in page may stand in between.");
-    let outcome = if reads(verb) { Outcome::NotDone } else { Outcome::Unknown };
+    let outcome = if verb.only_reads() { Outcome::NotDone } else { Outcome::Unknown };
     Failure { error, outcome, wait: None }
 }
 
@@ -181,18 +182,21 @@ pub(crate) fn no_key(host: &str) -> Failure {
     Failure { error, outcome: Outcome::Unknown, wait: None }
 }
 
-pub(crate) fn too_many(host: &str, most: usize) -> Failure {
-    certain(
-        Error::new(
-            ErrorCode::RemoteUnreachable,
-            format!("The list of {host} does not end: it has more than {most} keys."),
-        )
-        .hint("Check the paging in the connector's manifest."),
+/// A server that does not know a key, and lists it.
+pub(crate) fn still_there(host: &str) -> Failure {
+    let error = Error::new(
+        ErrorCode::RemoteRefused,
+        format!("{host} says that there is no such key, and lists it: it may still work."),
     )
+    .hint("Try again, or revoke it in the vendor's own pages.");
+    Failure { error, outcome: Outcome::Unknown, wait: None }
 }
 
-fn reads(verb: Verb) -> bool {
-    matches!(verb, Verb::List | Verb::Check | Verb::ApiSets)
+pub(crate) fn endless(host: &str) -> Failure {
+    certain(
+        Error::new(ErrorCode::RemoteUnreachable, format!("The list of {host} does not end."))
+            .hint("Check the paging in the connector's manifest."),
+    )
 }
 
 fn purpose(verb: Verb) -> &'static str {

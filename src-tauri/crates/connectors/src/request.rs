@@ -43,7 +43,7 @@ pub struct Filling<'a> {
     pub cursor: Option<&'a str>,
     /// What belongs to the tenant's address.
     pub options: Option<&'a BTreeMap<String, String>>,
-    /// What the operator gave.
+    /// What the operator gave; `None` where it is not to be sent.
     pub credentials: Option<&'a BTreeMap<String, Arc<Secret>>>,
     /// Who asks: the tenant's first credential, or a key that checks itself.
     pub secret: Option<&'a Secret>,
@@ -105,6 +105,10 @@ fn address(request: &Request, base: &Url, filling: &Filling<'_>) -> Result<Url, 
     url.set_fragment(None);
     url.set_query(None);
     url.set_path(&path);
+    // Nothing in it was for the address to understand: it would lead elsewhere.
+    if url.path() != path {
+        return Err(Unwritten::Address(format!("`{path}` leads elsewhere")));
+    }
     for (name, text) in &request.query {
         if let Some(value) = plain(text, filling)? {
             url.query_pairs_mut().append_pair(name, &value);
@@ -184,11 +188,14 @@ fn flat(value: &Value, filling: &Filling<'_>) -> Result<Option<Zeroizing<String>
         Value::Cursor => owned(filling.cursor),
         Value::Secret => filling.secret.map(|secret| Zeroizing::new(secret.expose().to_owned())),
         Value::Option(id) => owned(filling.options.and_then(|options| options.get(id)).map(String::as_str)),
-        Value::Credential(id) => {
-            let secret = filling.credentials.and_then(|credentials| credentials.get(id));
-            let secret = secret.ok_or_else(|| Unwritten::Missing(id.clone()))?;
-            Some(Zeroizing::new(secret.expose().to_owned()))
-        }
+        Value::Credential(id) => match filling.credentials {
+            // Where none are to be sent, what has one is left out.
+            None => None,
+            Some(credentials) => {
+                let secret = credentials.get(id).ok_or_else(|| Unwritten::Missing(id.clone()))?;
+                Some(Zeroizing::new(secret.expose().to_owned()))
+            }
+        },
     })
 }
 
@@ -249,6 +256,13 @@ fn moment(at: DateTime<Utc>) -> String {
 
 /// JSON whose texts are wiped when it is dropped.
 pub(crate) struct Wiped(pub(crate) Json);
+
+impl Wiped {
+    /// What there is; nothing for `null`.
+    pub(crate) fn found(&self) -> Option<&Json> {
+        Some(&self.0).filter(|json| !json.is_null())
+    }
+}
 
 impl Drop for Wiped {
     fn drop(&mut self) {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use latchkey_app::error::{Error, Result};
 use latchkey_app::wire::{
@@ -36,8 +37,8 @@ impl Shelf {
 
     /// The manifest with this identifier. The user's own is read anew each time, so a correction counts at once.
     pub(crate) fn manifest(&self, id: &str) -> Result<Manifest> {
-        if let Some(shipped) = shipped().into_iter().find(|manifest| manifest.id.as_str() == id) {
-            return Ok(shipped);
+        if let Some(shipped) = shipped().iter().find(|manifest| manifest.id.as_str() == id) {
+            return Ok(shipped.clone());
         }
         let path = self.own_files().into_iter().find(|path| path.file_stem().is_some_and(|stem| stem == id));
         let path = path.ok_or_else(|| unknown(id))?;
@@ -50,10 +51,13 @@ impl Shelf {
         let mut all: Vec<Connector> =
             shipped().iter().map(|manifest| view(manifest, ConnectorOrigin::Shipped)).collect();
         for path in self.own_files() {
-            all.push(match own(&path) {
+            let listed = match own(&path) {
                 Ok(manifest) => view(&manifest, ConnectorOrigin::Own),
                 Err(problem) => broken(&path, &problem),
-            });
+            };
+            // A file that has taken the name of one of the program's is called by all of its own.
+            let is_taken = all.iter().any(|other| other.id == listed.id);
+            all.push(if is_taken { Connector { id: format!("{}.json", listed.id), ..listed } } else { listed });
         }
         all.sort_by_cached_key(|connector| (connector.name.to_lowercase(), connector.id.clone()));
         all
@@ -82,9 +86,11 @@ impl Shelf {
     }
 
     pub(crate) fn remove(&self, id: &str) -> Result<()> {
-        if shipped().iter().any(|shipped| shipped.id.as_str() == id) {
+        let is_shipped = |id: &str| shipped().iter().any(|shipped| shipped.id.as_str() == id);
+        if is_shipped(id) {
             return Err(Error::new(ErrorCode::NotNow, format!("`{id}` is a connector of the program and stays.")));
         }
+        let id = id.strip_suffix(".json").filter(|id| is_shipped(id)).unwrap_or(id);
         let path = self.own_files().into_iter().find(|path| path.file_stem().is_some_and(|stem| stem == id));
         let path = path.ok_or_else(|| unknown(id))?;
         fs::remove_file(&path).map_err(|cause| Error::io("remove", &path, &cause))
@@ -105,7 +111,11 @@ impl Shelf {
 /// A key's text without what people paste in front of it.
 pub(crate) fn bare<'t>(manifest: &Manifest, text: &'t str) -> &'t str {
     let text = text.trim();
-    manifest.secret.strip.iter().find_map(|front| text.strip_prefix(front.as_str())).unwrap_or(text).trim_start()
+    let without = |front: &String| {
+        let begins = text.get(..front.len())?;
+        begins.eq_ignore_ascii_case(front).then(|| &text[front.len()..])
+    };
+    manifest.secret.strip.iter().find_map(without).unwrap_or(text).trim_start()
 }
 
 fn unusable(path: &Path, problem: &Problem) -> Error {
@@ -154,8 +164,10 @@ fn line_of_id(bytes: &[u8]) -> usize {
 }
 
 /// The program's own. A test reads each of them, so none is left out.
-fn shipped() -> Vec<Manifest> {
-    SHIPPED.iter().filter_map(|source| read(source.as_bytes()).ok()).collect()
+fn shipped() -> &'static [Manifest] {
+    static READ: LazyLock<Vec<Manifest>> =
+        LazyLock::new(|| SHIPPED.iter().filter_map(|source| read(source.as_bytes()).ok()).collect());
+    &READ
 }
 
 /// What the window and the command line show of a manifest.

@@ -6,6 +6,7 @@
 mod path;
 mod problem;
 mod read;
+mod request;
 mod rule;
 #[cfg(feature = "schema")]
 mod schema;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 pub use path::Pointer;
 pub use problem::Problem;
 pub use read::{MAX_BYTES, read};
+pub use request::{Method, Paging, Request, Requests, Verb};
 pub use rule::{AnswerRule, Meaning, StatusRange};
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -74,7 +76,7 @@ pub struct Manifest {
     /// What the vendor allows in a time.
     #[serde(default)]
     pub limits: Vec<Limit>,
-    /// How many requests of one tenant may be under way at once.
+    /// How many requests to one server that only read may be under way at once. What changes something waits for none.
     #[serde(default = "one")]
     pub parallel: u32,
     /// What a person does in the vendor's own pages where no request does it.
@@ -253,169 +255,6 @@ pub struct KnownSet {
     pub description: String,
 }
 
-/// The requests that there are.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Requests {
-    /// All keys.
-    #[serde(default)]
-    pub list: Option<Request>,
-    /// A new key.
-    #[serde(default)]
-    pub create: Option<Request>,
-    /// Another name, description or choice of API sets.
-    #[serde(default)]
-    pub update: Option<Request>,
-    /// Switch a key on.
-    #[serde(default)]
-    pub enable: Option<Request>,
-    /// Switch a key off, for a time.
-    #[serde(default)]
-    pub disable: Option<Request>,
-    /// End a key for good.
-    #[serde(default)]
-    pub revoke: Option<Request>,
-    /// Ask with a key whether it works. Must change nothing.
-    #[serde(default)]
-    pub check: Option<Request>,
-    /// The API sets that there are.
-    #[serde(default)]
-    pub api_sets: Option<Request>,
-}
-
-/// What is done with keys, and is asked of a server where there is a request for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)] // As the fields of `Requests`.
-pub enum Verb {
-    List,
-    Create,
-    Update,
-    Enable,
-    Disable,
-    Revoke,
-    Check,
-    ApiSets,
-}
-
-impl Requests {
-    /// All of them with their verbs.
-    pub fn all(&self) -> impl Iterator<Item = (Verb, &Request)> {
-        Verb::ALL.into_iter().filter_map(|verb| self.of(verb).map(|request| (verb, request)))
-    }
-
-    /// The request for a verb.
-    #[must_use]
-    pub fn of(&self, verb: Verb) -> Option<&Request> {
-        match verb {
-            Verb::List => &self.list,
-            Verb::Create => &self.create,
-            Verb::Update => &self.update,
-            Verb::Enable => &self.enable,
-            Verb::Disable => &self.disable,
-            Verb::Revoke => &self.revoke,
-            Verb::Check => &self.check,
-            Verb::ApiSets => &self.api_sets,
-        }
-        .as_ref()
-    }
-}
-
-impl Verb {
-    /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::List, Self::Create, Self::Update, Self::Enable, Self::Disable, Self::Revoke, Self::Check, Self::ApiSets];
-
-    /// As manifests name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::List => "list",
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Enable => "enable",
-            Self::Disable => "disable",
-            Self::Revoke => "revoke",
-            Self::Check => "check",
-            Self::ApiSets => "api_sets",
-        }
-    }
-}
-
-/// One request.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Request {
-    /// How it is sent.
-    pub method: Method,
-    /// Below the tenant's address, beginning with a slash. What stands for a placeholder is percent-encoded.
-    pub path: Text,
-    /// What follows the question mark.
-    #[serde(default)]
-    pub query: BTreeMap<String, Text>,
-    /// Further headers.
-    #[serde(default)]
-    pub headers: BTreeMap<String, Text>,
-    /// JSON to send. A string that is one placeholder becomes the value itself; a member without a value is left out.
-    #[serde(default)]
-    pub body: Option<serde_json::Value>,
-    /// Where the keys, the key or the API sets are in the answer; the whole answer if nothing is said.
-    #[serde(default)]
-    pub at: Pointer,
-    /// Where the answer says whether it was done; anything but `true` there means that nothing changed.
-    #[serde(default)]
-    pub done: Option<Pointer>,
-    /// How a long list comes.
-    #[serde(default)]
-    pub paging: Option<Paging>,
-}
-
-/// How a request is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "UPPERCASE")]
-#[allow(missing_docs)]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-/// How a long list comes.
-#[derive(Debug, Clone, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Paging {
-    /// By the number of the page, `{page}` in the request. It ends with a page that has fewer keys than `size`.
-    Pages {
-        /// The number of the first one.
-        #[serde(default = "one")]
-        first: u32,
-        /// Keys of a full page.
-        size: u32,
-    },
-    /// By the number of keys to skip, `{offset}` in the request. It ends with a page that has fewer than `size`.
-    Offset {
-        /// Keys of a full page.
-        size: u32,
-    },
-    /// The answer has the address of the next page, of the same server.
-    Next {
-        /// Where.
-        at: Pointer,
-    },
-    /// The answer has what stands for `{cursor}` in the next request.
-    Cursor {
-        /// Where.
-        at: Pointer,
-    },
-}
-
 /// Where in an answer the facts of a key are, from the key itself.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -444,6 +283,9 @@ pub struct KeyMap {
     /// Who made it.
     #[serde(default)]
     pub owner: Option<Pointer>,
+    /// Whether that is written as in HTML: `O&#39;Brien`.
+    #[serde(default)]
+    pub owner_is_html: bool,
     /// When it was made. Moments are read in all common forms: RFC 3339, a date, seconds or milliseconds since 1970,
     /// an object with `utcTime`.
     #[serde(default)]

@@ -1,13 +1,17 @@
 use std::collections::BTreeSet;
 
-use regex::Regex;
+use regex::RegexBuilder;
+use serde::Deserialize;
 use serde_json::Value as Json;
 use url::Url;
 
-use super::{Manifest, Method, Paging, Part, Problem, Request, Steps, Text, Value, Verb};
+use super::{Manifest, Method, Paging, Part, Problem, Request, Steps, Text, Value, Verb, Version};
 
 /// The most bytes of a manifest.
 pub const MAX_BYTES: usize = 256 * 1024;
+
+/// The most bytes of a compiled regular expression.
+const MAX_PATTERN: usize = 1024 * 1024;
 
 /// Headers that the client writes itself, or that would say something else than the manifest does.
 const OWN_HEADERS: [&str; 9] = [
@@ -30,11 +34,23 @@ pub fn read(bytes: &[u8]) -> Result<Manifest, Problem> {
     }
     let source = std::str::from_utf8(bytes).map_err(|_| whole("the file is not UTF-8 text".to_owned()))?;
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    // Another version may have other members: that it is one comes first.
+    if let Ok(Numbered { manifest: Some(number) }) = serde_json::from_str(source)
+        && let Err(message) = Version::try_from(number)
+    {
+        return Err(Problem::at(source, "/manifest", message));
+    }
     let manifest: Manifest = serde_json::from_str(source).map_err(|error| Problem::of_json(&error))?;
     match check(&manifest) {
         Ok(()) => Ok(manifest),
         Err((pointer, message)) => Err(Problem::at(source, &pointer, message)),
     }
+}
+
+/// What all versions of the format have.
+#[derive(Deserialize)]
+struct Numbered {
+    manifest: Option<u32>,
 }
 
 /// A place in the manifest and what is wrong there.
@@ -49,11 +65,10 @@ fn check(manifest: &Manifest) -> Result<(), Wrong> {
     check_texts(manifest)?;
     check_asked(manifest)?;
     if let Some(pattern) = &manifest.secret.pattern {
-        Regex::new(pattern).or_else(|error| wrong("/secret/pattern", format!("no regular expression: {error}")))?;
+        let built = RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build();
+        built.or_else(|error| wrong("/secret/pattern", format!("no regular expression: {error}")))?;
     }
-    if manifest.draft.name_min > manifest.draft.name_max || manifest.draft.name_max == 0 {
-        return wrong("/draft/name_min", "the shortest name is longer than the longest");
-    }
+    check_draft(manifest)?;
     if !(1..=64).contains(&manifest.parallel) {
         return wrong("/parallel", "1 to 64 requests at once");
     }
@@ -76,7 +91,7 @@ fn check(manifest: &Manifest) -> Result<(), Wrong> {
     }
     for (header, text) in &manifest.authentication {
         let pointer = format!("/authentication/{}", escaped(header));
-        check_header(&pointer, header)?;
+        check_header(&pointer, header, text)?;
         check_values(manifest, &pointer, text, &|value| matches!(value, Value::Secret | Value::Credential(_)))?;
     }
     for (verb, request) in manifest.requests.all() {
@@ -92,19 +107,10 @@ fn check(manifest: &Manifest) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Names and sentences are there, and have no character that hides or turns what stands beside it.
+/// Texts have no character that hides or turns what stands beside it, and those that name something are there.
 fn check_texts(manifest: &Manifest) -> Result<(), Wrong> {
-    let mut texts = vec![
-        ("/name".to_owned(), &manifest.name),
-        ("/about".to_owned(), &manifest.about),
-        ("/address/label".to_owned(), &manifest.address.label),
-    ];
-    texts.extend(manifest.traps.iter().enumerate().map(|(at, text)| (format!("/traps/{at}"), text)));
-    for (kind, asks) in [("options", &manifest.options), ("credentials", &manifest.credentials)] {
-        texts.extend(asks.iter().enumerate().map(|(at, ask)| (format!("/{kind}/{at}/label"), &ask.label)));
-    }
-    for (pointer, text) in texts {
-        if text.trim().is_empty() {
+    for (pointer, text, is_needed) in texts(manifest) {
+        if is_needed && text.trim().is_empty() {
             return wrong(pointer, "nothing stands here");
         }
         if latchkey_domain::text::description(text).is_err() {
@@ -122,6 +128,46 @@ fn check_texts(manifest: &Manifest) -> Result<(), Wrong> {
         }
     }
     Ok(())
+}
+
+/// What people read, where it stands, and whether there has to be something.
+fn texts(manifest: &Manifest) -> Vec<(String, &str, bool)> {
+    let mut texts = vec![
+        ("/name".to_owned(), manifest.name.as_str(), true),
+        ("/about".to_owned(), &manifest.about, true),
+        ("/address/label".to_owned(), &manifest.address.label, true),
+        ("/address/example".to_owned(), &manifest.address.example, false),
+    ];
+    for (at, known) in manifest.address.known.iter().enumerate() {
+        texts.push((format!("/address/known/{at}/name"), &known.name, true));
+    }
+    for (at, trap) in manifest.traps.iter().enumerate() {
+        texts.push((format!("/traps/{at}"), trap, true));
+    }
+    for (kind, asks) in [("options", &manifest.options), ("credentials", &manifest.credentials)] {
+        for (at, ask) in asks.iter().enumerate() {
+            texts.push((format!("/{kind}/{at}/label"), &ask.label, true));
+            for (name, text) in [("default", &ask.default), ("help", &ask.help)] {
+                texts.extend(text.as_deref().map(|text| (format!("/{kind}/{at}/{name}"), text, false)));
+            }
+        }
+    }
+    for (at, set) in manifest.draft.api_sets.iter().enumerate() {
+        let base = format!("/draft/api_sets/{at}");
+        texts.push((format!("{base}/id"), &set.id, true));
+        texts.push((format!("{base}/name"), &set.name, true));
+        texts.push((format!("{base}/group"), &set.group, false));
+        texts.push((format!("{base}/description"), &set.description, false));
+    }
+    for (at, rule) in manifest.answers.iter().enumerate() {
+        texts.extend(rule.hint.as_deref().map(|hint| (format!("/answers/{at}/hint"), hint, true)));
+        // An empty text would be found everywhere.
+        texts.extend(rule.text.as_deref().map(|text| (format!("/answers/{at}/text"), text, true)));
+    }
+    for (at, front) in manifest.secret.strip.iter().enumerate() {
+        texts.push((format!("/secret/strip/{at}"), front, true));
+    }
+    texts
 }
 
 fn check_asked(manifest: &Manifest) -> Result<(), Wrong> {
@@ -143,12 +189,30 @@ fn check_asked(manifest: &Manifest) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn check_header(pointer: &str, name: &str) -> Result<(), Wrong> {
+fn check_draft(manifest: &Manifest) -> Result<(), Wrong> {
+    let draft = &manifest.draft;
+    if draft.name_min > draft.name_max || draft.name_max == 0 {
+        return wrong("/draft/name_min", "the shortest name is longer than the longest");
+    }
+    if draft.longest_days == Some(0) {
+        return wrong("/draft/longest_days", "at least a day");
+    }
+    let mut seen = BTreeSet::new();
+    match draft.api_sets.iter().position(|set| !seen.insert(&set.id)) {
+        Some(at) => wrong(format!("/draft/api_sets/{at}/id"), format!("`{}` is there twice", draft.api_sets[at].id)),
+        None => Ok(()),
+    }
+}
+
+fn check_header(pointer: &str, name: &str, text: &Text) -> Result<(), Wrong> {
     if reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_err() {
         return wrong(pointer, format!("`{name}` is no name of a header"));
     }
     if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
         return wrong(pointer, format!("Latchkey writes the header `{name}` itself"));
+    }
+    if !text.written().bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return wrong(pointer, "a header has letters, digits and signs of ASCII");
     }
     Ok(())
 }
@@ -197,17 +261,14 @@ fn check_request(manifest: &Manifest, verb: Verb, request: &Request) -> Result<(
     if !matches!(begins, Some(Part::Fixed(path)) if path.starts_with('/')) {
         return wrong(format!("{base}/path"), "a path begins with a slash");
     }
-    let climbs = request.path.written().split('/').any(|part| part == ".." || part == ".");
-    if climbs || request.path.written().contains(['?', '#', '\\']) || request.path.written().starts_with("//") {
-        return wrong(format!("{base}/path"), "a path has no `.`, `..`, `//`, `?`, `#` or `\\` to lead elsewhere");
-    }
+    check_path(&format!("{base}/path"), &request.path)?;
     check_values(manifest, &format!("{base}/path"), &request.path, &in_address)?;
     for (name, text) in &request.query {
         check_values(manifest, &format!("{base}/query/{}", escaped(name)), text, &in_address)?;
     }
     for (name, text) in &request.headers {
         let pointer = format!("{base}/headers/{}", escaped(name));
-        check_header(&pointer, name)?;
+        check_header(&pointer, name, text)?;
         check_values(manifest, &pointer, text, &|value| facts(value) || *value == Value::Secret)?;
     }
     if let Some(body) = &request.body {
@@ -242,6 +303,26 @@ fn check_request(manifest: &Manifest, verb: Verb, request: &Request) -> Result<(
     }
 }
 
+/// That a path is as an address has it: nothing in it is changed, or leads elsewhere, when a request is written.
+fn check_path(pointer: &str, path: &Text) -> Result<(), Wrong> {
+    let written = path.written();
+    if written.split('/').any(|part| matches!(part, "." | "..")) || written.starts_with("//") {
+        return wrong(pointer, "a path has no `.`, `..` or `//` to lead elsewhere");
+    }
+    for fixed in path.parts() {
+        let Part::Fixed(fixed) = fixed else { continue };
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/%".contains(c);
+        if let Some(c) = fixed.chars().find(|c| !is_plain(*c)) {
+            return wrong(pointer, format!("a path does not have {c:?}: write it percent-encoded"));
+        }
+        let is_code = |after: &str| after.get(..2).is_some_and(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
+        if fixed.to_ascii_lowercase().contains("%2e") || !fixed.split('%').skip(1).all(is_code) {
+            return wrong(pointer, "`%` is followed by the two digits of a character other than a full stop");
+        }
+    }
+    Ok(())
+}
+
 fn names_a_key(verb: Verb) -> bool {
     matches!(verb, Verb::Update | Verb::Enable | Verb::Disable | Verb::Revoke)
 }
@@ -270,6 +351,13 @@ fn check_body(manifest: &Manifest, pointer: &str, body: &Json, may: &dyn Fn(&Val
 /// That what is asked of a server can be understood when it answers.
 fn check_keys(manifest: &Manifest) -> Result<(), Wrong> {
     let requests = &manifest.requests;
+    if let Some(check) = &requests.check {
+        let mut headers = manifest.authentication.values().chain(check.headers.values());
+        if !headers.any(|text| text.values().any(|value| *value == Value::Secret)) {
+            // Every text would pass for a key that works.
+            return wrong("/requests/check", "`{secret}` stands in no header, so nothing is checked");
+        }
+    }
     match &manifest.key {
         None if requests.list.is_some() || requests.create.is_some() => {
             wrong("/requests", "keys are listed or created, but `key` does not say where their facts are")

@@ -27,7 +27,7 @@ impl Budget {
             if times.len() >= limit.most as usize
                 && let Some(first) = times.front()
             {
-                longest = longest.max(window - now.saturating_duration_since(*first));
+                longest = longest.max(window.saturating_sub(now.saturating_duration_since(*first)));
             }
         }
         if !longest.is_zero() {
@@ -37,6 +37,16 @@ impl Budget {
             asked.entry((server.to_owned(), at)).or_default().push_back(now);
         }
         Ok(())
+    }
+
+    /// Forgets the newest of these requests: it never reached the server.
+    pub fn give_back(&self, server: &str, limits: &[Limit], verb: Verb) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        for (at, limit) in limits.iter().enumerate() {
+            if limit.requests.is_empty() || limit.requests.contains(&verb) {
+                asked.get_mut(&(server.to_owned(), at)).and_then(VecDeque::pop_back);
+            }
+        }
     }
 }
 
@@ -58,6 +68,9 @@ mod tests {
         let take = |server, verb, after| budget.take(server, &limits, verb, begun + Duration::from_secs(after));
         assert_eq!(take("a", Verb::Create, 0), Ok(()));
         assert_eq!(take("a", Verb::Create, 10), Ok(()));
+        assert_eq!(take("a", Verb::Create, 20), Err(Duration::from_secs(880)));
+        budget.give_back("a", &limits, Verb::Create);
+        assert_eq!(take("a", Verb::Create, 20), Ok(()), "what never got there does not count");
         assert_eq!(take("a", Verb::Create, 20), Err(Duration::from_secs(880)));
         assert_eq!(take("b", Verb::Create, 20), Ok(()), "another server has its own");
         assert_eq!(take("a", Verb::List, 20), Ok(()), "what was refused does not count");

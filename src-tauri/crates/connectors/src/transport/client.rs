@@ -3,6 +3,7 @@ use latchkey_app::ports::{Network, Outcome, Proxy};
 use latchkey_domain::secret::Secret;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Request};
+use url::Url;
 
 use super::{Loss, Lost, Patience};
 use crate::manifest::Method;
@@ -35,19 +36,33 @@ pub(super) fn build(
         .connect_timeout(patience.connect)
         .timeout(patience.answer)
         .retry(reqwest::retry::never());
+    if !way.reads {
+        // One that was kept may be closed by the server at this very moment, and then nobody knows what was done.
+        builder = builder.pool_max_idle_per_host(0);
+    }
     builder = match &network.proxy {
         // What this computer says to itself is nobody else's business.
         _ if way.loopback => builder.no_proxy(),
         Proxy::System => builder,
         Proxy::None => builder.no_proxy(),
         Proxy::Address(address) => {
-            let proxy = reqwest::Proxy::all(address).map_err(|_| setting("the proxy's address is none".to_owned()))?;
+            let url = Url::parse(address).map_err(|_| setting("the proxy's address is none".to_owned()))?;
+            if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") || !url.has_host() {
+                return Err(setting("the proxy's address begins with http://, https:// or socks5://".to_owned()));
+            }
+            // It would be kept where secrets are not.
+            if !url.username().is_empty() || url.password().is_some() {
+                return Err(setting("the proxy's address has a user or a password in it".to_owned()));
+            }
+            let proxy = reqwest::Proxy::all(url).map_err(|_| setting("the proxy's address is none".to_owned()))?;
             builder.no_proxy().proxy(proxy)
         }
     };
     if let Some(authorities) = &network.authorities {
-        let certificates = Certificate::from_pem_bundle(authorities.as_bytes())
-            .map_err(|_| setting("the authorities are no certificates in PEM".to_owned()))?;
+        let certificates = Certificate::from_pem_bundle(authorities.as_bytes()).unwrap_or_default();
+        if certificates.is_empty() {
+            return Err(setting("the authorities are no certificates in PEM".to_owned()));
+        }
         builder = builder.tls_certs_merge(certificates);
     }
     if let Some(certificate) = certificate {
@@ -55,7 +70,11 @@ pub(super) fn build(
             .map_err(|_| setting("the client certificate with its key is no PEM".to_owned()))?;
         builder = builder.identity(identity);
     }
-    builder.build().map_err(|error| Lost::of(&error))
+    // What the system or the program brings along has been tried by then.
+    builder.build().map_err(|error| match &network.authorities {
+        Some(_) => setting("the authorities are no certificates in PEM".to_owned()),
+        None => Lost::of(&error),
+    })
 }
 
 /// A credential goes to the server that it was given for and to no other. What changes something is never sent twice, so

@@ -2,7 +2,7 @@ use std::error::Error as StdError;
 use std::io;
 
 use latchkey_app::ports::Outcome;
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
 /// A request that got no answer, or none that can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,36 +58,63 @@ impl Lost {
 
     /// What the client says, without the address: it is the caller's to tell or to keep.
     pub(super) fn of(error: &reqwest::Error) -> Self {
-        let outcome = if error.is_connect() || error.is_builder() { Outcome::NotDone } else { Outcome::Unknown };
-        let loss = match tls(error) {
-            Some(loss) => loss,
-            None if error.is_redirect() => Loss::Redirect(String::new()),
-            None if error.is_timeout() => Loss::TimeOut,
-            None if error.is_builder() => Loss::Setting(innermost(error)),
-            None if error.is_connect() => Loss::NoServer(innermost(error)),
-            None => Loss::Broken(innermost(error)),
+        // Nothing is sent before a connection stands.
+        let never_sent = error.is_connect() || error.is_builder();
+        let (loss, refused) = match tls(error) {
+            Some(found) => found,
+            None if error.is_redirect() => (Loss::Redirect(String::new()), false),
+            None if error.is_timeout() => (Loss::TimeOut, false),
+            None if error.is_builder() => (Loss::Setting(innermost(error)), false),
+            None if error.is_connect() && broke_off(error) => {
+                (Loss::Tls("the connection was closed before it was one".to_owned()), true)
+            }
+            None if error.is_connect() => (Loss::NoServer(innermost(error)), false),
+            None => (Loss::Broken(innermost(error)), false),
         };
-        // No request is sent before the handshake is over, whatever broke it.
-        let outcome = if matches!(loss, Loss::Certificate(_) | Loss::Tls(_)) { Outcome::NotDone } else { outcome };
-        Self { loss, outcome }
+        Self { loss, outcome: if never_sent || refused { Outcome::NotDone } else { Outcome::Unknown } }
     }
 }
 
-/// What TLS has against the server.
-fn tls(error: &reqwest::Error) -> Option<Loss> {
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let carried = inner.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let found = inner.downcast_ref::<rustls::Error>();
-        if let Some(found) = found.or_else(|| carried.and_then(|carried| carried.downcast_ref::<rustls::Error>())) {
-            return Some(match found {
-                rustls::Error::InvalidCertificate(reason) => Loss::Certificate(distrust(reason)),
-                other => Loss::Tls(other.to_string()),
-            });
-        }
-        cause = inner.source();
+/// What TLS has against the other side, and whether that was before any request was looked at.
+fn tls(error: &reqwest::Error) -> Option<(Loss, bool)> {
+    let found = causes(error).into_iter().find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
+    let refusal = match found {
+        rustls::Error::InvalidCertificate(reason) => return Some((Loss::Certificate(distrust(reason)), true)),
+        // The client's own certificate is looked at after the client may already have sent something.
+        rustls::Error::AlertReceived(alert) => match alert {
+            AlertDescription::CertificateRequired | AlertDescription::NoCertificate => {
+                Some("it wants a client certificate")
+            }
+            AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied => Some("it does not take the client certificate"),
+            _ => None,
+        },
+        _ => None,
+    };
+    Some((Loss::Tls(refusal.map_or_else(|| found.to_string(), str::to_owned)), refusal.is_some()))
+}
+
+/// Whether the connection ended although more was to come.
+fn broke_off(error: &reqwest::Error) -> bool {
+    let is_end = |cause: &io::Error| cause.kind() == io::ErrorKind::UnexpectedEof;
+    causes(error).into_iter().any(|cause| cause.downcast_ref().is_some_and(is_end))
+}
+
+/// Everything that led to an error. What an [`io::Error`] carries is not its source, but the cause all the same.
+fn causes(error: &reqwest::Error) -> Vec<&(dyn StdError + 'static)> {
+    let mut found = Vec::new();
+    let mut next: Option<&(dyn StdError + 'static)> = error.source();
+    while let Some(cause) = next {
+        found.push(cause);
+        let carried = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = carried.map_or_else(|| cause.source(), |carried| Some(carried));
     }
-    None
+    found
 }
 
 fn distrust(reason: &CertificateError) -> &'static str {
@@ -95,17 +122,16 @@ fn distrust(reason: &CertificateError) -> &'static str {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => "it has expired",
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => "it is not valid yet",
         CertificateError::Revoked => "it was revoked",
-        CertificateError::UnknownIssuer => "nobody whom this computer trusts has signed it",
+        // A bad signature is that of another authority with the same name.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "nobody whom this computer trusts has signed it"
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => "it is for another name",
         _ => "it is not what it should be",
     }
 }
 
 fn innermost(error: &reqwest::Error) -> String {
-    let mut cause: &dyn StdError = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
     // The outermost would tell the address.
-    if error.source().is_none() { "no more is known".to_owned() } else { cause.to_string() }
+    causes(error).last().map_or_else(|| "no more is known".to_owned(), ToString::to_string)
 }

@@ -2,13 +2,18 @@
 //!
 //! **Architecture invariant:** this is the only place of the program that opens a socket of its own, and
 //! [`Transport::send`] asks whether the network may be used before it does.
+//!
+//! Secrets are wiped where they are ours: bodies that are sent, answers, the JSON read from them. While a request is under
+//! way, the HTTP and TLS libraries have copies of its headers and of what they have read; those they do not wipe.
 
 mod address;
 mod budget;
 mod client;
+mod gate;
 mod lost;
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, Instant};
@@ -16,13 +21,14 @@ use std::time::{Duration, Instant};
 use latchkey_app::ports::{Network, Outcome, Watch};
 use latchkey_domain::secret::Secret;
 use rand::RngExt;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, Request};
 use tokio::runtime::{Builder, Runtime};
 use zeroize::Zeroizing;
 
 pub use address::{base, is_loopback};
 pub use budget::Budget;
+pub(crate) use gate::Gate;
 pub use lost::{Loss, Lost};
 
 use crate::manifest::Method;
@@ -68,15 +74,35 @@ pub struct Transport {
 }
 
 /// An answer, whatever its status.
-#[derive(Debug)]
 pub struct Received {
     /// Its status.
     pub status: u16,
+    /// Whether it says that it is a page for people.
+    pub is_page: bool,
     /// Its body; wiped when dropped, since it may have a secret in it.
     pub body: Zeroizing<Vec<u8>>,
     /// How long the server wants to be left alone.
     pub wait: Option<Duration>,
 }
+
+impl fmt::Debug for Received {
+    /// Without the body, which may have a secret in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// What an answer says of the next attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is none.
+    Final,
+    /// It may be another one; after so long, if it says so.
+    Again(Option<Duration>),
+}
+
+/// The longest wait that is believed.
+const MAX_WAIT: Duration = Duration::from_hours(7 * 24);
 
 /// How often the caller is looked after while a request is under way.
 const LOOK: Duration = Duration::from_millis(25);
@@ -91,6 +117,10 @@ impl Transport {
     /// From now on the network is used, or not.
     pub fn set_offline(&self, offline: bool) {
         self.offline.store(offline, Ordering::SeqCst);
+        if offline {
+            // With the connections that they keep open.
+            self.clients.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
     }
 
     /// Whether the network is not to be used.
@@ -99,28 +129,34 @@ impl Transport {
         self.offline.load(Ordering::SeqCst)
     }
 
-    /// Sends a request and waits for the answer. What only reads is tried again where that may help.
+    /// Sends a request and waits for the answer. What only reads is tried again where that may help; `verdict` tells of
+    /// an answer whether it may.
     pub fn send(
         &self,
         outgoing: &Outgoing,
         network: &Network,
         certificate: Option<&Secret>,
         watch: &Watch,
+        verdict: &dyn Fn(&Received) -> Verdict,
     ) -> Result<Received, Lost> {
         let only_reads = outgoing.method == Method::Get;
         let mut attempt = 1;
         loop {
             let sent = self.send_once(outgoing, network, certificate, watch);
-            let wait = match &sent {
-                Ok(received) if matches!(received.status, 429 | 502 | 503 | 504) => received.wait,
-                Err(lost) if lost.may_pass() => None,
-                _ => return sent,
-            };
             if !only_reads || attempt >= self.patience.attempts {
                 return sent;
             }
+            let wait = match &sent {
+                Ok(received) => match verdict(received) {
+                    Verdict::Again(wait) => wait,
+                    Verdict::Final => return sent,
+                },
+                // Who has been waited for twice in full is not there.
+                Err(lost) if lost.may_pass() && (lost.loss != Loss::TimeOut || attempt == 1) => None,
+                Err(_) => return sent,
+            };
             let pause = match wait {
-                Some(wait) if wait > self.patience.longest_wait => return sent,
+                Some(wait) if !self.would_wait(wait) => return sent,
                 Some(wait) => wait,
                 // Many clients that were cut off at once should not come back at once.
                 None => self.patience.pause * 2_u32.pow(attempt - 1) * rand::rng().random_range(50..=150) / 100,
@@ -130,18 +166,26 @@ impl Transport {
         }
     }
 
+    /// Whether so long is waited here, or by the operator.
+    pub(crate) fn would_wait(&self, wait: Duration) -> bool {
+        wait <= self.patience.longest_wait
+    }
+
+    /// Fails where a request is not to be sent, or not any more.
+    pub(crate) fn check(&self, watch: &Watch) -> Result<(), Lost> {
+        if self.is_offline() {
+            return Err(Lost::not_sent(Loss::Offline));
+        }
+        if (watch.is_cancelled)() { Err(Lost::not_sent(Loss::Cancelled)) } else { Ok(()) }
+    }
+
     /// Waits, and says every second how long still.
-    fn pause(&self, pause: Duration, watch: &Watch) -> Result<(), Lost> {
+    pub(crate) fn pause(&self, pause: Duration, watch: &Watch) -> Result<(), Lost> {
         let end = Instant::now() + pause;
         let mut told = None;
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            if (watch.is_cancelled)() {
-                return Err(Lost::not_sent(Loss::Cancelled));
-            }
-            if self.is_offline() {
-                return Err(Lost::not_sent(Loss::Offline));
-            }
+            self.check(watch)?;
             if left.is_zero() {
                 return Ok(());
             }
@@ -162,12 +206,7 @@ impl Transport {
         watch: &Watch,
     ) -> Result<Received, Lost> {
         // Before anything is built that could open a socket.
-        if self.is_offline() {
-            return Err(Lost::not_sent(Loss::Offline));
-        }
-        if (watch.is_cancelled)() {
-            return Err(Lost::not_sent(Loss::Cancelled));
-        }
+        self.check(watch)?;
         address::check(&outgoing.url, network.plain_http).map_err(Lost::not_sent)?;
         let client = self.client(outgoing, network, certificate)?;
         let request = client::request(&client, outgoing).map_err(|error| Lost::of(&error))?;
@@ -240,9 +279,12 @@ async fn exchange(client: &Client, request: Request, most: usize) -> Result<Rece
     if status.is_redirection() {
         let to = response.headers().get(reqwest::header::LOCATION).and_then(|to| to.to_str().ok());
         let host = to.and_then(|to| response.url().join(to).ok()).and_then(|to| to.host_str().map(str::to_owned));
-        return Err(Lost { loss: Loss::Redirect(host.unwrap_or_default()), outcome: Outcome::NotDone });
+        // 302 and 303 are sent after something was done, too; the others want it sent again elsewhere.
+        let outcome = if matches!(status.as_u16(), 301 | 307 | 308) { Outcome::NotDone } else { Outcome::Unknown };
+        return Err(Lost { loss: Loss::Redirect(host.unwrap_or_default()), outcome });
     }
-    let wait = retry_after(response.headers());
+    let wait = retry_after(response.headers()).map(|wait| wait.min(MAX_WAIT));
+    let is_page = is_page(response.headers());
     if response.content_length().is_some_and(|length| length > most as u64) {
         return Err(Lost { loss: Loss::TooLarge, outcome: Outcome::Unknown });
     }
@@ -253,7 +295,13 @@ async fn exchange(client: &Client, request: Request, most: usize) -> Result<Rece
         }
         grow(&mut body, &chunk);
     }
-    Ok(Received { status: status.as_u16(), body, wait })
+    Ok(Received { status: status.as_u16(), is_page, body, wait })
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(kind.as_str(), "text/html" | "application/xhtml+xml")
 }
 
 /// Adds to bytes that are wiped, without leaving an unwiped copy where they move.
@@ -282,5 +330,5 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         return None;
     }
     let reset: i64 = text("x-ratelimit-reset")?.parse().ok()?;
-    u64::try_from(reset - chrono::Utc::now().timestamp()).ok().map(Duration::from_secs)
+    u64::try_from(reset.saturating_sub(chrono::Utc::now().timestamp())).ok().map(Duration::from_secs)
 }

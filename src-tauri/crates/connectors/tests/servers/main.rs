@@ -1,0 +1,11 @@
+//! The connectors against real servers on loopback: what vendors answer, and all that can go wrong on the way.
+#![allow(clippy::unwrap_used, clippy::needless_pass_by_value, unreachable_pub, missing_docs)]
+
+mod checks;
+mod docspace;
+mod documented;
+mod manners;
+mod paging;
+mod support;
+mod tls;
+mod transport;
