@@ -202,7 +202,7 @@ mod tests {
         // As Windows and old Macs end lines, with empty ones between.
         let (_, Rule::Line { line, .. }) = refused("name\r\nGate\r\n\r\n\"Qu\r\nay\"\r\n") else { panic!() };
         assert_eq!(line, 4);
-        let (_, Rule::Line { line, .. }) = refused("name\r\nGate\r\nab\r\n") else { panic!() };
+        let (_, Rule::Line { line, .. }) = refused("name\r\nGate\r\nhttps://quay.example\r\n") else { panic!() };
         assert_eq!(line, 3);
     }
 
