@@ -6,10 +6,12 @@
 mod add;
 mod change;
 mod check;
+mod credentials;
 mod hand_over;
 mod issue;
 mod merge;
 mod orphan;
+mod set_credential;
 mod sync;
 
 use std::collections::BTreeMap;
@@ -20,12 +22,13 @@ use latchkey_domain::remote::Remote;
 use latchkey_domain::secret::Secret;
 use latchkey_domain::tenant::Tenant;
 
-pub(crate) use add::discard;
-pub use add::{add, set_credential};
+pub use add::add;
 pub(crate) use change::{edit, revoke, switch};
 pub use check::check;
+pub(crate) use credentials::discard;
 pub(crate) use hand_over::issue_to;
 use issue::issue;
+pub use set_credential::set_credential;
 pub use sync::sync;
 
 use crate::error::{Error, Result};

@@ -54,7 +54,7 @@ impl Fixture {
         let session = Session {
             store,
             vault: Arc::new(vault.clone()),
-            connectors: connectors(),
+            connectors: connectors(folder.path()),
             clock: clock.clone(),
             instance: gone.clone(),
             rng: Mutex::new(Box::new(StdRng::seed_from_u64(process.len() as u64))),
@@ -163,7 +163,7 @@ impl Processes {
 }
 
 /// Connectors over HTTPS that give up soon.
-pub(crate) fn connectors() -> Arc<dyn Connectors> {
+pub(crate) fn connectors(home: &Path) -> Arc<dyn Connectors> {
     let patience = Patience { pause: Duration::from_millis(1), ..Patience::default() };
-    Arc::new(HttpsConnectors::new(Transport::new(patience, false), None))
+    Arc::new(HttpsConnectors::new(Transport::new(patience, false), Some(home.join("connectors"))))
 }

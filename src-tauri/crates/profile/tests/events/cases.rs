@@ -1,5 +1,8 @@
 //! Every use case that changes something, with all that has to be there before.
 
+#[path = "remote.rs"]
+mod remote;
+
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -430,5 +433,5 @@ fn windows() -> Vec<Case> {
 }
 
 pub(crate) fn all() -> Vec<Case> {
-    [tenants(), keys(), windows()].into_iter().flatten().collect()
+    [tenants(), remote::cases(), keys(), windows()].into_iter().flatten().collect()
 }

@@ -87,7 +87,9 @@ fn check_same(now: &BTreeMap<String, Vec<String>>, before: &BTreeMap<String, Vec
 fn check_consistent(fixture: &Fixture, what: &str) {
     let keys = key::list(&fixture.session, &KeyQuery::default()).unwrap().keys;
     assert!(keys.iter().all(|key| key.holding != Holding::Missing), "{what}");
+    let credentials = fixture.session.store.reading(|reader| reader.all_remote_credentials()).unwrap();
     let held = keys.iter().filter(|key| key.holding == Holding::Held).map(|key| key.id.parse().unwrap());
+    let held = held.chain(credentials.iter().map(|credential| credential.item));
     assert_eq!(held.collect::<BTreeSet<_>>(), fixture.vault.items().unwrap().into_iter().collect(), "{what}");
     assert_eq!(fixture.journal_len(), 0, "{what}");
 }

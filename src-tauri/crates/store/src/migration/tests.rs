@@ -18,6 +18,7 @@ const SHIPPED: &[&str] = &[
     "d26874455c689772575ba8982fc17922ea000650b311ee3a6bef9d6f63a37a8d",
     "5809be4e38eff5949b9c87bd04739d330cd68ae7e9ccc9dcf417d7d9f4719a58",
     "1f8982aa2a43438a86258294d14ff2346dfdff93e9a2eddd0bb649cfe382f225",
+    "f6e9b4909e4a4204dae3651202588cc6f37e14a76b87d3e2addf1200ce28c4d2",
 ];
 
 /// A step that was shipped does not change: a profile that has gone through it would differ from one that has not. To add

@@ -1,0 +1,97 @@
+//! The cases of connectors and remote tenants.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use latchkey_app::ports::Watch;
+use latchkey_app::wire::EventKind::{ConnectorAdded, ConnectorRemoved, CredentialChanged, TenantAdded, TenantSynced};
+use latchkey_app::wire::RemoteTenantDraft;
+use latchkey_app::{connector, remote};
+use latchkey_domain::secret::Secret;
+
+use super::{Case, Refused, Stage, case, grace};
+use crate::common::ada;
+
+pub(super) fn cases() -> Vec<Case> {
+    vec![
+        case("connector::add", &[ConnectorAdded], |stage| {
+            let file = manifest(stage);
+            Box::new(move |stage| connector::add(stage.session(), &grace(), &file).map(drop))
+        }),
+        case("connector::remove", &[ConnectorRemoved], |stage| {
+            connector::add(stage.session(), &ada(), &manifest(stage)).unwrap();
+            Box::new(|stage| connector::remove(stage.session(), &grace(), "office"))
+        }),
+        case("remote::add", &[TenantAdded], |_| {
+            Box::new(|stage| {
+                remote::add(stage.session(), &grace(), &portal("http://127.0.0.1:9"), &credential()).map(drop)
+            })
+        }),
+        Case {
+            refused: Refused::Undone,
+            ..case("remote::set_credential", &[CredentialChanged], |stage| {
+                let tenant =
+                    remote::add(stage.session(), &ada(), &portal("http://127.0.0.1:9"), &credential()).unwrap().id;
+                Box::new(move |stage| remote::set_credential(stage.session(), &grace(), &tenant, &credential()))
+            })
+        },
+        case("remote::sync", &[TenantSynced], |stage| {
+            let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
+            Box::new(move |stage| remote::sync(stage.session(), &grace(), &tenant, &Watch::default()).map(drop))
+        }),
+    ]
+}
+
+fn manifest(stage: &Stage) -> PathBuf {
+    let path = stage.fixture.path().join("office.json");
+    let text = r#"{ "manifest": 1, "id": "office", "name": "Office", "about": "Tokens of our own office.",
+        "address": { "label": "Office", "example": "https://office.example.com" },
+        "authentication": { "Authorization": "{secret}" },
+        "draft": { "name_min": 1, "name_max": 40, "no_api_sets": "nothing" },
+        "requests": { "check": { "method": "GET", "path": "/me" } } }"#;
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+fn portal(url: &str) -> RemoteTenantDraft {
+    RemoteTenantDraft {
+        name: "Portal".into(),
+        connector: "docspace".into(),
+        url: url.into(),
+        options: BTreeMap::new(),
+        plain_http: false,
+    }
+}
+
+fn credential() -> BTreeMap<String, Arc<Secret>> {
+    BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))])
+}
+
+/// A portal with one key.
+fn server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let mut first = String::new();
+            reader.read_line(&mut first).unwrap();
+            for line in reader.lines().map_while(Result::ok) {
+                if line.is_empty() {
+                    break;
+                }
+            }
+            let body = if first.contains("permissions") {
+                r#"{"response":["*"]}"#
+            } else {
+                r#"{"response":[{"id":"1","name":"Crane","keyPostfix":"9a9a","isActive":true}]}"#
+            };
+            let head = format!("HTTP/1.1 200 -\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+        }
+    });
+    url
+}
