@@ -335,7 +335,8 @@ impl SaveWindow {
 
     /// Notes that the caller prints the secret.
     pub(crate) fn print(&self, session: &Session, operator: &Operator, key: &str) -> Result<()> {
-        record(session, operator, key, EventKind::SecretPrinted, None, &mut |writer, key| hand_over(writer, key))
+        record(session, operator, key, EventKind::SecretPrinted, None, &mut |writer, key| hand_over(writer, key))?;
+        self.mark_saved(key)
     }
 
     fn secret(&self, key: &str) -> Result<Secret> {

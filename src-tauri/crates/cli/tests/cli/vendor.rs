@@ -1,4 +1,4 @@
-//! A DocSpace portal on loopback: keeps keys, and can be told to misbehave.
+//! A portal of `DocSpace` on loopback: keeps keys, and can be told to misbehave.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
