@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use latchkey_app::settings;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 use crate::desk::Desk;
@@ -21,12 +22,23 @@ pub(crate) fn start(app: &AppHandle) {
         loop {
             std::thread::sleep(EVERY);
             let now = version(&app);
-            if now.is_some() && now != seen && app.emit(PROFILE_CHANGED, ()).is_err() {
-                return;
+            if now.is_some() && now != seen {
+                follow_settings(&app);
+                if app.emit(PROFILE_CHANGED, ()).is_err() {
+                    return;
+                }
             }
             seen = now;
         }
     });
+}
+
+/// Another window may have switched the network off.
+fn follow_settings(app: &AppHandle) {
+    let applied = app.state::<Desk>().session().and_then(|session| settings::apply(&session));
+    if let Err(error) = applied {
+        tracing::warn!(code = ?error.code(), "the settings could not be read");
+    }
 }
 
 /// `None` while there is no profile to ask, or it is locked. What changes until it is asked again cannot be told from
