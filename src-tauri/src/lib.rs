@@ -7,12 +7,14 @@
 mod batches;
 mod commands;
 mod desk;
+mod trials;
 mod watch;
 
 use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
 use desk::Desk;
+use trials::Trials;
 
 /// Told to the web view when the window is to close and a secret would be lost.
 const CLOSE_REQUESTED: &str = "close-requested";
@@ -58,6 +60,13 @@ pub fn run() {
             commands::templates::template_list,
             commands::templates::template_open,
             commands::templates::template_save,
+            commands::connectors::connector_list,
+            commands::connectors::connector_open,
+            commands::connectors::connector_add,
+            commands::connectors::connector_remove,
+            commands::connectors::connector_try,
+            commands::connectors::connector_cancel,
+            commands::connectors::connector_waiting,
             commands::keys::key_list,
             commands::keys::key_count,
             commands::keys::key_facets,
@@ -102,6 +111,7 @@ pub fn run() {
         .setup(|app| {
             app.manage(Desk::open(app.handle()));
             app.manage(Batches::default());
+            app.manage(Trials::default());
             watch::start(app.handle());
             Ok(())
         })
