@@ -38,10 +38,14 @@ export class Window {
     this.#session = session;
   }
 
-  /** Starts Latchkey on the desktop; `env` goes into its environment. */
-  static async open(desktop: Desktop, env: NodeJS.ProcessEnv = {}): Promise<Window> {
+  /** Starts Latchkey on the desktop; `env` goes into its environment, `program` may be one that starts it. */
+  static async open(
+    desktop: Desktop,
+    env: NodeJS.ProcessEnv = {},
+    program = binary("latchkey-desktop"),
+  ): Promise<Window> {
     desktop.chooseFonts();
-    const window = new Window(desktop, await openSession(desktop, binary("latchkey-desktop"), env));
+    const window = new Window(desktop, await openSession(desktop, program, env));
     await window.#prepare();
     return window;
   }
