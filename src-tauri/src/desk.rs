@@ -34,6 +34,8 @@ pub(crate) struct Desk {
     clipboard: Mutex<Option<DesktopClipboard>>,
     /// The file of API sets whose import is being shown.
     catalogue: Mutex<Option<CatalogueFile>>,
+    /// The file of the connector that is being shown.
+    manifest: Mutex<Option<PathBuf>>,
     /// What the last action on several keys found.
     undo: Mutex<Option<BulkUndo>>,
     app: AppHandle,
@@ -63,6 +65,7 @@ impl Desk {
             profile: Mutex::new(OpenProfile { session: None, problem }),
             clipboard: Mutex::new(None),
             catalogue: Mutex::new(None),
+            manifest: Mutex::new(None),
             undo: Mutex::new(None),
             app: app.clone(),
         };
@@ -158,6 +161,19 @@ impl Desk {
         work(held.as_ref().ok_or_else(|| {
             Error::new(ErrorCode::NotNow, "No file was chosen.").hint("Choose the file that is to be imported.")
         })?)
+    }
+
+    /// Keeps the place of the connector that is being shown: the web view does not name files.
+    pub(crate) fn hold_manifest(&self, file: PathBuf) {
+        *self.manifest.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
+    }
+
+    /// That place.
+    pub(crate) fn held_manifest(&self) -> Result<PathBuf> {
+        let held = self.manifest.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        held.ok_or_else(|| {
+            Error::new(ErrorCode::NotNow, "No file was chosen.").hint("Choose the connector that is to be added.")
+        })
     }
 
     /// Keeps what the last action on several keys can be undone with.

@@ -7,6 +7,7 @@
 mod batches;
 mod commands;
 mod desk;
+mod trials;
 mod watch;
 #[cfg(feature = "fault-points")]
 mod witness;
@@ -16,6 +17,7 @@ use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
 use desk::Desk;
+use trials::Trials;
 use watch::Watcher;
 
 /// Told to the web view when the window is to close and a secret would be lost.
@@ -65,6 +67,13 @@ pub fn run() {
             commands::templates::template_list,
             commands::templates::template_open,
             commands::templates::template_save,
+            commands::connectors::connector_list,
+            commands::connectors::connector_open,
+            commands::connectors::connector_add,
+            commands::connectors::connector_remove,
+            commands::connectors::connector_try,
+            commands::connectors::connector_cancel,
+            commands::connectors::connector_waiting,
             commands::keys::key_list,
             commands::keys::key_count,
             commands::keys::key_facets,
@@ -109,6 +118,7 @@ pub fn run() {
         .setup(|app| {
             app.manage(Desk::open(app.handle()));
             app.manage(Batches::default());
+            app.manage(Trials::default());
             app.manage(watch::start(app.handle()));
             Ok(())
         })

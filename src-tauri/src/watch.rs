@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, SyncSender, TrySendError};
 use std::time::Duration;
 
 use latchkey_app::reminder;
+use latchkey_app::settings;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 use crate::desk::Desk;
@@ -42,11 +43,24 @@ pub(crate) fn start(app: &AppHandle) -> Watcher {
             };
             let looked = app.state::<Desk>().session().and_then(|session| watch.look(&session, returned));
             match looked {
-                Ok(true) if app.emit(PROFILE_CHANGED, ()).is_err() => return,
-                Ok(_) => {}
+                Ok(true) => {
+                    follow_settings(&app);
+                    if app.emit(PROFILE_CHANGED, ()).is_err() {
+                        return;
+                    }
+                }
+                Ok(false) => {}
                 Err(_) => watch = reminder::Watch::new(None),
             }
         }
     });
     Watcher(wake)
+}
+
+/// Another window may have switched the network off.
+fn follow_settings(app: &AppHandle) {
+    let applied = app.state::<Desk>().session().and_then(|session| settings::apply(&session));
+    if let Err(error) = applied {
+        tracing::warn!(code = ?error.code(), "the settings could not be read");
+    }
 }

@@ -93,6 +93,16 @@ for (const appearance of ["Light", "Dark"] as const) {
     await window.find("dialog", { name: "Keyboard shortcuts" });
     await check(picture("shortcuts"));
     await closeDialog();
+    await go("Connectors");
+    await window.find("heading", { name: "docAnalyzer.ai" });
+    await check(picture("connectors"));
+    await window.click("button", /^goTransverse/);
+    await window.find("heading", { name: "goTransverse" });
+    await check(picture("connectors-guided"));
+    await window.click("button", "Try…");
+    await window.find("dialog", { name: "Try goTransverse" });
+    await check(picture("connector-try"));
+    await closeDialog();
     await go("Audit");
     await window.see("Lost on the ferry");
     await check(picture("audit"));

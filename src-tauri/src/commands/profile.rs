@@ -35,5 +35,5 @@ pub(crate) fn profile_retry(desk: State<'_, Desk>) -> ProfileView {
 
 #[tauri::command(async)]
 pub(crate) fn settings_save(desk: State<'_, Desk>, settings: Settings) -> Answer<Settings> {
-    Ok(settings::save(&*desk.session()?, settings)?)
+    Ok(settings::save(&*desk.session()?, &desk.operator, settings)?)
 }

@@ -45,11 +45,18 @@ export class Window {
     this.#session = session;
   }
 
-  /** Starts Latchkey on the desktop, which writes a log as full as it can; `env` goes into its environment. */
-  static async open(desktop: Desktop, env: NodeJS.ProcessEnv = {}): Promise<Window> {
+  /**
+   * Starts Latchkey on the desktop, which writes a log as full as it can; `env` goes into its environment, `program` may be one that
+   * starts it.
+   */
+  static async open(
+    desktop: Desktop,
+    env: NodeJS.ProcessEnv = {},
+    program = binary("latchkey-desktop"),
+  ): Promise<Window> {
     desktop.chooseFonts();
     const talkative = { LATCHKEY_LOG: "trace", RUST_BACKTRACE: "full", ...env };
-    const window = new Window(desktop, await openSession(desktop, binary("latchkey-desktop"), talkative));
+    const window = new Window(desktop, await openSession(desktop, program, talkative));
     await window.#prepare();
     return window;
   }

@@ -6,6 +6,8 @@ const words: Record<EventKind, () => string> = {
   profile_created: m.event_profile_created,
   connector_added: m.event_connector_added,
   connector_removed: m.event_connector_removed,
+  network_off: m.event_network_off,
+  network_on: m.event_network_on,
   tenant_added: m.event_tenant_added,
   tenant_edited: m.event_tenant_edited,
   tenant_removed: m.event_tenant_removed,

@@ -1,5 +1,6 @@
 /** What the middle of the window shows. */
-export type Place = { view: "keys"; tenant: string | null } | { view: "audit" } | { view: "settings" };
+export type Place =
+  { view: "keys"; tenant: string | null } | { view: "audit" } | { view: "connectors" } | { view: "settings" };
 
 const storageKey = "latchkey.tenant";
 

@@ -135,6 +135,17 @@ fn declarations() -> String {
         BatchSummary,
         BatchEnd,
         BatchView,
+        ConnectorOrigin,
+        ConnectorAddress,
+        ConnectorAsk,
+        Capability,
+        CapabilityWay,
+        ConnectorCapability,
+        Connector,
+        ConnectorTrial,
+        TriedKey,
+        CheckedKey,
+        ConnectorTried,
     );
     text
 }

@@ -45,7 +45,10 @@ impl Context {
     pub(crate) fn session(&self) -> Result<Session> {
         let passphrase = self.passphrase_file.as_deref().map(|file| self.read_file(file, "passphrase")).transpose()?;
         let session = latchkey_profile::open(&self.home()?, passphrase.as_ref())?;
-        session.connectors.set_offline(self.offline);
+        // The profile may be offline by its settings already.
+        if self.offline {
+            session.connectors.set_offline(true);
+        }
         Ok(session)
     }
 

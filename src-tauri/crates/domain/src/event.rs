@@ -45,6 +45,10 @@ pub enum EventKind {
     ConnectorAdded,
     /// A connector of the user's own was removed.
     ConnectorRemoved,
+    /// From now on nothing uses the network.
+    NetworkOff,
+    /// From now on the network may be used again.
+    NetworkOn,
     /// A key was generated.
     KeyGenerated,
     /// A key that existed elsewhere was taken into the list.

@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use latchkey_app::error::{Error, Result};
 use latchkey_app::ports::{Profile, Store, Vault};
-use latchkey_app::recover;
 use latchkey_app::session::{Operator, Origin, Session};
 use latchkey_app::wire::{ErrorCode, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView};
+use latchkey_app::{recover, settings};
 use latchkey_connectors::HttpsConnectors;
 use latchkey_connectors::transport::{Patience, Transport};
 use latchkey_domain::id::ProfileId;
@@ -78,7 +78,7 @@ pub fn create(home: &Path, vault: VaultKind, passphrase: Option<&Secret>) -> Res
 }
 
 /// Opens the profile in `home`, unlocks its vault where a passphrase is given, and finishes or undoes what processes
-/// that died had begun.
+/// that died had begun. Where its settings say so, it is offline from the beginning.
 ///
 /// Fails with `profile_missing`, `profile_newer`, `profile_damaged`, `profile_busy`, `read_only`, `vault_damaged` or
 /// `vault_wrong_passphrase`. A vault that is locked or unreachable is no failure here but at the first use.
@@ -93,6 +93,7 @@ pub fn open(home: &Path, passphrase: Option<&Secret>) -> Result<Session> {
         vault.unlock(passphrase)?;
     }
     let session = session(home, store, vault, SystemClock::new()?)?;
+    settings::apply(&session)?;
     recover::at_start(&session)?;
     Ok(session)
 }

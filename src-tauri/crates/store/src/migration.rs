@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     concat!(include_str!("table/key_change.sql"), include_str!("table/search_word.sql")),
     include_str!("table/conventions.sql"),
     include_str!("table/batch.sql"),
+    include_str!("table/offline.sql"),
     include_str!("table/remote.sql"),
 ];
 

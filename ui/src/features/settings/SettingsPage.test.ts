@@ -31,8 +31,28 @@ describe("the settings", () => {
   it("change the appearance at once and save it", async () => {
     const { user, memory, onsaved } = await show();
     await user.click(screen.getByRole("radio", { name: "Dark" }));
-    expect(onsaved).toHaveBeenCalledWith({ appearance: "dark" });
-    expect(memory.callsOf("settingsSave")).toEqual([[{ appearance: "dark" }]]);
+    expect(onsaved).toHaveBeenCalledWith({ appearance: "dark", offline: false });
+    expect(memory.callsOf("settingsSave")).toEqual([[{ appearance: "dark", offline: false }]]);
+  });
+
+  it("switch the network off and on", async () => {
+    const { user, memory, rerender, onshortcuts } = await show();
+    const network = screen.getByRole("checkbox", { name: "Use the network" });
+    expect(network).toBeChecked();
+    await user.click(network);
+    expect(memory.callsOf("settingsSave")).toEqual([[{ appearance: "system", offline: true }]]);
+    const profile = await memory.gateway.profileView();
+    await rerender({ profile, onshortcuts });
+    expect(network).not.toBeChecked();
+  });
+
+  it("show the network as it is where the switch could not be saved", async () => {
+    const memory = new MemoryGateway();
+    memory.fail("settingsSave", { code: "read_only" });
+    const { user, onsaved } = await show(memory);
+    await user.click(screen.getByRole("checkbox", { name: "Use the network" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("The setting was not saved");
+    expect(onsaved).toHaveBeenLastCalledWith({ appearance: "system", offline: false });
   });
 
   it("take a choice back that could not be saved", async () => {
@@ -41,6 +61,6 @@ describe("the settings", () => {
     const { user, onsaved } = await show(memory);
     await user.click(screen.getByRole("radio", { name: "Dark" }));
     expect(await screen.findByRole("alert")).toHaveTextContent("The setting was not saved");
-    await waitFor(() => expect(onsaved).toHaveBeenLastCalledWith({ appearance: "system" }));
+    await waitFor(() => expect(onsaved).toHaveBeenLastCalledWith({ appearance: "system", offline: false }));
   });
 });

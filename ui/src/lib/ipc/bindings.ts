@@ -173,13 +173,17 @@ error: ErrorBody, };
 export type Appearance = "system" | "light" | "dark";
 
 /**
- * What the operator can set for the window.
+ * What the operator can set.
  */
 export type Settings = { 
 /**
  * Light or dark.
  */
-appearance: Appearance, };
+appearance: Appearance, 
+/**
+ * Whether nothing of this profile uses the network, be it the window or the command line.
+ */
+offline: boolean, };
 
 /**
  * What became of a rotation that was left half-way.
@@ -1388,7 +1392,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "connector_added" | "connector_removed" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "connector_added" | "connector_removed" | "network_off" | "network_on" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.
@@ -2107,3 +2111,190 @@ operator: string,
  * When.
  */
 begun_at: string, };
+
+/**
+ * Where a connector came from.
+ */
+export type ConnectorOrigin = "shipped" | "own";
+
+/**
+ * An address of the vendor's own.
+ */
+export type ConnectorAddress = { 
+/**
+ * What it is.
+ */
+name: string, 
+/**
+ * The address.
+ */
+url: string, };
+
+/**
+ * Something that is asked when a tenant is added.
+ */
+export type ConnectorAsk = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * What the field says.
+ */
+label: string, 
+/**
+ * What is there before something is typed.
+ */
+default: string | null, 
+/**
+ * What to type, in a sentence.
+ */
+help: string | null, };
+
+/**
+ * What is done with keys.
+ */
+export type Capability = "list" | "create" | "update" | "disable" | "revoke" | "rotate" | "check" | "api_sets";
+
+/**
+ * How something is done.
+ */
+export type CapabilityWay = "native" | "composed" | "guided" | "impossible";
+
+/**
+ * Something that is done with keys, and how it is done here.
+ */
+export type ConnectorCapability = { 
+/**
+ * What.
+ */
+capability: Capability, 
+/**
+ * How.
+ */
+way: CapabilityWay, 
+/**
+ * What a person does where it is guided, a sentence each.
+ */
+steps: Array<string>, };
+
+/**
+ * A connector: how a vendor is spoken to, and what it can do.
+ */
+export type Connector = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * What people call the vendor.
+ */
+name: string, 
+/**
+ * What its keys are, in a sentence.
+ */
+about: string, 
+/**
+ * The page that describes its keys.
+ */
+page: string | null, 
+/**
+ * Whether it came with the program or is the user's own.
+ */
+origin: ConnectorOrigin, 
+/**
+ * Why it cannot be used: what is wrong with the user's file, with the line.
+ */
+problem: string | null, 
+/**
+ * What the address field says.
+ */
+address_label: string, 
+/**
+ * An example of an address.
+ */
+address_example: string, 
+/**
+ * Addresses of the vendor's own.
+ */
+addresses: Array<ConnectorAddress>, 
+/**
+ * What else belongs to the address.
+ */
+options: Array<ConnectorAsk>, 
+/**
+ * What is given so that Latchkey may ask.
+ */
+credentials: Array<ConnectorAsk>, 
+/**
+ * What can be done and how, in the order of [`Capability::ALL`].
+ */
+capabilities: Array<ConnectorCapability>, 
+/**
+ * What to know before trusting it.
+ */
+traps: Array<string>, };
+
+/**
+ * A connector is to be tried against a server.
+ */
+export type ConnectorTrial = { 
+/**
+ * The connector.
+ */
+connector: string, 
+/**
+ * The server's address.
+ */
+url: string, 
+/**
+ * What else belongs to the address; defaults stand for what is left out.
+ */
+options: { [key in string]: string }, 
+/**
+ * Whether plain HTTP may be spoken to another computer.
+ */
+plain_http: boolean, };
+
+/**
+ * A key as a trial found it.
+ */
+export type TriedKey = { name: string, display: string, api_sets: Array<string>, 
+/**
+ * Whether it may do everything that its creator may.
+ */
+everything: boolean, owner: string | null, created_at: string | null, expires_at: string | null, 
+/**
+ * Whether it is switched on.
+ */
+active: boolean, };
+
+/**
+ * What a server says of a key that asked.
+ */
+export type CheckedKey = "valid" | "restricted" | "unknown" | "expired" | "disabled";
+
+/**
+ * What a server answered to a trial.
+ */
+export type ConnectorTried = { 
+/**
+ * What the server says of the key that was given, where the vendor lists none.
+ */
+checked: CheckedKey | null, 
+/**
+ * The names of its API sets.
+ */
+api_sets: Array<string>, 
+/**
+ * How many keys it lists.
+ */
+keys: number, 
+/**
+ * How many rows of its list cannot be understood.
+ */
+skipped: number, 
+/**
+ * The first keys.
+ */
+first: Array<TriedKey>, };

@@ -42,9 +42,11 @@ import type {
   VaultKind,
 } from "./bindings";
 import type { BatchGateway } from "./gateway-batches";
+import type { ConnectorGateway } from "./gateway-connectors";
 
 /** What Rust tells the window without being asked. None of them carries a payload. */
-export type GatewayEvent = "profile-changed" | "clipboard-cleared" | "close-requested" | "batch-progress";
+export type GatewayEvent =
+  "profile-changed" | "clipboard-cleared" | "close-requested" | "batch-progress" | "connector-waiting";
 
 export type Unlisten = () => void;
 
@@ -53,7 +55,7 @@ export type Unlisten = () => void;
  *
  * Every rejection is a `LatchkeyError`. Only `secretReveal` ever answers with a secret.
  */
-export interface Gateway extends BatchGateway {
+export interface Gateway extends BatchGateway, ConnectorGateway {
   profileView(): Promise<ProfileView>;
   profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
   profileUnlock(passphrase: string): Promise<ProfileView>;

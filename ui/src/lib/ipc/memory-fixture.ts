@@ -71,7 +71,7 @@ const readyProfile: ProfileView = {
   problem: null,
   unfinished: 0,
   rotations: [],
-  settings: { appearance: "system" },
+  settings: { appearance: "system", offline: false },
 };
 
 /** A profile that was only just made. */

@@ -17,6 +17,7 @@ import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { bulk } from "./memory-bulk";
 import { batchMethods, MemoryBatches } from "./memory-batches";
 import { catalogue } from "./memory-catalogue";
+import { MemoryConnectors } from "./memory-connectors";
 import {
   harbourWorld,
   type StoredApiSet,
@@ -59,6 +60,7 @@ export class MemoryGateway {
   /** What the operator answers in the native dialog of Copy again. */
   confirmsCopy = true;
   readonly batches = new MemoryBatches();
+  readonly connectors = new MemoryConnectors();
   /** What the file chosen in the native dialog would do; `null` when it is closed. */
   chosenImport: CatalogueImport | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */
@@ -259,6 +261,7 @@ export class MemoryGateway {
 
       ...this.files.commands(answer, host),
       ...batchMethods(answer, this.batches),
+      ...this.connectors.methods(answer, host),
 
       ...secretMethods(answer, host, this.#waiting),
 

@@ -50,6 +50,14 @@ export const tauriGateway: Gateway = {
   templateOpen: () => call("template_open"),
   templateSave: (tenant) => call("template_save", { tenant }),
 
+  connectorList: () => call("connector_list"),
+  connectorOpen: () => call("connector_open"),
+  connectorAdd: () => call("connector_add"),
+  connectorRemove: (connector) => call("connector_remove", { connector }),
+  connectorTry: (trial, credentials) => call("connector_try", { trial, credentials }),
+  connectorCancel: () => call("connector_cancel"),
+  connectorWaiting: () => call("connector_waiting"),
+
   keyList: (query) => call("key_list", { query }),
   keyCount: (query) => call("key_count", { query }),
   keyFacets: (tenant) => call("key_facets", { tenant }),

@@ -86,13 +86,15 @@ pub enum Appearance {
     Dark,
 }
 
-/// What the operator can set for the window.
+/// What the operator can set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(default)]
 pub struct Settings {
     /// Light or dark.
     pub appearance: Appearance,
+    /// Whether nothing of this profile uses the network, be it the window or the command line.
+    pub offline: bool,
 }
 
 /// A secret that is on the clipboard now.

@@ -19,6 +19,8 @@ mod kind {
         KeyOrphaned = "key_orphaned",
         ConnectorAdded = "connector_added",
         ConnectorRemoved = "connector_removed",
+        NetworkOff = "network_off",
+        NetworkOn = "network_on",
         TenantEdited = "tenant_edited",
         TenantRemoved = "tenant_removed",
         ApiSetAdded = "api_set_added",

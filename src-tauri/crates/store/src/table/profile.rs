@@ -20,11 +20,12 @@ mod appearance {
 
 pub(crate) fn insert(connection: &Connection, profile: &Profile, now: DateTime<Utc>) -> Result<()> {
     connection.execute(
-        "INSERT INTO profile (one, id, vault, appearance, created_at) VALUES (1, ?1, ?2, ?3, ?4)",
+        "INSERT INTO profile (one, id, vault, appearance, offline, created_at) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
         params![
             profile.id.as_bytes(),
             vault::name_of(profile.vault),
             appearance::name_of(profile.settings.appearance),
+            profile.settings.offline,
             now.timestamp(),
         ],
     )?;
@@ -32,21 +33,21 @@ pub(crate) fn insert(connection: &Connection, profile: &Profile, now: DateTime<U
 }
 
 pub(crate) fn get(connection: &Connection) -> Result<Profile> {
-    let (id, kind, look): (_, String, String) = connection
-        .prepare_cached("SELECT id, vault, appearance FROM profile")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    let (id, kind, look, offline): (_, String, String, bool) = connection
+        .prepare_cached("SELECT id, vault, appearance, offline FROM profile")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .optional()?
         .ok_or_else(damaged)?;
     Ok(Profile {
         id: ProfileId::from_bytes(id),
         vault: vault::named(&kind)?,
-        settings: Settings { appearance: appearance::named(&look)? },
+        settings: Settings { appearance: appearance::named(&look)?, offline },
     })
 }
 
 pub(crate) fn set_settings(connection: &Connection, settings: Settings) -> Result<()> {
     connection
-        .prepare_cached("UPDATE profile SET appearance = ?1")?
-        .execute([appearance::name_of(settings.appearance)])?;
+        .prepare_cached("UPDATE profile SET appearance = ?1, offline = ?2")?
+        .execute(params![appearance::name_of(settings.appearance), settings.offline])?;
     Ok(())
 }

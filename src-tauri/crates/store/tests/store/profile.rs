@@ -12,7 +12,7 @@ fn the_profile_is_read_back_with_new_settings() {
     let fixture = Fixture { folder, store };
     assert_eq!(fixture.port().reading(|r| r.profile()).unwrap(), profile);
 
-    let settings = Settings { appearance: Appearance::Dark };
+    let settings = Settings { appearance: Appearance::Dark, offline: true };
     fixture.write(|w| w.set_settings(settings)).unwrap();
     let again = SqliteStore::open(&path).unwrap();
     let again: &dyn latchkey_app::ports::Store = &again;
