@@ -4,6 +4,10 @@ import type { EventKind } from "./ipc";
 /** What an event tells, in words. A new kind without words does not compile. */
 const words: Record<EventKind, () => string> = {
   profile_created: m.event_profile_created,
+  tenant_synced: m.event_tenant_synced,
+  credential_changed: m.event_credential_changed,
+  key_drifted: m.event_key_drifted,
+  key_orphaned: m.event_key_orphaned,
   connector_added: m.event_connector_added,
   connector_removed: m.event_connector_removed,
   network_off: m.event_network_off,

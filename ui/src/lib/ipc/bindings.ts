@@ -626,6 +626,31 @@ user_groups: Array<TemplateGroup>,
 conventions: Conventions, };
 
 /**
+ * How a remote tenant is reached, and how fresh its list is.
+ */
+export type RemoteView = { 
+/**
+ * The connector's identifier.
+ */
+connector: string, 
+/**
+ * The server's address.
+ */
+url: string, 
+/**
+ * When its keys arrived last.
+ */
+synced_at: string | null, 
+/**
+ * Why the last refresh failed, in a sentence.
+ */
+problem: string | null, 
+/**
+ * How many keys were asked for whose answer is lost; the next refresh finds out what became of them.
+ */
+unanswered: number, };
+
+/**
  * A tenant as lists and details show it.
  */
 export type TenantView = { 
@@ -638,9 +663,13 @@ id: string,
  */
 name: string, 
 /**
- * `local`: this computer is the authority.
+ * `local`: this computer is the authority; `remote`: somebody else's server is.
  */
 kind: string, 
+/**
+ * How it is reached, and how fresh its list is; `None` for a local one.
+ */
+remote: RemoteView | null, 
 /**
  * What keys of this tenant begin with.
  */
@@ -1392,7 +1421,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "connector_added" | "connector_removed" | "network_off" | "network_on" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "tenant_synced" | "credential_changed" | "connector_added" | "connector_removed" | "network_off" | "network_on" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_drifted" | "key_orphaned" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.
@@ -1544,6 +1573,23 @@ old_expires_at: string | null,
 overlap: Overlap, };
 
 /**
+ * What a server tells of a key.
+ */
+export type RemoteKeyView = { 
+/**
+ * What the server calls it by; `None` where a person wrote the key down.
+ */
+id: string | null, 
+/**
+ * Whether it may do everything that its creator may.
+ */
+everything: boolean, 
+/**
+ * When it was used last.
+ */
+last_used_at: string | null, };
+
+/**
  * Everything known of one key.
  */
 export type KeyDetails = { 
@@ -1559,6 +1605,10 @@ revoke_reason: string | null,
  * When it was switched off, if it is.
  */
 disabled_at: string | null, 
+/**
+ * What its server tells of it, where it has one.
+ */
+remote: RemoteKeyView | null, 
 /**
  * What it may do, all told.
  */

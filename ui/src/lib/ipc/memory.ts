@@ -203,6 +203,7 @@ export class MemoryGateway {
           key: this.#view(key),
           lineage: lineageOf(host, key),
           revoke_reason: key.revoke_reason,
+          remote: null,
           disabled_at: key.disabled_at,
           access: accessIn(this.#tenant(key.tenant_id), key.organization, key.groups, key.api_sets),
           events: world.events.filter((event) => event.handle === key.handle),
@@ -351,6 +352,7 @@ export class MemoryGateway {
     return {
       ...rest,
       kind: "local",
+      remote: null,
       key_pattern: `\\b${tenant.prefix}_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}\\b`,
       keys: keys.length,
       expiring: keys.filter((key) => this.#view(key).status === "expiring").length,
