@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 
 import { binary, Desktop } from "./harness/desktop";
 import { filesWith } from "./harness/leaks";
-import { until } from "./harness/processes";
+import { run, until } from "./harness/processes";
 import { Key, Window } from "./harness/window";
 
 const credential = "sk-5f0c1d2e3a4b5c6d7e8f90123456789a5f0c1d2e3a4b5c6d7e8f90123456789a";
@@ -128,6 +128,16 @@ it("lists the keys of a server with a credential, and changes nothing there", as
   expect(vendor.asked).toEqual(["GET /api/2.0/keys/permissions", "GET /api/2.0/keys"]);
   await closeDialog();
   expect(await window.focused("button", "Try…")).toBe(true);
+});
+
+it("offers the vendor's own addresses", async () => {
+  await openTry("Documoto", "Interface", "");
+  await window.click("button", "Integration");
+  const address = await window.find("textbox", { name: /^Interface/ });
+  expect(await address.getAttribute("value")).toBe("https://integration.digabit.com/api/ext");
+  expect(await window.axe()).toEqual([]);
+  await window.picture("connector-addresses");
+  await closeDialog();
 });
 
 it.each([
@@ -291,6 +301,22 @@ it("opens no connection while the network is switched off, in the window and on 
   await window.click("button", "Try");
   await window.see("2 keys, 3 API sets");
   await closeDialog();
+});
+
+it("is offline as soon as another window says so", async () => {
+  const vendor = await Vendor.start(docspace);
+  const another = (offline: number) =>
+    run("sqlite3", [join(desktop.home, "latchkey.db"), `UPDATE profile SET offline = ${offline}`], desktop.env);
+  expect((await another(1)).stderr).toBe("");
+  await window.see("Offline");
+  await openTry("ONLYOFFICE DocSpace", "Portal", vendor.url);
+  await window.fillPassword("API key of an administrator", credential);
+  await window.click("button", "Try");
+  await window.see("Latchkey is offline, as it was told to be.");
+  expect(vendor.connections).toBe(0);
+  await closeDialog();
+  await another(0);
+  await until("the window to be online", async () => !(await window.text()).includes("Offline") || undefined);
 });
 
 it("leaves no credential in the page, in what Rust answered, in the profile or in the log", async () => {

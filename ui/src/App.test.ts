@@ -44,6 +44,14 @@ describe("the start", () => {
     expect(await axeViolations(container)).toEqual([]);
   });
 
+  it("says quietly when nothing uses the network", async () => {
+    const world = harbourWorld(new Date(), 20);
+    world.profile.settings = { appearance: "system", offline: true };
+    open(new MemoryGateway({ world }));
+    await screen.findByRole("row", { name: /vessel transponder 0001/ });
+    expect(screen.getByRole("contentinfo")).toHaveTextContent("Offline");
+  });
+
   it("asks for nothing twice", async () => {
     const { memory } = open();
     await screen.findByRole("row", { name: /vessel transponder 0001/ });

@@ -68,15 +68,22 @@ describe("the connectors", () => {
     await user.click(within(question).getByRole("button", { name: "Remove connector" }));
     await waitFor(() => expect(screen.queryByRole("heading", { level: 2, name: "Harbour office" })).toBeNull());
     expect(memory.callsOf("connectorRemove")).toEqual([["harbour"]]);
+    await waitFor(() => expect(screen.getByRole("button", { name: /^goTransverse/ })).toHaveFocus());
   });
 
   it("name the line of a file that cannot be taken", async () => {
     const memory = new MemoryGateway();
     const message = "office.json cannot be used: line 9, column 3: `nonsense` is no member.";
     memory.fail("connectorOpen", { code: "failed", message });
-    const { user } = await show(memory);
+    const { user, rerender } = await show(memory);
     await user.click(screen.getByRole("button", { name: "Add connector…" }));
     expect(await screen.findByRole("alert")).toHaveTextContent("line 9, column 3");
+    // It stays while the list is read anew, until something else is chosen.
+    await rerender({ changes: 1 });
+    await waitFor(() => expect(memory.callsOf("connectorList")).toHaveLength(2));
+    expect(screen.getByRole("alert")).toBeVisible();
+    await user.click(await entry(/^goTransverse/));
+    expect(screen.queryByRole("alert")).toBeNull();
   });
 
   it("say what is wrong with one's own file, and read it again", async () => {

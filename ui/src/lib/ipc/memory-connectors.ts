@@ -32,8 +32,8 @@ const bare: Connector = {
   traps: [],
 };
 
-/** One that does everything, one that is guided, and what a test adds. */
-export const memoryConnectors: Connector[] = [
+/** One that does everything and one that is guided. */
+const memoryConnectors: Connector[] = [
   {
     ...bare,
     id: "gotransverse",
