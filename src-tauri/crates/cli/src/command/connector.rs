@@ -178,7 +178,7 @@ fn told(tried: &ConnectorTried) -> String {
     }
     let mut text = format!("{} keys, {} API sets.\n", tried.keys, tried.api_sets.len());
     if tried.skipped > 0 {
-        text += &format!("{} rows of the list cannot be understood.\n", tried.skipped);
+        text = format!("{text}{} rows of the list cannot be understood.\n", tried.skipped);
     }
     let mut table = Table::new(["KEY", "TEXT", "API SETS", "CREATED", "EXPIRES", "ON"], &[]);
     let date = |at: Option<chrono::DateTime<chrono::Utc>>, none: &str| {
