@@ -11,6 +11,7 @@ use super::Answer;
 use super::secrets::not_a_file;
 use crate::desk::Desk;
 use crate::trials::Trials;
+use crate::words::words;
 
 #[tauri::command(async)]
 pub(crate) fn connector_list(desk: State<'_, Desk>) -> Answer<Vec<Connector>> {
@@ -29,8 +30,8 @@ pub(crate) fn connector_open(
         .dialog()
         .file()
         .set_parent(&window)
-        .set_title("Open connector")
-        .add_filter("Connector", &["json"])
+        .set_title(words().connector_open())
+        .add_filter(words().connector_filter(), &["json"])
         .blocking_pick_file();
     let Some(chosen) = chosen else {
         return Ok(None);
