@@ -7,9 +7,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use latchkey_app::ports::Watch;
-use latchkey_app::wire::EventKind::{ConnectorAdded, ConnectorRemoved, CredentialChanged, TenantAdded, TenantSynced};
-use latchkey_app::wire::RemoteTenantDraft;
-use latchkey_app::{connector, remote};
+use latchkey_app::wire::EventKind::{
+    ConnectorAdded, ConnectorRemoved, CredentialChanged, NetworkOff, TenantAdded, TenantSynced,
+};
+use latchkey_app::wire::{RemoteTenantDraft, Settings};
+use latchkey_app::{connector, remote, settings};
 use latchkey_domain::secret::Secret;
 
 use super::{Case, Refused, Stage, case, grace};
@@ -17,6 +19,10 @@ use crate::common::ada;
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
+        case("settings::save", &[NetworkOff], |_| {
+            let offline = Settings { offline: true, ..Settings::default() };
+            Box::new(move |stage| settings::save(stage.session(), &grace(), offline).map(drop))
+        }),
         case("connector::add", &[ConnectorAdded], |stage| {
             let file = manifest(stage);
             Box::new(move |stage| connector::add(stage.session(), &grace(), &file).map(drop))
