@@ -149,16 +149,22 @@ export class Desktop {
       await this.waitForNoWindow(title);
       return;
     }
-    const gone = async () => !(await this.#hasWindow(title)) || undefined;
+    const gone = async () => !(await this.#isVisible(dialog, title)) || undefined;
+    // What is meant for the dialog must not reach the page behind it: Return there would press the button that opened it.
+    const enter = async () => {
+      if ((await this.#activeWindow()) === dialog) await this.#xdotool("key", "Return");
+    };
     // A dialog that still reads its folder swallows what is typed, so it is typed until it was taken. The slash at the
     // beginning opens the place for a path where it is not there yet.
     await until(`the window ${title} to close`, async () => {
+      if (await gone()) return true;
       await this.#xdotool("windowactivate", dialog);
+      if ((await this.#activeWindow()) !== dialog) return undefined;
       await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
       await this.#xdotool("type", "--clearmodifiers", path);
       // The first Return may be taken by the list of names that completes the path.
-      await this.#xdotool("key", "Return");
-      await until("the first Return", gone, 0.5).catch(() => this.#xdotool("key", "Return"));
+      await enter();
+      await until("the first Return", gone, 0.5).catch(enter);
       return until("the second Return", gone, 1);
     });
   }
@@ -220,9 +226,10 @@ export class Desktop {
     return dialog;
   }
 
-  async #hasWindow(title: string): Promise<boolean> {
+  /** Whether this window can be seen. A search that meets a window which goes away says nothing of the others. */
+  async #isVisible(id: string, title: string): Promise<boolean> {
     const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
-    return found.stdout.trim() !== "";
+    return found.stderr.trim() !== "" || found.stdout.split("\n").includes(id);
   }
 
   async #activeWindow(): Promise<string> {
