@@ -7,6 +7,7 @@
 mod batches;
 mod commands;
 mod desk;
+mod refresh;
 mod trials;
 mod watch;
 #[cfg(feature = "fault-points")]
@@ -17,6 +18,7 @@ use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
 use desk::Desk;
+use refresh::Refresh;
 use trials::Trials;
 use watch::Watcher;
 
@@ -46,6 +48,9 @@ pub fn run() {
             commands::tenants::tenant_edit,
             commands::tenants::tenant_gaps,
             commands::tenants::tenant_remove,
+            commands::remote::tenant_add_remote,
+            commands::remote::tenant_sync,
+            commands::remote::tenant_credential,
             commands::api_sets::api_set_list,
             commands::api_sets::api_set_add,
             commands::api_sets::api_set_edit,
@@ -85,6 +90,7 @@ pub fn run() {
             commands::keys::key_enable,
             commands::keys::key_revoke,
             commands::keys::key_delete,
+            commands::remote::key_check,
             commands::bulk::bulk_preview,
             commands::bulk::bulk_run,
             commands::bulk::bulk_undo,
@@ -120,6 +126,8 @@ pub fn run() {
             app.manage(Batches::default());
             app.manage(Trials::default());
             app.manage(watch::start(app.handle()));
+            app.manage(Refresh::default());
+            refresh::start(app.handle());
             Ok(())
         })
         .on_window_event(|window, event| {

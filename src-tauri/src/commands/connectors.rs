@@ -62,8 +62,7 @@ pub(crate) fn connector_try(
     trial: ConnectorTrial,
     credentials: BTreeMap<String, String>,
 ) -> Answer<ConnectorTried> {
-    let credentials: BTreeMap<String, Arc<Secret>> =
-        credentials.into_iter().filter_map(|(id, typed)| Some((id, Arc::new(given(typed)?)))).collect();
+    let credentials = secrets(credentials);
     let session = desk.session()?;
     Ok(trials.run(&app, |watch| connector::try_out(&session, &trial, &credentials, watch))?)
 }
@@ -78,8 +77,13 @@ pub(crate) fn connector_waiting(trials: State<'_, Trials>) -> Option<u32> {
     trials.waiting()
 }
 
+/// What was typed for each credential, as secrets.
+pub(super) fn secrets(typed: BTreeMap<String, String>) -> BTreeMap<String, Arc<Secret>> {
+    typed.into_iter().filter_map(|(id, typed)| Some((id, Arc::new(given(typed)?)))).collect()
+}
+
 /// A pasted key without the spaces around it; none where nothing was typed.
-fn given(mut typed: String) -> Option<Secret> {
+pub(super) fn given(mut typed: String) -> Option<Secret> {
     // In place: a copy would stay behind in memory.
     typed.truncate(typed.trim_end().len());
     let from = typed.len() - typed.trim_start().len();

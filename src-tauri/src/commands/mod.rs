@@ -13,6 +13,7 @@ pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod organizations;
 pub(crate) mod profile;
+pub(crate) mod remote;
 pub(crate) mod rotation;
 pub(crate) mod secrets;
 pub(crate) mod templates;

@@ -1,10 +1,11 @@
 use latchkey_app::settings;
 use latchkey_app::wire::{ProfileView, Settings, VaultKind};
 use latchkey_domain::secret::Secret;
-use tauri::State;
+use tauri::{AppHandle, State};
 
 use super::Answer;
 use crate::desk::Desk;
+use crate::refresh;
 
 #[tauri::command(async)]
 pub(crate) fn profile_view(desk: State<'_, Desk>) -> ProfileView {
@@ -22,14 +23,16 @@ pub(crate) fn profile_create(
 }
 
 #[tauri::command(async)]
-pub(crate) fn profile_unlock(desk: State<'_, Desk>, passphrase: String) -> Answer<ProfileView> {
+pub(crate) fn profile_unlock(app: AppHandle, desk: State<'_, Desk>, passphrase: String) -> Answer<ProfileView> {
     desk.unlock(&Secret::new(passphrase))?;
+    refresh::start(&app);
     Ok(desk.view())
 }
 
 #[tauri::command(async)]
-pub(crate) fn profile_retry(desk: State<'_, Desk>) -> ProfileView {
+pub(crate) fn profile_retry(app: AppHandle, desk: State<'_, Desk>) -> ProfileView {
     desk.reopen();
+    refresh::start(&app);
     desk.view()
 }
 

@@ -86,6 +86,13 @@ export function fromNow(iso: string, now = Date.now()): string {
     : relative().format(Math.round(left / day), "day");
 }
 
+/** `5 minutes ago`, and from an hour on as [`fromNow`]. */
+export function ago(iso: string, now = Date.now()): string {
+  const minutes = Math.floor(Math.max(0, now - Date.parse(iso)) / 60_000);
+  if (minutes >= 60) return fromNow(iso, now);
+  return minutes === 0 ? m.remote_just_now() : relative().format(-minutes, "minute");
+}
+
 export function count(value: number): string {
   return numbers().format(value);
 }

@@ -10,6 +10,7 @@ import {
   type Unlisten,
 } from "../lib/ipc";
 import { type Place, rememberedTenant, rememberTenant } from "./place";
+import { Refreshing } from "./refreshing.svelte";
 
 /** Several changes in a row, as a batch makes them, are one reason to look again. */
 const changePause = 120;
@@ -28,6 +29,7 @@ export class Workspace {
 
   readonly keys: KeyList;
   readonly chosen: ChosenKey;
+  readonly refreshing: Refreshing;
   readonly #gateway: Gateway;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,6 +37,7 @@ export class Workspace {
     this.#gateway = gateway;
     this.keys = new KeyList(gateway);
     this.chosen = new ChosenKey(gateway);
+    this.refreshing = new Refreshing(gateway);
   }
 
   get tenant(): TenantView | null {
@@ -88,6 +91,12 @@ export class Workspace {
     this.changes += 1;
     await Promise.all([this.#loadTenants(), this.#loadProfile(), this.keys.refresh(), this.chosen.refresh()]);
     this.#leaveLostTenant();
+  }
+
+  /** Asks a remote tenant's server for its keys. */
+  async ask(tenant: string): Promise<void> {
+    await this.refreshing.run(tenant);
+    await this.refresh();
   }
 
   async #openKeys(): Promise<void> {

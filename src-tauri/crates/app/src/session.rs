@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use latchkey_domain::event::EventKind;
+use latchkey_domain::id::KeyId;
 use latchkey_domain::key::Key;
 use latchkey_domain::tenant::Tenant;
 use rand::CryptoRng;
@@ -27,6 +28,8 @@ pub struct Session {
     pub rng: Mutex<Box<dyn CryptoRng + Send>>,
     /// Rotations that a process left half-way and this one has settled.
     pub settled: Mutex<Vec<SettledRotation>>,
+    /// Keys that this process is asking servers for at this moment, whose answers are still to come.
+    pub asking: Mutex<Vec<KeyId>>,
 }
 
 impl Session {
@@ -34,6 +37,11 @@ impl Session {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now().trunc_subsecs(0)
+    }
+
+    /// Whether the answer about a key is still to come.
+    pub(crate) fn is_asking(&self, key: KeyId) -> bool {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner).contains(&key)
     }
 
     pub(crate) fn with_rng<T>(&self, draw: impl FnOnce(&mut dyn CryptoRng) -> T) -> T {

@@ -145,6 +145,8 @@ fn declarations() -> String {
         ConnectorCapability,
         Connector,
         ConnectorTrial,
+        RemoteTenantDraft,
+        SyncDone,
         TriedKey,
         CheckedKey,
         ConnectorTried,

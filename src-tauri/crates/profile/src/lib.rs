@@ -144,6 +144,7 @@ fn session(home: &Path, store: Arc<dyn Store>, vault: Arc<dyn Vault>, clock: Sys
         instance: Arc::new(RunningInstance::start(&home.join("running"))?),
         rng: Mutex::new(Box::new(system_rng())),
         settled: Mutex::default(),
+        asking: Mutex::default(),
     })
 }
 

@@ -4,7 +4,8 @@ import Cog from "@lucide/svelte/icons/cog";
 import Footprints from "@lucide/svelte/icons/footprints";
 import Server from "@lucide/svelte/icons/server";
 
-import type { Capability, CapabilityWay, CheckedKey, Connector } from "../../lib/ipc";
+import { isNative } from "../../lib/connector/words";
+import type { Capability, CapabilityWay, Connector } from "../../lib/ipc";
 import { m } from "../../paraglide/messages";
 
 /** What is done with keys, as the head of a row. */
@@ -26,22 +27,6 @@ export const wayWords: Record<CapabilityWay, { icon: LucideIcon; word: () => str
   guided: { icon: Footprints, word: m.connectors_way_guided, text: m.connectors_way_guided_text },
   impossible: { icon: Ban, word: m.connectors_way_impossible, text: m.connectors_way_impossible_text },
 };
-
-/** What a server says of a key, in words, and how good that is. */
-export const checkedWords: Record<
-  CheckedKey,
-  { tone: "ok" | "warn" | "bad"; title: () => string; text: () => string }
-> = {
-  valid: { tone: "ok", title: m.connectors_checked_valid, text: m.connectors_checked_valid_text },
-  restricted: { tone: "warn", title: m.connectors_checked_restricted, text: m.connectors_checked_restricted_text },
-  unknown: { tone: "bad", title: m.connectors_checked_unknown, text: m.connectors_checked_unknown_text },
-  expired: { tone: "bad", title: m.connectors_checked_expired, text: m.connectors_checked_expired_text },
-  disabled: { tone: "bad", title: m.connectors_checked_disabled, text: m.connectors_checked_disabled_text },
-};
-
-export function isNative(connector: Connector, capability: Capability): boolean {
-  return connector.capabilities.some((one) => one.capability === capability && one.way === "native");
-}
 
 /** Whether there is anything that a server could be asked without a change. */
 export function canBeTried(connector: Connector): boolean {

@@ -2307,6 +2307,56 @@ options: { [key in string]: string },
 plain_http: boolean, };
 
 /**
+ * A remote tenant is to be added.
+ */
+export type RemoteTenantDraft = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Its connector.
+ */
+connector: string, 
+/**
+ * The server's address.
+ */
+url: string, 
+/**
+ * What else belongs to the address; defaults stand for what is left out.
+ */
+options: { [key in string]: string }, 
+/**
+ * Whether plain HTTP may be spoken to another computer.
+ */
+plain_http: boolean, };
+
+/**
+ * What asking a server for its keys came to.
+ */
+export type SyncDone = { 
+/**
+ * Keys that the server lists.
+ */
+keys: number, 
+/**
+ * Those that were not in Latchkey's list.
+ */
+new: number, 
+/**
+ * Those that were changed at the server.
+ */
+changed: number, 
+/**
+ * Keys that the server has no more.
+ */
+gone: number, 
+/**
+ * Rows of the server's list that cannot be understood.
+ */
+skipped: number, };
+
+/**
  * A key as a trial found it.
  */
 export type TriedKey = { name: string, display: string, api_sets: Array<string>, 

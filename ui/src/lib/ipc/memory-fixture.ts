@@ -8,6 +8,7 @@ import type {
   KeyView,
   Policy,
   ProfileView,
+  RemoteView,
 } from "./bindings";
 
 const day = 86_400_000;
@@ -36,6 +37,8 @@ export interface StoredTenant {
   conventions?: Conventions;
   organizations?: StoredMember[];
   userGroups?: StoredMember[];
+  /** How it is reached, of a remote one. */
+  remote?: RemoteView;
 }
 
 export interface StoredApiSet extends ApiSetDraft {

@@ -38,6 +38,7 @@ import {
   namedTemplate,
 } from "./memory-organizations";
 import { lineageOf, meetsNeed, needsOf, rotationMethods } from "./memory-rotation";
+import { MemoryRemotes } from "./memory-remote";
 import * as rules from "./memory-rules";
 import { secretMethods, type Waiting } from "./memory-secrets";
 
@@ -61,6 +62,7 @@ export class MemoryGateway {
   confirmsCopy = true;
   readonly batches = new MemoryBatches();
   readonly connectors = new MemoryConnectors();
+  readonly remotes = new MemoryRemotes();
   /** What the file chosen in the native dialog would do; `null` when it is closed. */
   chosenImport: CatalogueImport | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */
@@ -203,7 +205,7 @@ export class MemoryGateway {
           key: this.#view(key),
           lineage: lineageOf(host, key),
           revoke_reason: key.revoke_reason,
-          remote: null,
+          remote: this.remotes.keys.get(id) ?? null,
           disabled_at: key.disabled_at,
           access: accessIn(this.#tenant(key.tenant_id), key.organization, key.groups, key.api_sets),
           events: world.events.filter((event) => event.handle === key.handle),
@@ -263,6 +265,12 @@ export class MemoryGateway {
       ...this.files.commands(answer, host),
       ...batchMethods(answer, this.batches),
       ...this.connectors.methods(answer, host),
+      ...this.remotes.methods(
+        answer,
+        host,
+        (name) => this.#freeTenantName(name, null),
+        (tenant) => this.#tenantView(tenant),
+      ),
 
       ...secretMethods(answer, host, this.#waiting),
 
@@ -347,12 +355,12 @@ export class MemoryGateway {
   }
 
   #tenantView(tenant: StoredTenant): TenantView {
-    const { apiSets, organizations = [], userGroups = [], ...rest } = tenant;
+    const { apiSets, organizations = [], userGroups = [], remote = null, ...rest } = tenant;
     const keys = this.#keysOf(tenant.id);
     return {
       ...rest,
-      kind: "local",
-      remote: null,
+      kind: remote ? "remote" : "local",
+      remote,
       key_pattern: `\\b${tenant.prefix}_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}\\b`,
       keys: keys.length,
       expiring: keys.filter((key) => this.#view(key).status === "expiring").length,

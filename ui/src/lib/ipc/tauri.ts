@@ -25,6 +25,9 @@ export const tauriGateway: Gateway = {
   tenantEdit: (tenant, edit) => call("tenant_edit", { tenant, edit }),
   tenantGaps: (tenant, edit, after, limit) => call("tenant_gaps", { tenant, edit, after, limit }),
   tenantRemove: (tenant) => call("tenant_remove", { tenant }),
+  tenantAddRemote: (draft, credentials) => call("tenant_add_remote", { draft, credentials }),
+  tenantSync: (tenant) => call("tenant_sync", { tenant }),
+  tenantCredential: (tenant, credentials) => call("tenant_credential", { tenant, credentials }),
 
   apiSetList: (tenant) => call("api_set_list", { tenant }),
   apiSetAdd: (tenant, draft) => call("api_set_add", { tenant, draft }),
@@ -69,6 +72,7 @@ export const tauriGateway: Gateway = {
   keyEnable: (key) => call("key_enable", { key }),
   keyRevoke: (key, reason) => call("key_revoke", { key, reason }),
   keyDelete: (key, reason) => call("key_delete", { key, reason }),
+  keyCheck: (key, typed) => call("key_check", { key, typed }),
   bulkPreview: (selection, action) => call("bulk_preview", { selection, action }),
   bulkRun: (selection, action) => call("bulk_run", { selection, action }),
   bulkUndo: () => call("bulk_undo"),

@@ -1,3 +1,5 @@
+use std::sync::PoisonError;
+
 use chrono::TimeDelta;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::id::KeyId;
@@ -40,6 +42,7 @@ pub(crate) fn issue(
         })
     })?;
     fault::point("ask.journaled");
+    let asking = Asking::begin(session, id);
     match session.connectors.create(&site.at(), &asked, watch) {
         Ok(created) => {
             fault::point("ask.answered");
@@ -51,7 +54,27 @@ pub(crate) fn issue(
             session.store.writing(|writer| writer.remove_journal(id))?;
             Err(error)
         }
-        Err(Failure { error, outcome: Outcome::Unknown, .. }) => Err(found_out(session, operator, &tenant, id, error)),
+        Err(Failure { error, outcome: Outcome::Unknown, .. }) => {
+            // No answer will come any more: whoever lists the keys may say what became of it.
+            drop(asking);
+            Err(found_out(session, operator, &tenant, id, error))
+        }
+    }
+}
+
+/// As long as it lives, a refresh beside it does not take the key for one that nobody waits for.
+struct Asking<'a>(&'a Session, KeyId);
+
+impl<'a> Asking<'a> {
+    fn begin(session: &'a Session, key: KeyId) -> Self {
+        session.asking.lock().unwrap_or_else(PoisonError::into_inner).push(key);
+        Self(session, key)
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.0.asking.lock().unwrap_or_else(PoisonError::into_inner).retain(|key| *key != self.1);
     }
 }
 
@@ -152,6 +175,10 @@ fn enlist(
         handed_over: false,
     };
     let key = session.store.writing(|writer| {
+        // A refresh beside this may have found it in the server's list already.
+        if let Some((_, found)) = writer.remote_keys(tenant.id)?.iter().find(|(known, _)| *known == told.id) {
+            writer.remove_key(*found)?;
+        }
         let key = row(crate::key::free_handle(session, writer)?);
         writer.add_key(&key)?;
         writer.put_remote_key(key.id, &merge::remote_key(&told))?;

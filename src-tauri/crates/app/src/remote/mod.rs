@@ -11,6 +11,7 @@ mod hand_over;
 mod issue;
 mod merge;
 mod orphan;
+mod refresh;
 mod set_credential;
 mod sync;
 
@@ -28,6 +29,7 @@ pub use check::check;
 pub(crate) use credentials::discard;
 pub(crate) use hand_over::issue_to;
 use issue::issue;
+pub use refresh::refresh;
 pub use set_credential::set_credential;
 pub use sync::sync;
 

@@ -24,9 +24,9 @@ pub(super) fn find(
     let mut orphans = 0;
     for entry in writer.journal()? {
         let JournalStep::Asking { tenant: asked, name } = &entry.step else { continue };
-        // Another process may be waiting for its answer still.
+        // Another process, or another request of this one, may be waiting for its answer still.
         let settled = entry.instance == session.instance.id() || session.instance.is_gone(&entry.instance);
-        if *asked != tenant.id || !settled {
+        if *asked != tenant.id || !settled || session.is_asking(entry.key) {
             continue;
         }
         let known = writer.remote_keys(tenant.id)?;

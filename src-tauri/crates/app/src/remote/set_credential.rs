@@ -29,7 +29,10 @@ pub fn set_credential(
     })?;
     let connector = remote.map(|remote| connector::show(session, &remote.connector)).transpose()?;
     let asked = connector.map(|connector| connector.credentials).unwrap_or_default();
-    if credentials.is_empty() || credentials.keys().any(|id| asked.iter().all(|ask| ask.id != *id)) {
+    if credentials.is_empty() {
+        return Err(FieldProblem { name: Field::Credential, rule: Rule::Required }.into());
+    }
+    if credentials.keys().any(|id| asked.iter().all(|ask| ask.id != *id)) {
         return Err(FieldProblem { name: Field::Credential, rule: Rule::Unknown }.into());
     }
     let now = session.now();

@@ -3,11 +3,14 @@ use latchkey_domain::event::EventKind;
 use latchkey_domain::tenant::Tenant;
 
 use super::{merge, orphan, site, tenant as remote_tenant};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ports::{Failure, ListedKey, ListedSet, NewEvent, Watch, Writer};
 use crate::recover;
 use crate::session::{Operator, Session};
-use crate::wire::{Capability, CapabilityWay, SyncDone};
+use crate::wire::{Capability, CapabilityWay, ErrorCode, SyncDone};
+
+/// How often a list is asked for again because keys were changed meanwhile.
+const ATTEMPTS: u32 = 5;
 
 /// Asks a remote tenant's server for its API sets and its keys and brings the list in line with them.
 ///
@@ -15,35 +18,57 @@ use crate::wire::{Capability, CapabilityWay, SyncDone};
 /// found. Fails with `not_now` for a local tenant or one whose server lists no keys, and with the codes of the network;
 /// then the tenant says since when its list is old.
 pub fn sync(session: &Session, operator: &Operator, tenant: &str, watch: &Watch) -> Result<SyncDone> {
-    let tenant = session.store.reading(|reader| remote_tenant(reader, tenant))?;
-    let asked = ask(session, &tenant, watch);
+    for _ in 0..ATTEMPTS {
+        let tenant = session.store.reading(|reader| remote_tenant(reader, tenant))?;
+        let (sets, keys, skipped) = match ask(session, &tenant, watch) {
+            Ok(Some(answer)) => answer,
+            // There is nothing to be old.
+            Ok(None) => return Ok(SyncDone::default()),
+            Err(error) => {
+                let (now, said) = (session.now(), error.to_string());
+                session.store.writing(|writer| writer.note_asked(tenant.id, now, Some(&said)))?;
+                return Err(error);
+            }
+        };
+        if let Some(mut done) =
+            session.store.writing(|writer| take(session, operator, writer, &tenant, &sets, &keys))?
+        {
+            recover::finish_own(session);
+            done.skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
+            return Ok(done);
+        }
+    }
+    Err(Error::new(ErrorCode::NotNow, "Keys of this tenant are being changed all the time.")
+        .hint("Refresh it when that is over."))
+}
+
+/// Takes what the server listed; `None` where somebody has changed keys since it was asked: the list may be from before
+/// that, and would take the change back.
+fn take(
+    session: &Session,
+    operator: &Operator,
+    writer: &mut dyn Writer,
+    before: &Tenant,
+    sets: &[ListedSet],
+    keys: &[ListedKey],
+) -> Result<Option<SyncDone>> {
+    let tenant = remote_tenant(writer, &before.id.to_string())?;
+    if tenant.sequence != before.sequence {
+        return Ok(None);
+    }
     let now = session.now();
-    let (sets, keys, skipped) = match asked {
-        Ok(Some(answer)) => answer,
-        // There is nothing to be old.
-        Ok(None) => return Ok(SyncDone::default()),
-        Err(error) => {
-            session.store.writing(|writer| writer.note_asked(tenant.id, now, Some(&error.to_string())))?;
-            return Err(error);
-        }
-    };
-    let mut done = session.store.writing(|writer| {
-        catalogue(writer, &tenant, &sets)?;
-        // Before the keys themselves are taken: which of them somebody asked for and never got.
-        orphan::find(session, operator, writer, &tenant, &keys)?;
-        let done = merge::merge(session, operator, writer, &tenant, &keys)?;
-        writer.note_asked(tenant.id, now, None)?;
-        if done.new > 0 {
-            writer.add_event(&NewEvent {
-                detail: Some(format!("{} keys found", done.new)),
-                ..operator.tenant_event(now, EventKind::TenantSynced, &tenant)
-            })?;
-        }
-        Ok(done)
-    })?;
-    recover::finish_own(session);
-    done.skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
-    Ok(done)
+    catalogue(writer, &tenant, sets)?;
+    // Before the keys themselves are taken: which of them somebody asked for and never got.
+    orphan::find(session, operator, writer, &tenant, keys)?;
+    let done = merge::merge(session, operator, writer, &tenant, keys)?;
+    writer.note_asked(tenant.id, now, None)?;
+    if done.new > 0 {
+        writer.add_event(&NewEvent {
+            detail: Some(format!("{} keys found", done.new)),
+            ..operator.tenant_event(now, EventKind::TenantSynced, &tenant)
+        })?;
+    }
+    Ok(Some(done))
 }
 
 type Answer = (Vec<ListedSet>, Vec<ListedKey>, usize);

@@ -59,6 +59,7 @@ impl Fixture {
             instance: gone.clone(),
             rng: Mutex::new(Box::new(StdRng::seed_from_u64(process.len() as u64))),
             settled: Mutex::default(),
+            asking: Mutex::default(),
         };
         Self { session, vault, clock, gone, folder }
     }

@@ -1,18 +1,12 @@
-import {
-  type ConnectorTrial,
-  type ConnectorTried,
-  type Gateway,
-  type LatchkeyError,
-  toLatchkeyError,
-} from "../../lib/ipc";
+import { type Gateway, type LatchkeyError, toLatchkeyError } from "../ipc";
 
-/** A trial that runs in Rust, and what came of it. */
-export class RunningTrial {
+/** A question to a server, asked by Rust, and what came of it. The next one ends the one before. */
+export class Asking<T> {
   busy = $state(false);
   cancelling = $state(false);
   /** Seconds until the server is asked again. */
   waiting = $state<number | null>(null);
-  tried = $state.raw<ConnectorTried | null>(null);
+  answer = $state.raw<T | null>(null);
   problem = $state.raw<LatchkeyError | null>(null);
 
   readonly #gateway: Gateway;
@@ -21,14 +15,14 @@ export class RunningTrial {
     this.#gateway = gateway;
   }
 
-  async run(trial: ConnectorTrial, credentials: Record<string, string>): Promise<void> {
+  async run(ask: () => Promise<T>): Promise<void> {
     if (this.busy) return;
     this.busy = true;
-    this.tried = null;
+    this.answer = null;
     this.problem = null;
     const unlisten = await this.#gateway.on("connector-waiting", () => void this.#ask());
     try {
-      this.tried = await this.#gateway.connectorTry(trial, credentials);
+      this.answer = await ask();
     } catch (reason) {
       this.problem = toLatchkeyError(reason);
     } finally {

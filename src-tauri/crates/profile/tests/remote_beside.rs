@@ -1,0 +1,182 @@
+//! A refresh beside a change: neither takes back what the other has done.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use common::{Fixture, ada, draft};
+use latchkey_app::key::{self, HandOver};
+use latchkey_app::ports::{EventFilter, Watch};
+use latchkey_app::remote;
+use latchkey_app::session::Session;
+use latchkey_app::wire::{EventKind, KeyQuery, KeyStatus, KeyView, RemoteTenantDraft};
+use latchkey_domain::secret::Secret;
+use serde_json::{Value, json};
+
+type Meanwhile = Box<dyn FnOnce() + Send>;
+
+/// A portal that keeps keys; what is set for a request happens between the request and its answer.
+#[derive(Default)]
+struct Portal {
+    keys: Mutex<Vec<Value>>,
+    meanwhile: Mutex<Option<(&'static str, Meanwhile)>>,
+}
+
+impl Portal {
+    fn start() -> (Arc<Self>, String) {
+        let portal = Arc::new(Self::default());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let serving = Arc::clone(&portal);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let serving = Arc::clone(&serving);
+                thread::spawn(move || serving.serve(stream));
+            }
+        });
+        (portal, url)
+    }
+
+    fn during(&self, method: &'static str, work: impl FnOnce() + Send + 'static) {
+        *self.meanwhile.lock().unwrap() = Some((method, Box::new(work)));
+    }
+
+    fn serve(&self, mut stream: TcpStream) {
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let mut first = String::new();
+        reader.read_line(&mut first).unwrap();
+        let headers: Vec<String> =
+            reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+        let length =
+            headers.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+        let mut body = vec![0; length.unwrap_or(0)];
+        reader.read_exact(&mut body).unwrap();
+        let answer = self.answer(&first, &serde_json::from_slice(&body).unwrap_or_default());
+        let due = self.meanwhile.lock().unwrap().take_if(|(request, _)| first.starts_with(*request));
+        if let Some((_, work)) = due {
+            work();
+        }
+        let text = json!({ "response": answer }).to_string();
+        let head = format!("HTTP/1.1 200 -\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", text.len());
+        // A client that goes away is its own business.
+        let _ = stream.write_all(format!("{head}{text}").as_bytes());
+    }
+
+    fn answer(&self, first: &str, body: &Value) -> Value {
+        let mut keys = self.keys.lock().unwrap();
+        if first.contains("permissions") {
+            return json!(["*"]);
+        }
+        if first.starts_with("GET") {
+            return json!(*keys);
+        }
+        if first.starts_with("PUT") {
+            keys[0]["isActive"] = body["isActive"].clone();
+            return json!(true);
+        }
+        let key = json!({ "id": "1", "name": body["name"], "keyPostfix": "9a9a", "isActive": true });
+        keys.push(key.clone());
+        let mut told = key;
+        told["key"] = json!(format!("sk-{:064x}", 7));
+        told
+    }
+}
+
+struct Office {
+    fixture: &'static Fixture,
+    portal: Arc<Portal>,
+    tenant: String,
+}
+
+impl Office {
+    /// Lives as long as the test, for what happens in the portal's threads.
+    fn open() -> Self {
+        let fixture: &'static Fixture = Box::leak(Box::new(Fixture::new()));
+        let (portal, url) = Portal::start();
+        let draft = RemoteTenantDraft {
+            name: "Portal".into(),
+            connector: "docspace".into(),
+            url,
+            options: BTreeMap::new(),
+            plain_http: false,
+        };
+        let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
+        let tenant = remote::add(&fixture.session, &ada(), &draft, &credentials).unwrap().id;
+        Self { fixture, portal, tenant }
+    }
+
+    fn session(&self) -> &'static Session {
+        &self.fixture.session
+    }
+
+    fn generate(&self) -> KeyView {
+        let draft = latchkey_app::wire::KeyDraft { api_sets: Vec::new(), ..draft(&self.tenant, "Quay") };
+        key::new(self.session(), &ada(), &draft, &HandOver { keep: true, ..HandOver::default() }).unwrap().key
+    }
+
+    fn refresh(&self) {
+        remote::sync(self.session(), &ada(), &self.tenant, &Watch::default()).unwrap();
+    }
+
+    fn listed(&self) -> Vec<KeyView> {
+        key::list(self.session(), &KeyQuery { limit: 10, ..KeyQuery::default() }).unwrap().keys
+    }
+}
+
+#[test]
+fn a_key_that_is_listed_before_its_answer_has_come_is_one_key_with_its_text() {
+    let office = Office::open();
+    let (session, tenant) = (office.session(), office.tenant.clone());
+    office.portal.during("POST", move || drop(remote::sync(session, &ada(), &tenant, &Watch::default()).unwrap()));
+    let made = office.generate();
+    assert_eq!(office.listed().iter().map(|key| &key.id).collect::<Vec<_>>(), [&made.id]);
+    office.refresh();
+    let [key] = &office.listed()[..] else { panic!("one key") };
+    assert!(key.kept && key.handed_over, "{key:?}");
+    let log =
+        session.store.reading(|reader| reader.events(&EventFilter { limit: 50, ..EventFilter::default() })).unwrap();
+    assert!(log.iter().all(|event| event.event.kind != EventKind::KeyOrphaned), "nobody has lost it");
+}
+
+#[test]
+fn a_list_from_before_a_change_does_not_take_it_back() {
+    let office = Office::open();
+    let made = office.generate();
+    let (session, id) = (office.session(), made.id.clone());
+    office.portal.during("GET /api/2.0/keys ", move || drop(key::disable(session, &ada(), &id).unwrap()));
+    office.refresh();
+    let [key] = &office.listed()[..] else { panic!("one key") };
+    assert_eq!(key.status, KeyStatus::Disabled);
+    let log =
+        session.store.reading(|reader| reader.events(&EventFilter { limit: 50, ..EventFilter::default() })).unwrap();
+    assert!(log.iter().all(|event| event.event.kind != EventKind::KeyDrifted), "nobody has changed it elsewhere");
+}
+
+#[test]
+fn all_remote_tenants_are_refreshed_and_one_that_fails_hides_none() {
+    let office = Office::open();
+    office.portal.keys.lock().unwrap().push(json!({ "id": "1", "name": "Crane", "isActive": true }));
+    let nobody = RemoteTenantDraft {
+        name: "Nobody".into(),
+        connector: "docspace".into(),
+        url: "http://127.0.0.1:9".into(),
+        options: BTreeMap::new(),
+        plain_http: false,
+    };
+    let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
+    let silent = remote::add(office.session(), &ada(), &nobody, &credentials).unwrap().id;
+    office.fixture.tenant("Harbour");
+    remote::refresh(office.session(), &ada(), &Watch::default()).unwrap();
+    assert_eq!(office.listed().len(), 1);
+    let problem = |id: &str| {
+        let tenant = latchkey_app::tenant::show(office.session(), id).unwrap();
+        tenant.remote.unwrap().problem
+    };
+    assert_eq!(problem(&office.tenant), None);
+    assert!(problem(&silent).unwrap().contains("127.0.0.1"));
+}

@@ -1,0 +1,52 @@
+use std::collections::BTreeMap;
+
+use latchkey_app::ports::Watch;
+use latchkey_app::remote;
+use latchkey_app::wire::{CheckedKey, RemoteTenantDraft, SyncDone, TenantView};
+use tauri::{AppHandle, State};
+
+use super::Answer;
+use super::connectors::{given, secrets};
+use crate::desk::Desk;
+use crate::trials::Trials;
+
+/// Adds a remote tenant without asking its server. What was typed becomes secrets here and is never answered.
+#[tauri::command(async)]
+pub(crate) fn tenant_add_remote(
+    desk: State<'_, Desk>,
+    draft: RemoteTenantDraft,
+    credentials: BTreeMap<String, String>,
+) -> Answer<TenantView> {
+    let credentials = secrets(credentials);
+    Ok(remote::add(&*desk.session()?, &desk.operator, &draft, &credentials)?)
+}
+
+/// It goes on when another place is opened: several tenants may be asked at once.
+#[tauri::command(async)]
+pub(crate) fn tenant_sync(desk: State<'_, Desk>, tenant: String) -> Answer<SyncDone> {
+    Ok(remote::sync(&*desk.session()?, &desk.operator, &tenant, &Watch::default())?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn tenant_credential(
+    desk: State<'_, Desk>,
+    tenant: String,
+    credentials: BTreeMap<String, String>,
+) -> Answer<()> {
+    let credentials = secrets(credentials);
+    Ok(remote::set_credential(&*desk.session()?, &desk.operator, &tenant, &credentials)?)
+}
+
+/// Asks with the key that was typed, or with the one that was kept.
+#[tauri::command(async)]
+pub(crate) fn key_check(
+    app: AppHandle,
+    desk: State<'_, Desk>,
+    trials: State<'_, Trials>,
+    key: String,
+    typed: Option<String>,
+) -> Answer<CheckedKey> {
+    let typed = typed.and_then(given);
+    let session = desk.session()?;
+    Ok(trials.run(&app, |watch| remote::check(&session, &key, typed.as_ref(), watch))?)
+}

@@ -1,0 +1,42 @@
+import { ServerForm } from "../../lib/connector/server-form.svelte";
+import { type Connector, type Gateway, type LatchkeyError, toLatchkeyError } from "../../lib/ipc";
+
+/** The connectors that a new remote tenant can have, and what is typed for the chosen one. */
+export class ConnectorChoice {
+  connectors = $state.raw<Connector[]>([]);
+  form = $state.raw<ServerForm | null>(null);
+  problem = $state.raw<LatchkeyError | null>(null);
+
+  readonly #gateway: Gateway;
+  /** What was typed for one connector is there again when it is chosen again. */
+  readonly #forms = new Map<string, ServerForm>();
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+  }
+
+  get value(): string {
+    return this.form?.connector.id ?? "";
+  }
+
+  set value(id: string) {
+    const connector = this.connectors.find((one) => one.id === id);
+    if (!connector) return;
+    const form = this.#forms.get(id) ?? new ServerForm(connector);
+    this.#forms.set(id, form);
+    this.form = form;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.connectors = (await this.#gateway.connectorList()).filter((one) => one.problem === null);
+      if (this.form === null) this.value = this.connectors[0]?.id ?? "";
+    } catch (reason) {
+      this.problem = toLatchkeyError(reason);
+    }
+  }
+
+  forget(): void {
+    for (const form of this.#forms.values()) form.forget();
+  }
+}
