@@ -132,7 +132,9 @@ impl Office {
 fn a_key_that_is_listed_before_its_answer_has_come_is_one_key_with_its_text() {
     let office = Office::open();
     let (session, tenant) = (office.session(), office.tenant.clone());
-    office.portal.during("POST", move || drop(remote::sync(session, &ada(), &tenant, &Watch::default()).unwrap()));
+    office.portal.during("POST", move || {
+        remote::sync(session, &ada(), &tenant, &Watch::default()).unwrap();
+    });
     let made = office.generate();
     assert_eq!(office.listed().iter().map(|key| &key.id).collect::<Vec<_>>(), [&made.id]);
     office.refresh();
