@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 
-import { binary, Desktop } from "./harness/desktop";
+import { Desktop } from "./harness/desktop";
 import { filesWith } from "./harness/leaks";
 import { run, until } from "./harness/processes";
 import { Key, Window } from "./harness/window";
@@ -49,7 +49,6 @@ class Vendor {
 const vendors: Vendor[] = [];
 let desktop: Desktop;
 let window: Window;
-let log: string;
 
 const json = (response: ServerResponse, status: number, body: unknown) =>
   response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
@@ -75,11 +74,7 @@ beforeAll(async () => {
   desktop = await Desktop.start();
   await desktop.cli(["init"]);
   await desktop.cli(["tenant", "add", "Harbour Authority", "--local"]);
-  log = join(desktop.folder, "latchkey.log");
-  // WebKitWebDriver throws away what the program says.
-  const program = join(desktop.folder, "with-log");
-  writeFileSync(program, `#!/bin/sh\nexec "${binary("latchkey-desktop")}" "$@" 2>>"${log}"\n`, { mode: 0o755 });
-  window = await Window.open(desktop, { LATCHKEY_LOG: "trace" }, program);
+  window = await Window.open(desktop);
   await go("Connectors");
 });
 
@@ -328,5 +323,5 @@ it("leaves no credential in the page, in what Rust answered, in the profile or i
   }
   expect((await window.ipcAnswers()).some(({ command }) => command === "connector_try")).toBe(true);
   expect(await window.cspViolations()).toEqual([]);
-  expect(readFileSync(log, "utf8")).toContain("asked a server");
+  expect(readFileSync(desktop.log, "utf8")).toContain("asked a server");
 });

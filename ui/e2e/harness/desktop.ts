@@ -150,22 +150,18 @@ export class Desktop {
       return;
     }
     const gone = async () => !(await this.#isVisible(dialog, title)) || undefined;
-    // What is meant for the dialog must not reach the page behind it: Return there would press the button that opened it.
-    const enter = async () => {
-      if ((await this.#activeWindow()) === dialog) await this.#xdotool("key", "Return");
-    };
     // A dialog that still reads its folder swallows what is typed, so it is typed until it was taken. The slash at the
     // beginning opens the place for a path where it is not there yet.
     await until(`the window ${title} to close`, async () => {
       if (await gone()) return true;
       await this.#xdotool("windowactivate", dialog);
-      if ((await this.#activeWindow()) !== dialog) return undefined;
       await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
       await this.#xdotool("type", "--clearmodifiers", path);
-      // The first Return may be taken by the list of names that completes the path.
-      await enter();
-      await until("the first Return", gone, 0.5).catch(enter);
-      return until("the second Return", gone, 1);
+      // The first Return may be taken by the list of names that completes the path. The second one must not reach the
+      // page behind a dialog that only takes its time: there it would press the button that opened it.
+      await this.#xdotool("key", "Return");
+      await until("the first Return", gone, 2).catch(() => this.#xdotool("key", "Return"));
+      return until("the second Return", gone, 2);
     });
   }
 

@@ -45,18 +45,11 @@ export class Window {
     this.#session = session;
   }
 
-  /**
-   * Starts Latchkey on the desktop, which writes a log as full as it can; `env` goes into its environment, `program` may be one that
-   * starts it.
-   */
-  static async open(
-    desktop: Desktop,
-    env: NodeJS.ProcessEnv = {},
-    program = binary("latchkey-desktop"),
-  ): Promise<Window> {
+  /** Starts Latchkey on the desktop, which writes a log as full as it can; `env` goes into its environment. */
+  static async open(desktop: Desktop, env: NodeJS.ProcessEnv = {}): Promise<Window> {
     desktop.chooseFonts();
     const talkative = { LATCHKEY_LOG: "trace", RUST_BACKTRACE: "full", ...env };
-    const window = new Window(desktop, await openSession(desktop, program, talkative));
+    const window = new Window(desktop, await openSession(desktop, binary("latchkey-desktop"), talkative));
     await window.#prepare();
     return window;
   }
@@ -277,7 +270,11 @@ export class Window {
     await this.driver.executeScript(`if (!window.axe) { ${axeSource} }`);
     return this.driver.executeAsyncScript<string[]>(
       `const done = arguments[arguments.length - 1];
-       window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+       // What fades in has other colours on its way; what turns for ever is not waited for.
+       const fading = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+       const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+       Promise.all(fading.map((one) => one.finished.catch(() => null)))
+         .then(() => window.axe.run(document, { runOnly: rules }))
          .then((found) => done(found.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target.join(" ") + " – " + n.failureSummary))),
                (error) => done(["axe failed: " + error]));`,
     );

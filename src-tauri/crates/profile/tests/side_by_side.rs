@@ -99,6 +99,7 @@ fn beside(fixture: &Fixture, store: Option<Arc<dyn Store>>, vault: Option<Arc<dy
         instance: fixture.gone.clone(),
         rng: Mutex::new(Box::new(rand::rngs::StdRng::seed_from_u64(77))),
         settled: Mutex::default(),
+        asking: Mutex::default(),
     }
 }
 
