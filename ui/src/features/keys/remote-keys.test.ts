@@ -14,11 +14,12 @@ const staging = "t-harbour-Tq8Zr61d";
 const unsaved = "t-harbour-Rf6Yc9Kp";
 
 async function bar(remote: Partial<RemoteView>, more: { busy?: boolean; problem?: string | null } = {}) {
-  const [tenant] = await new MemoryGateway().gateway.tenantList();
+  const { gateway } = new MemoryGateway();
+  const [tenant] = await gateway.tenantList();
   const at = { connector: "docspace", url: "https://a.example/", synced_at: null, problem: null, unanswered: 0 };
   const calls = { onrefresh: vi.fn(), oncredential: vi.fn() };
   const props = { tenant: { ...tenant!, remote: { ...at, ...remote } }, busy: false, problem: null, ...more, ...calls };
-  return { ...render(RemoteBar, { props }), ...calls, user: userEvent.setup() };
+  return { ...render(RemoteBar, { props, context: gatewayContext(gateway) }), ...calls, user: userEvent.setup() };
 }
 
 async function details(id: string, memory = new MemoryGateway()) {
@@ -36,6 +37,12 @@ async function details(id: string, memory = new MemoryGateway()) {
 }
 
 describe("where the keys of a remote tenant come from", () => {
+  it("offers no refresh where a vendor lists no keys", async () => {
+    await bar({ connector: "gotransverse" });
+    await screen.findByText(/Its server lists no keys/);
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+
   it("says how fresh they are, and refreshes", async () => {
     const { user, onrefresh, container } = await bar({ synced_at: new Date(Date.now() - 301_000).toISOString() });
     expect(screen.getByRole("status")).toHaveTextContent("Refreshed 5 minutes ago.");
