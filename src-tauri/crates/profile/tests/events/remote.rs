@@ -6,12 +6,13 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use latchkey_app::error::Error;
 use latchkey_app::ports::Watch;
 use latchkey_app::wire::EventKind::{
     ConnectorAdded, ConnectorRemoved, CredentialChanged, NetworkOff, TenantAdded, TenantSynced,
 };
-use latchkey_app::wire::{RemoteTenantDraft, Settings};
-use latchkey_app::{connector, remote, settings};
+use latchkey_app::wire::{ErrorCode, RemoteTenantDraft, Settings};
+use latchkey_app::{connector, remote, settings, tenant};
 use latchkey_domain::secret::Secret;
 
 use super::{Case, Refused, Stage, case, grace};
@@ -47,6 +48,17 @@ pub(super) fn cases() -> Vec<Case> {
         case("remote::sync", &[TenantSynced], |stage| {
             let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
             Box::new(move |stage| remote::sync(stage.session(), &grace(), &tenant, &Watch::default()).map(drop))
+        }),
+        // One tenant that fails does not keep the others from being asked, so what came of it is looked at.
+        case("remote::refresh", &[TenantSynced], |stage| {
+            let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
+            Box::new(move |stage| {
+                remote::refresh(stage.session(), &grace(), &Watch::default())?;
+                match tenant::show(stage.session(), &tenant)?.keys {
+                    0 => Err(Error::new(ErrorCode::Failed, "no key has come")),
+                    _ => Ok(()),
+                }
+            })
         }),
     ]
 }
