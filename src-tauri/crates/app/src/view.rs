@@ -6,7 +6,7 @@ use latchkey_domain::key_format::Hashing;
 use latchkey_domain::tenant::Tenant;
 
 use crate::error::Result;
-use crate::ports::{Event, JournalEntry, JournalStep, Reader};
+use crate::ports::{Event, Reader};
 use crate::wire::{EventView, KeyView, RemoteView, TenantView};
 
 pub(crate) fn key(key: Key, tenant: &Tenant, now: DateTime<Utc>) -> KeyView {
@@ -63,9 +63,7 @@ pub(crate) fn tenant(reader: &dyn Reader, tenant: &Tenant, now: DateTime<Utc>) -
 fn remote(reader: &dyn Reader, tenant: &Tenant) -> Result<Option<RemoteView>> {
     let Some(remote) = reader.remote(tenant.id)? else { return Ok(None) };
     let fresh = reader.freshness(tenant.id)?;
-    let asked =
-        |entry: &JournalEntry| matches!(&entry.step, JournalStep::Asking { tenant: asked, .. } if *asked == tenant.id);
-    let unanswered = reader.journal()?.iter().filter(|entry| asked(entry)).count();
+    let unanswered = reader.journal()?.iter().filter(|entry| entry.asked_of(tenant.id).is_some()).count();
     Ok(Some(RemoteView {
         connector: remote.connector,
         url: remote.url,

@@ -6,15 +6,16 @@ mod common;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
 use common::{Fixture, ada, draft};
 use latchkey_app::key::{self, HandOver};
-use latchkey_app::ports::{EventFilter, Watch};
-use latchkey_app::remote;
+use latchkey_app::ports::{EventFilter, JournalEntry, JournalStep, Vault as _, Watch};
 use latchkey_app::session::Session;
-use latchkey_app::wire::{EventKind, KeyQuery, KeyStatus, KeyView, RemoteTenantDraft};
+use latchkey_app::wire::{ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView, RemoteTenantDraft};
+use latchkey_app::{remote, tenant};
+use latchkey_domain::id::KeyId;
 use latchkey_domain::secret::Secret;
 use serde_json::{Value, json};
 
@@ -98,15 +99,7 @@ impl Office {
     fn open() -> Self {
         let fixture: &'static Fixture = Box::leak(Box::new(Fixture::new()));
         let (portal, url) = Portal::start();
-        let draft = RemoteTenantDraft {
-            name: "Portal".into(),
-            connector: "docspace".into(),
-            url,
-            options: BTreeMap::new(),
-            plain_http: false,
-        };
-        let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
-        let tenant = remote::add(&fixture.session, &ada(), &draft, &credentials).unwrap().id;
+        let tenant = add(&fixture.session, "Portal", &url);
         Self { fixture, portal, tenant }
     }
 
@@ -126,6 +119,19 @@ impl Office {
     fn listed(&self) -> Vec<KeyView> {
         key::list(self.session(), &KeyQuery { limit: 10, ..KeyQuery::default() }).unwrap().keys
     }
+}
+
+/// A remote tenant, by its identifier.
+fn add(session: &Session, name: &str, url: &str) -> String {
+    let draft = RemoteTenantDraft {
+        name: name.into(),
+        connector: "docspace".into(),
+        url: url.into(),
+        options: BTreeMap::new(),
+        plain_http: false,
+    };
+    let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
+    remote::add(session, &ada(), &draft, &credentials).unwrap().id
 }
 
 #[test]
@@ -163,22 +169,42 @@ fn a_list_from_before_a_change_does_not_take_it_back() {
 fn all_remote_tenants_are_refreshed_and_one_that_fails_hides_none() {
     let office = Office::open();
     office.portal.keys.lock().unwrap().push(json!({ "id": "1", "name": "Crane", "isActive": true }));
-    let nobody = RemoteTenantDraft {
-        name: "Nobody".into(),
-        connector: "docspace".into(),
-        url: "http://127.0.0.1:9".into(),
-        options: BTreeMap::new(),
-        plain_http: false,
-    };
-    let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
-    let silent = remote::add(office.session(), &ada(), &nobody, &credentials).unwrap().id;
+    let silent = add(office.session(), "Nobody", "http://127.0.0.1:9");
     office.fixture.tenant("Harbour");
     remote::refresh(office.session(), &ada(), &Watch::default()).unwrap();
     assert_eq!(office.listed().len(), 1);
     let problem = |id: &str| {
-        let tenant = latchkey_app::tenant::show(office.session(), id).unwrap();
+        let tenant = tenant::show(office.session(), id).unwrap();
         tenant.remote.unwrap().problem
     };
     assert_eq!(problem(&office.tenant), None);
     assert!(problem(&silent).unwrap().contains("127.0.0.1"));
+}
+
+#[test]
+fn a_removed_tenant_leaves_no_question_behind() {
+    let fixture = Fixture::new();
+    let tenant = add(&fixture.session, "Portal", "http://127.0.0.1:9");
+    let asked = JournalEntry {
+        key: KeyId::from_bytes([7; 16]),
+        step: JournalStep::Asking { tenant: tenant.parse().unwrap(), name: "Quay".into() },
+        instance: fixture.session.instance.id().into(),
+        at: fixture.session.now(),
+    };
+    fixture.session.store.writing(|writer| writer.put_journal(&asked)).unwrap();
+    tenant::remove(&fixture.session, &ada(), &tenant).unwrap();
+    assert_eq!(fixture.journal_len(), 0);
+    assert!(fixture.vault.items().unwrap().is_empty(), "its credential has left the vault, too");
+}
+
+#[test]
+fn a_tenant_stays_while_its_server_is_asked_for_a_key() {
+    let office = Office::open();
+    let (session, tenant) = (office.session(), office.tenant.clone());
+    let (tell, told) = mpsc::channel();
+    office.portal.during("POST", move || tell.send(tenant::remove(session, &ada(), &tenant)).unwrap());
+    let made = office.generate();
+    let refused = told.recv().unwrap().unwrap_err();
+    assert_eq!((refused.code(), refused.to_string().contains("Quay")), (ErrorCode::NotNow, true), "{refused:?}");
+    assert_eq!(office.listed()[0].id, made.id);
 }

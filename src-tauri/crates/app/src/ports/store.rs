@@ -299,6 +299,15 @@ impl JournalEntry {
         matches!(self.step, JournalStep::Asking { .. })
     }
 
+    /// The name of the key that a server of this tenant was asked for, if it waits for that answer.
+    #[must_use]
+    pub fn asked_of(&self, tenant: TenantId) -> Option<&str> {
+        match &self.step {
+            JournalStep::Asking { tenant: asked, name } if *asked == tenant => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether it waits for an operator to save a successor, not for the vault or a file.
     #[must_use]
     pub fn is_rotation(&self) -> bool {

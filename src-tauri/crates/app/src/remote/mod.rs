@@ -29,6 +29,7 @@ pub use check::check;
 pub(crate) use credentials::discard;
 pub(crate) use hand_over::issue_to;
 use issue::issue;
+pub(crate) use orphan::forget;
 pub use refresh::refresh;
 pub use set_credential::set_credential;
 pub use sync::sync;

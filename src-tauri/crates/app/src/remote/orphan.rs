@@ -4,9 +4,10 @@ use latchkey_domain::key::Key;
 use latchkey_domain::tenant::Tenant;
 
 use super::merge;
-use crate::error::Result;
-use crate::ports::{JournalStep, ListedKey, NewEvent, Writer};
+use crate::error::{Error, Result};
+use crate::ports::{JournalEntry, ListedKey, NewEvent, Writer};
 use crate::session::{Operator, Session};
+use crate::wire::ErrorCode;
 
 /// The clocks of two computers may differ by so much.
 const CLOCKS: TimeDelta = TimeDelta::minutes(10);
@@ -23,15 +24,13 @@ pub(super) fn find(
     let now = session.now();
     let mut orphans = 0;
     for entry in writer.journal()? {
-        let JournalStep::Asking { tenant: asked, name } = &entry.step else { continue };
-        // Another process, or another request of this one, may be waiting for its answer still.
-        let settled = entry.instance == session.instance.id() || session.instance.is_gone(&entry.instance);
-        if *asked != tenant.id || !settled || session.is_asking(entry.key) {
+        let Some(name) = entry.asked_of(tenant.id) else { continue };
+        if may_be_answered(session, &entry) {
             continue;
         }
         let known = writer.remote_keys(tenant.id)?;
         let is_it = |one: &&ListedKey| {
-            one.name == *name
+            one.name == name
                 && known.iter().all(|(id, _)| *id != one.id)
                 && one.created_at.is_none_or(|at| at + CLOCKS >= entry.at)
         };
@@ -53,4 +52,28 @@ pub(super) fn find(
         writer.remove_journal(entry.key)?;
     }
     Ok(orphans)
+}
+
+/// Strikes out what the server of a tenant that goes was asked.
+///
+/// Fails with `not_now` while an answer may still come: the key it brings would belong to nobody.
+pub(crate) fn forget(session: &Session, writer: &mut dyn Writer, tenant: &Tenant) -> Result<()> {
+    for entry in writer.journal()? {
+        let Some(name) = entry.asked_of(tenant.id) else { continue };
+        if may_be_answered(session, &entry) {
+            return Err(Error::new(
+                ErrorCode::NotNow,
+                format!("The server of {} is being asked for the key {name}.", tenant.name),
+            )
+            .hint("Wait for its answer first."));
+        }
+        writer.remove_journal(entry.key)?;
+    }
+    Ok(())
+}
+
+/// Whether another process, or another request of this one, is waiting for the answer still.
+fn may_be_answered(session: &Session, entry: &JournalEntry) -> bool {
+    session.is_asking(entry.key)
+        || (entry.instance != session.instance.id() && !session.instance.is_gone(&entry.instance))
 }

@@ -12,7 +12,8 @@ use crate::wire::ErrorCode;
 
 /// Removes a tenant with its API sets and its keys, none of which may be usable any more.
 ///
-/// Fails with `not_now` while a key of it is active or expiring, or a batch of it is unfinished.
+/// Fails with `not_now` while a key of it is active or expiring, a batch of it is unfinished, or its server is being
+/// asked for a key.
 pub fn remove(session: &Session, operator: &Operator, tenant: &str) -> Result<()> {
     let now = session.now();
     session.store.writing(|writer| {
@@ -31,6 +32,7 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str) -> Result<()
         for key in writer.keys_with_holding()?.iter().filter(|key| key.tenant == tenant.id) {
             discard_soon(session, writer, key)?;
         }
+        remote::forget(session, writer, &tenant)?;
         for credential in writer.remote_credentials(tenant.id)? {
             remote::discard(session, writer, credential.item)?;
         }

@@ -3,7 +3,7 @@ use latchkey_app::wire::{Actor, EventKind};
 use latchkey_domain::id::{KeyId, TenantId};
 use rusqlite::Connection;
 
-use crate::fixture::{Fixture, days, now};
+use crate::fixture::{Fixture, days, now, with_rng};
 
 fn event(kind: EventKind) -> NewEvent {
     NewEvent {
@@ -26,8 +26,8 @@ fn limit(limit: u32) -> EventFilter {
 fn events_are_numbered_without_gaps_and_come_newest_first() {
     let fixture = Fixture::new();
     let full = NewEvent {
-        tenant: Some((TenantId::random(&mut rand::rng()), "Harbour".to_owned())),
-        key: Some((KeyId::random(&mut rand::rng()), "8fK2pQ7z".to_owned())),
+        tenant: Some((with_rng(|rng| TenantId::random(rng)), "Harbour".to_owned())),
+        key: Some((with_rng(|rng| KeyId::random(rng)), "8fK2pQ7z".to_owned())),
         subject: Some("quay".to_owned()),
         detail: Some("name".to_owned()),
         reason: Some("leak".to_owned()),
@@ -36,7 +36,7 @@ fn events_are_numbered_without_gaps_and_come_newest_first() {
     fixture.write(|w| w.add_event(&event(EventKind::ProfileCreated))).unwrap();
     let _ = fixture.write(|w| {
         w.add_event(&event(EventKind::TenantAdded))?;
-        w.remove_tenant(TenantId::random(&mut rand::rng()))
+        w.remove_tenant(with_rng(|rng| TenantId::random(rng)))
     });
     fixture.write(|w| w.add_event(&full)).unwrap();
     let events = fixture.port().reading(|r| r.events(&limit(10))).unwrap();
@@ -47,7 +47,7 @@ fn events_are_numbered_without_gaps_and_come_newest_first() {
 #[test]
 fn a_key_a_number_and_a_moment_narrow_the_log() {
     let fixture = Fixture::new();
-    let id = KeyId::random(&mut rand::rng());
+    let id = with_rng(|rng| KeyId::random(rng));
     for day in 0..6 {
         let key = (day % 2 == 0).then(|| (id, "8fK2pQ7z".to_owned()));
         fixture

@@ -1,5 +1,6 @@
 //! A store in a temporary folder, and records to fill it with.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,10 +11,12 @@ use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::conventions::Conventions;
 use latchkey_domain::id::{KeyId, ProfileId, TenantId};
 use latchkey_domain::key::Key;
-use latchkey_domain::key_format::{Hashing, KeyDigest, KeyFormat, Prefix};
+use latchkey_domain::key_format::{self, Hashing, KeyDigest, KeyFormat, Prefix};
 use latchkey_domain::policy::Policy;
 use latchkey_domain::tenant::Tenant;
 use latchkey_store::SqliteStore;
+use rand::SeedableRng as _;
+use rand::rngs::StdRng;
 use tempfile::TempDir;
 
 pub(crate) struct Fixture {
@@ -77,12 +80,12 @@ pub(crate) fn days(days: i64) -> DateTime<Utc> {
 }
 
 pub(crate) fn profile() -> Profile {
-    Profile { id: ProfileId::random(&mut rand::rng()), vault: VaultKind::Keychain, settings: Settings::default() }
+    Profile { id: with_rng(|rng| ProfileId::random(rng)), vault: VaultKind::Keychain, settings: Settings::default() }
 }
 
 pub(crate) fn tenant(name: &str) -> Tenant {
     Tenant {
-        id: TenantId::random(&mut rand::rng()),
+        id: with_rng(|rng| TenantId::random(rng)),
         name: name.to_owned(),
         prefix: Prefix::default(),
         format: KeyFormat::Latchkey,
@@ -104,9 +107,9 @@ pub(crate) fn api_set(id: &str, name: &str, group: Option<&str>) -> ApiSet {
 }
 
 pub(crate) fn key(tenant: TenantId, name: &str) -> Key {
-    let generated = latchkey_domain::key_format::generate(KeyFormat::Latchkey, &Prefix::default(), &mut rand::rng());
+    let generated = with_rng(|rng| key_format::generate(KeyFormat::Latchkey, &Prefix::default(), rng));
     Key {
-        id: KeyId::random(&mut rand::rng()),
+        id: with_rng(|rng| KeyId::random(rng)),
         tenant,
         handle: generated.handle,
         display: generated.display,
@@ -130,6 +133,12 @@ pub(crate) fn key(tenant: TenantId, name: &str) -> Key {
         holding: Holding::None,
         handed_over: false,
     }
+}
+
+/// What a test draws is the same in each run: a handle that happens to begin like a name would be found with it.
+pub(crate) fn with_rng<T>(draw: impl FnOnce(&mut StdRng) -> T) -> T {
+    thread_local!(static RNG: RefCell<StdRng> = RefCell::new(StdRng::seed_from_u64(7)));
+    RNG.with_borrow_mut(draw)
 }
 
 /// The first hundred keys of a tenant, oldest first.

@@ -4,10 +4,10 @@ use latchkey_app::ports::{FileDelivery, JournalEntry, JournalStep};
 use latchkey_app::wire::Overlap;
 use latchkey_domain::id::KeyId;
 
-use crate::fixture::{Fixture, days};
+use crate::fixture::{Fixture, days, with_rng};
 
 fn entry(step: JournalStep, day: i64) -> JournalEntry {
-    JournalEntry { key: KeyId::random(&mut rand::rng()), step, instance: "one".to_owned(), at: days(day) }
+    JournalEntry { key: with_rng(|rng| KeyId::random(rng)), step, instance: "one".to_owned(), at: days(day) }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::thread;
 use latchkey_app::error::Error;
 use latchkey_app::ports::Store;
 use latchkey_app::wire::ErrorCode;
+use latchkey_domain::key::Key;
 use latchkey_store::SqliteStore;
 use rusqlite::Connection;
 
@@ -68,9 +69,10 @@ fn two_stores_on_one_file_write_in_turn_and_notice_each_other() {
 
     thread::scope(|scope| {
         for store in [&fixture.store as &dyn Store, &other] {
+            let keys: Vec<Key> = (0..50).map(|n| key(id, &n.to_string())).collect();
             scope.spawn(move || {
-                for n in 0..50 {
-                    store.writing(|w| w.add_key(&key(id, &n.to_string()))).unwrap();
+                for key in keys {
+                    store.writing(|w| w.add_key(&key)).unwrap();
                 }
             });
         }
