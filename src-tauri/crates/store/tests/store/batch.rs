@@ -14,7 +14,7 @@ fn actor() -> Actor {
 
 fn batch(tenant: TenantId) -> Batch {
     Batch {
-        id: with_rng(|rng| BatchId::random(rng)),
+        id: with_rng(BatchId::random),
         tenant,
         pattern: None,
         total: 3,
@@ -113,7 +113,7 @@ fn a_drawn_key_is_in_no_list_and_its_handle_is_taken() {
 fn keys_added_at_once_are_listed_found_and_counted() {
     let (fixture, tenant) = Fixture::with_tenant();
     fixture.add(&key(tenant, "before"));
-    let id = with_rng(|rng| BatchId::random(rng));
+    let id = with_rng(BatchId::random);
     let keys: Vec<Key> = (0..300)
         .map(|n| Key { api_sets: vec!["billing".to_owned()], ..key(tenant, &format!("kiosk {n:03}")) })
         .collect();
@@ -147,7 +147,7 @@ fn keys_added_at_once_come_all_or_not_at_all() {
 #[test]
 fn what_happened_to_a_batch_is_in_the_history_of_each_key() {
     let (fixture, tenant) = Fixture::with_tenant();
-    let id = with_rng(|rng| BatchId::random(rng));
+    let id = with_rng(BatchId::random);
     let (mine, other) = (key(tenant, "gate"), key(tenant, "pier"));
     fixture.add(&other);
     let event = |kind| NewEvent {

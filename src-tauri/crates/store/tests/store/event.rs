@@ -26,8 +26,8 @@ fn limit(limit: u32) -> EventFilter {
 fn events_are_numbered_without_gaps_and_come_newest_first() {
     let fixture = Fixture::new();
     let full = NewEvent {
-        tenant: Some((with_rng(|rng| TenantId::random(rng)), "Harbour".to_owned())),
-        key: Some((with_rng(|rng| KeyId::random(rng)), "8fK2pQ7z".to_owned())),
+        tenant: Some((with_rng(TenantId::random), "Harbour".to_owned())),
+        key: Some((with_rng(KeyId::random), "8fK2pQ7z".to_owned())),
         subject: Some("quay".to_owned()),
         detail: Some("name".to_owned()),
         reason: Some("leak".to_owned()),
@@ -36,7 +36,7 @@ fn events_are_numbered_without_gaps_and_come_newest_first() {
     fixture.write(|w| w.add_event(&event(EventKind::ProfileCreated))).unwrap();
     let _ = fixture.write(|w| {
         w.add_event(&event(EventKind::TenantAdded))?;
-        w.remove_tenant(with_rng(|rng| TenantId::random(rng)))
+        w.remove_tenant(with_rng(TenantId::random))
     });
     fixture.write(|w| w.add_event(&full)).unwrap();
     let events = fixture.port().reading(|r| r.events(&limit(10))).unwrap();
@@ -47,7 +47,7 @@ fn events_are_numbered_without_gaps_and_come_newest_first() {
 #[test]
 fn a_key_a_number_and_a_moment_narrow_the_log() {
     let fixture = Fixture::new();
-    let id = with_rng(|rng| KeyId::random(rng));
+    let id = with_rng(KeyId::random);
     for day in 0..6 {
         let key = (day % 2 == 0).then(|| (id, "8fK2pQ7z".to_owned()));
         fixture

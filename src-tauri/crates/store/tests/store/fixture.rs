@@ -80,12 +80,12 @@ pub(crate) fn days(days: i64) -> DateTime<Utc> {
 }
 
 pub(crate) fn profile() -> Profile {
-    Profile { id: with_rng(|rng| ProfileId::random(rng)), vault: VaultKind::Keychain, settings: Settings::default() }
+    Profile { id: with_rng(ProfileId::random), vault: VaultKind::Keychain, settings: Settings::default() }
 }
 
 pub(crate) fn tenant(name: &str) -> Tenant {
     Tenant {
-        id: with_rng(|rng| TenantId::random(rng)),
+        id: with_rng(TenantId::random),
         name: name.to_owned(),
         prefix: Prefix::default(),
         format: KeyFormat::Latchkey,
@@ -109,7 +109,7 @@ pub(crate) fn api_set(id: &str, name: &str, group: Option<&str>) -> ApiSet {
 pub(crate) fn key(tenant: TenantId, name: &str) -> Key {
     let generated = with_rng(|rng| key_format::generate(KeyFormat::Latchkey, &Prefix::default(), rng));
     Key {
-        id: with_rng(|rng| KeyId::random(rng)),
+        id: with_rng(KeyId::random),
         tenant,
         handle: generated.handle,
         display: generated.display,

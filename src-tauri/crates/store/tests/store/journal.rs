@@ -7,7 +7,7 @@ use latchkey_domain::id::KeyId;
 use crate::fixture::{Fixture, days, with_rng};
 
 fn entry(step: JournalStep, day: i64) -> JournalEntry {
-    JournalEntry { key: with_rng(|rng| KeyId::random(rng)), step, instance: "one".to_owned(), at: days(day) }
+    JournalEntry { key: with_rng(KeyId::random), step, instance: "one".to_owned(), at: days(day) }
 }
 
 #[test]
