@@ -96,7 +96,7 @@ fn declarations() -> String {
         KeySort,
         KeyQuery,
         StatusCount,
-        ApiSetCount,
+        NamedCount,
         Named,
         OwnerCount,
         KeyFacets,

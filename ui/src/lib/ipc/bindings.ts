@@ -1304,6 +1304,10 @@ api_set: string | null,
  */
 owner: string | null, 
 /**
+ * Only keys of this organization (identifier or name).
+ */
+organization?: string, 
+/**
  * Only keys whose rotation needs this.
  */
 rotation?: RotationNeed, 
@@ -1338,9 +1342,9 @@ status: KeyStatus,
 keys: number, };
 
 /**
- * Keys of one API set.
+ * Keys of one API set or organization.
  */
-export type ApiSetCount = { 
+export type NamedCount = { 
 /**
  * Identifier.
  */
@@ -1391,17 +1395,17 @@ statuses: Array<StatusCount>,
 /**
  * Keys by API set.
  */
-api_sets: Array<ApiSetCount>, 
+api_sets: Array<NamedCount>, 
 /**
  * Keys by owner, most first, at most 100.
  */
 owners: Array<OwnerCount>, 
 /**
- * Organizations that keys may belong to; of one tenant only.
+ * Keys by organization; of one tenant only.
  */
-organizations: Array<Named>, 
+organizations: Array<NamedCount>, 
 /**
- * User groups likewise.
+ * User groups that keys may belong to; of one tenant only.
  */
 groups: Array<Named>, };
 

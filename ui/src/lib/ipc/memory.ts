@@ -405,8 +405,9 @@ export class MemoryGateway {
       .flatMap((candidate) => this.#apiSets(candidate));
     const only = this.world.tenants.find((candidate) => candidate.id === tenant);
     const named = (members: StoredMember[] = []) => members.map(({ id, name }) => ({ id, name }));
+    const holds = (id: string): number => keys.filter((key) => key.organization === id).length;
     return rules.facetsOf(keys, sets, {
-      organizations: named(only?.organizations),
+      organizations: named(only?.organizations).map((one) => ({ ...one, keys: holds(one.id) })),
       groups: named(only?.userGroups),
     });
   }

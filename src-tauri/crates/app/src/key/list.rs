@@ -59,6 +59,7 @@ pub(super) fn filter(reader: &dyn Reader, query: &KeyQuery) -> Result<KeyFilter>
         statuses: query.statuses.clone(),
         api_set: query.api_set.clone(),
         owner: query.owner.clone(),
+        organization: query.organization.clone(),
         rotation: query.rotation,
         sort: query.sort,
         descending: query.descending,

@@ -46,8 +46,8 @@ pub use import::{
     Export, ImportChoice, ImportDone, ImportEntry, ImportFate, ImportFormat, ImportPreview, ImportReason,
 };
 pub use key::{
-    Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
-    KeyView, Named, NewKey, OwnerCount, RemoteKeyView, StatusCount,
+    Actor, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort, KeyView, Named,
+    NamedCount, NewKey, OwnerCount, RemoteKeyView, StatusCount,
 };
 pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationView, UserGroupDraft, UserGroupView};
 pub use profile::{

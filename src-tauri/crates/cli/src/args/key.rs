@@ -105,7 +105,7 @@ pub(crate) struct KeyList {
     #[command(flatten)]
     pub(crate) filter: KeyFilter,
     /// Only keys that are due for rotation by their tenant's policy, the oldest first
-    #[arg(long, conflicts_with_all = ["search", "status", "api_set", "owner", "sort"])]
+    #[arg(long, conflicts_with_all = ["search", "status", "api_set", "owner", "organization", "sort"])]
     pub(crate) due: bool,
     /// At most so many [default: all]
     #[arg(long)]
@@ -130,6 +130,9 @@ pub(crate) struct KeyFilter {
     /// Only this owner's
     #[arg(long)]
     pub(crate) owner: Option<String>,
+    /// Only keys of this organization, by identifier or name
+    #[arg(long)]
+    pub(crate) organization: Option<String>,
     /// Order [default: newest first]
     #[arg(long, value_enum)]
     pub(crate) sort: Option<Sort>,

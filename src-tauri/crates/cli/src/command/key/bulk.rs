@@ -93,6 +93,7 @@ fn wire(selection: &Selection) -> KeySelection {
         statuses: filters.status.iter().copied().map(status).collect(),
         api_set: filters.api_set.clone(),
         owner: filters.owner.clone(),
+        organization: filters.organization.clone(),
         ..KeyQuery::default()
     };
     KeySelection::Found { query, except: Vec::new() }
