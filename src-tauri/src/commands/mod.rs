@@ -9,6 +9,7 @@ pub(crate) mod batches;
 pub(crate) mod bulk;
 pub(crate) mod catalogue;
 pub(crate) mod connectors;
+pub(crate) mod guided;
 pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod organizations;

@@ -149,6 +149,8 @@ export function fieldText(problem: FieldProblem): string {
       return m.error_rule_no_key();
     case "no_key_column":
       return m.error_rule_no_key_column();
+    case "known_key":
+      return m.error_rule_known_key({ key: problem.key });
     case "too_many":
       return m.error_rule_too_many({ max: problem.max });
     default:

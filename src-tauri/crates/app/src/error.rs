@@ -165,6 +165,9 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             format!("{field} is a table without a column of keys."),
             "Give it a heading with one of: key, api key, token, secret, password, value.".into(),
         ),
+        Rule::KnownKey { key } => {
+            (format!("{field} is in the list already: {key}."), "Make a new key at the vendor and copy that.".into())
+        }
         Rule::TooMany { max } => (format!("{field} has more than {max} at once."), "Do it in several parts.".into()),
     }
 }
@@ -198,6 +201,7 @@ fn label(field: Field) -> &'static str {
         Field::Address => "The address",
         Field::Options => "An option of the address",
         Field::Credential => "The credential",
+        Field::Secret => "The key",
     }
 }
 

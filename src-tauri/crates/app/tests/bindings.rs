@@ -150,6 +150,10 @@ fn declarations() -> String {
         TriedKey,
         CheckedKey,
         ConnectorTried,
+        RecordDraft,
+        RecordedKey,
+        PastedKey,
+        GuideView,
     );
     text
 }

@@ -5,6 +5,7 @@ mod connector;
 pub(crate) mod import;
 mod key;
 mod organization;
+mod record;
 mod selection;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub(crate) use batch::{BatchFormat, KeyBatch};
 pub(crate) use connector::{Connector, RemoteCredentials, RemoteSite};
 pub(crate) use key::{Key, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
+pub(crate) use record::{Guided, KeyRecord, TenantGuide};
 pub(crate) use selection::{KeyExtend, KeyRevoke, KeyTag, Selection};
 
 /// A key manager for administrators: issues API keys, and knows everything of them but the secret.
@@ -154,6 +156,8 @@ pub(crate) enum Tenant {
         #[command(flatten)]
         credentials: RemoteCredentials,
     },
+    /// Say what is done in the pages of a remote tenant's vendor, step by step
+    Guide(TenantGuide),
     /// List the tenants
     List,
     /// Show a tenant, its policy and the pattern that finds its keys

@@ -142,6 +142,14 @@ on_a_screen! {
         assert_eq!(read().as_deref(), Some("mine again"));
     }
 
+    what_another_program_copied_is_read / child_reads {
+        let (clipboard, _told) = clipboard();
+        assert!(clipboard.read().unwrap().is_none(), "nobody has copied anything");
+        copy_elsewhere("a key of the vendor's");
+        assert_eq!(clipboard.read().unwrap().unwrap().expose(), "a key of the vendor's");
+        assert!(read().is_some(), "it stays");
+    }
+
     it_is_cleared_on_demand_and_at_the_end / child_ends {
         let (clipboard, told) = clipboard();
         clipboard.copy(secret(), LONG).unwrap();

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use latchkey_app::error::Result;
 use latchkey_app::ports::{
-    Answer, Connectors, CreatedKey, Failure, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site, Watch,
+    Answer, Connectors, CreatedKey, Failure, Guidance, ListedSet, Listing, Outcome, Pasted, RemoteChange, RemoteDraft,
+    Site, Watch,
 };
-use latchkey_app::wire::{CheckedKey, Connector, ErrorCode};
+use latchkey_app::wire::{Capability, CheckedKey, Connector, ErrorCode, NameLength};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
@@ -16,6 +17,7 @@ use url::Url;
 
 use crate::answer::{self, Arrived};
 use crate::failure;
+use crate::guided;
 use crate::manifest::{AnswerRule, Manifest, Meaning, Request, Verb};
 use crate::paging::{Astray, Next, Pages};
 use crate::request::{self, Filling, Wiped};
@@ -342,6 +344,20 @@ impl Connectors for HttpsConnectors {
             Err(failure) if failure.error.code() == ErrorCode::NotFound => self.is_gone(at, id, watch),
             ended => ended,
         }
+    }
+
+    fn guide(&self, at: &Site<'_>, capability: Capability) -> Result<Option<Guidance>> {
+        let manifest = self.shelf.manifest(at.connector)?;
+        let options = with_defaults(&manifest, at.options);
+        Ok(guided::guide(&manifest, at, &options, capability))
+    }
+
+    fn name_length(&self, connector: &str) -> Result<NameLength> {
+        self.shelf.manifest(connector).map(|manifest| guided::name_length(&manifest))
+    }
+
+    fn pasted(&self, connector: &str, text: &Secret) -> Result<Pasted> {
+        self.shelf.manifest(connector).map(|manifest| guided::pasted(&manifest, text))
     }
 
     fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey> {

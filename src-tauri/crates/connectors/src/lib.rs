@@ -7,6 +7,7 @@
 pub mod answer;
 mod client;
 mod failure;
+mod guided;
 pub mod manifest;
 mod paging;
 pub mod request;

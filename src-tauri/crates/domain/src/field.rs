@@ -72,6 +72,8 @@ pub enum Field {
     Options,
     /// What Latchkey asks a server with.
     Credential,
+    /// The text of a key that was made elsewhere.
+    Secret,
 }
 
 /// The rules a field can break.
@@ -152,6 +154,11 @@ pub enum Rule {
     TooMany {
         /// The most.
         max: u32,
+    },
+    /// The tenant has this very key.
+    KnownKey {
+        /// Its name.
+        key: String,
     },
     /// A pattern of names without a number in it, or with one that is not understood.
     Pattern,

@@ -31,7 +31,7 @@ field: FieldProblem | null, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential" | "secret";
 
 /**
  * The rules a field can break.
@@ -72,7 +72,11 @@ max_kib: number, } | { "rule": "not_an_address" } | { "rule": "not_text" } | { "
 /**
  * The most.
  */
-max: number, } | { "rule": "pattern" } | { "rule": "line", 
+max: number, } | { "rule": "known_key", 
+/**
+ * Its name.
+ */
+key: string, } | { "rule": "pattern" } | { "rule": "line", 
 /**
  * Its number in the file, the first being 1.
  */
@@ -125,7 +129,11 @@ max_kib: number, } | { "rule": "not_an_address" } | { "rule": "not_text" } | { "
 /**
  * The most.
  */
-max: number, } | { "rule": "pattern" } | { "rule": "line", 
+max: number, } | { "rule": "known_key", 
+/**
+ * Its name.
+ */
+key: string, } | { "rule": "pattern" } | { "rule": "line", 
 /**
  * Its number in the file, the first being 1.
  */
@@ -2398,3 +2406,111 @@ skipped: number,
  * The first keys.
  */
 first: Array<TriedKey>, };
+
+/**
+ * A key that a person made in a vendor's own pages is to be recorded.
+ */
+export type RecordDraft = { 
+/**
+ * Whether its text is kept in the vault.
+ */
+keep: boolean, 
+/**
+ * The key that it replaces.
+ */
+succeeds?: string, 
+/**
+ * How long that one may be used beside it; without one it stays as it is until its rotation is finished.
+ */
+overlap?: Overlap, 
+/**
+ * Identifier of the tenant.
+ */
+tenant: string, 
+/**
+ * Name: 3 to 100 characters.
+ */
+name: string, 
+/**
+ * What it is for: at most 1 000 characters.
+ */
+description: string, 
+/**
+ * Who it belongs to; the operator if `None`.
+ */
+owner: string | null, 
+/**
+ * Identifiers of the API sets.
+ */
+api_sets: Array<string>, 
+/**
+ * The organization it belongs to, by identifier or name, where the tenant has them.
+ */
+organization?: string, 
+/**
+ * The user groups it belongs to, by identifier or name, where the tenant has them.
+ */
+groups?: Array<string>, 
+/**
+ * What it is filed under: at most 20 tags of at most 40 characters, without commas.
+ */
+tags?: Array<string>, 
+/**
+ * When it ends.
+ */
+expires: Expiration, };
+
+/**
+ * A key that was recorded.
+ */
+export type RecordedKey = { 
+/**
+ * The key.
+ */
+key: KeyView, 
+/**
+ * Whether its text looks as the vendor's keys do.
+ */
+usual: boolean, };
+
+/**
+ * A key that was pasted, or read from a file, and waits to be recorded. Its text stays in Rust.
+ */
+export type PastedKey = { 
+/**
+ * What it is recorded or forgotten by.
+ */
+id: string, 
+/**
+ * As lists would show it.
+ */
+display: string, 
+/**
+ * How many characters it has.
+ */
+length: number, 
+/**
+ * Whether it looks as the vendor's keys do.
+ */
+usual: boolean, 
+/**
+ * Name of the tenant's key that it is already.
+ */
+already: string | null, };
+
+/**
+ * What a person does in a vendor's own pages.
+ */
+export type GuideView = { 
+/**
+ * What for.
+ */
+capability: Capability, 
+/**
+ * What to do, a sentence each.
+ */
+steps: Array<string>, 
+/**
+ * The address of the page where it begins.
+ */
+page: string | null, };

@@ -43,6 +43,7 @@ import type {
 } from "./bindings";
 import type { BatchGateway } from "./gateway-batches";
 import type { ConnectorGateway } from "./gateway-connectors";
+import type { GuidedGateway } from "./gateway-guided";
 import type { RemoteGateway } from "./gateway-remote";
 
 /** What Rust tells the window without being asked. None of them carries a payload. */
@@ -56,7 +57,7 @@ export type Unlisten = () => void;
  *
  * Every rejection is a `LatchkeyError`. Only `secretReveal` ever answers with a secret.
  */
-export interface Gateway extends BatchGateway, ConnectorGateway, RemoteGateway {
+export interface Gateway extends BatchGateway, ConnectorGateway, GuidedGateway, RemoteGateway {
   profileView(): Promise<ProfileView>;
   profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
   profileUnlock(passphrase: string): Promise<ProfileView>;

@@ -28,6 +28,7 @@ import {
 } from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
 import { generate, knownSets, sameName } from "./memory-generate";
+import { MemoryGuided } from "./memory-guided";
 import { MemoryFiles } from "./memory-import";
 import {
   accessIn,
@@ -63,6 +64,7 @@ export class MemoryGateway {
   readonly batches = new MemoryBatches();
   readonly connectors = new MemoryConnectors();
   readonly remotes = new MemoryRemotes();
+  readonly guided = new MemoryGuided();
   /** What the file chosen in the native dialog would do; `null` when it is closed. */
   chosenImport: CatalogueImport | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */
@@ -271,6 +273,7 @@ export class MemoryGateway {
         (name) => this.#freeTenantName(name, null),
         (tenant) => this.#tenantView(tenant),
       ),
+      ...this.guided.methods(answer, host, this.connectors),
 
       ...secretMethods(answer, host, this.#waiting),
 

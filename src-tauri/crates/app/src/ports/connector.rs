@@ -9,7 +9,7 @@ use latchkey_domain::remote::Network;
 use latchkey_domain::secret::Secret;
 
 use crate::error::Error;
-use crate::wire::{CheckedKey, Connector};
+use crate::wire::{Capability, CheckedKey, Connector, NameLength};
 
 /// The connectors of this program and of its user, and the servers behind them.
 ///
@@ -52,6 +52,15 @@ pub trait Connectors: Send + Sync {
     /// Ends a key for good. A key that is not there any more is ended.
     fn revoke(&self, at: &Site<'_>, id: &str, watch: &Watch) -> Answer<()>;
 
+    /// What a person does in the vendor's own pages; `None` where nobody has to, or there is no way.
+    fn guide(&self, at: &Site<'_>, capability: Capability) -> Result<Option<Guidance>, Error>;
+
+    /// How long the vendor lets the name of a key be.
+    fn name_length(&self, connector: &str) -> Result<NameLength, Error>;
+
+    /// The text of a key as requests need it, without what people paste around it.
+    fn pasted(&self, connector: &str, text: &Secret) -> Result<Pasted, Error>;
+
     /// Asks with a key whether it works.
     fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey>;
 }
@@ -88,6 +97,24 @@ impl Default for Watch {
     fn default() -> Self {
         Self { waiting: Arc::new(|_| ()), is_cancelled: Arc::new(|| false) }
     }
+}
+
+/// What a person does in a vendor's own pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guidance {
+    /// A sentence each.
+    pub steps: Vec<String>,
+    /// The address of the page where it begins: HTTPS or on this computer, without anything secret.
+    pub page: Option<String>,
+}
+
+/// A key that was made in a vendor's own pages.
+#[derive(Debug)]
+pub struct Pasted {
+    /// Its text alone.
+    pub secret: Secret,
+    /// Whether it looks as the vendor's keys do.
+    pub usual: bool,
 }
 
 /// The keys that a server tells of.

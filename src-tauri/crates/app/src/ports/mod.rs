@@ -4,6 +4,7 @@
 //! traits depend on it, never the other way round.
 
 mod batch;
+mod browser;
 mod clipboard;
 mod connector;
 mod remote;
@@ -11,12 +12,13 @@ mod store;
 mod vault;
 
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
+pub use browser::Browser;
 pub use clipboard::Clipboard;
 pub use latchkey_domain::remote::{Network, Proxy};
 
 pub use connector::{
-    Answer, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site,
-    Watch,
+    Answer, Connectors, CreatedKey, Failure, Guidance, ListedKey, ListedSet, Listing, Outcome, Pasted, RemoteChange,
+    RemoteDraft, Site, Watch,
 };
 pub use remote::{ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{

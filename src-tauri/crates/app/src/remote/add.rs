@@ -11,12 +11,15 @@ use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
 
 use super::credentials::with_credentials;
+use super::known_sets::known_sets;
+use super::sync::catalogue;
 use crate::connector;
 use crate::error::Result;
+use crate::find;
 use crate::ports::NewEvent;
 use crate::session::{Operator, Session};
 use crate::template;
-use crate::tenant::check_name_free;
+use crate::tenant::{check_name_free, fill_members};
 use crate::view;
 use crate::wire::{RemoteTenantDraft, TenantView};
 
@@ -42,7 +45,14 @@ pub fn add(
         return Err(FieldProblem { name: Field::Credential, rule: Rule::Required }.into());
     }
     // Words, fields and rules are those of the system's template, where there is one.
-    let template = template::named(&connector.id).or_else(|_| template::named("blank"))?;
+    let template = match template::named(&connector.id) {
+        Ok(template) => template,
+        Err(_) => {
+            let mut blank = template::named("blank")?;
+            blank.conventions.name_length = session.connectors.name_length(&connector.id)?;
+            blank
+        }
+    };
     let now = session.now();
     let tenant = Tenant {
         id: session.with_rng(|rng| TenantId::random(rng)),
@@ -50,15 +60,18 @@ pub fn add(
         prefix: Prefix::default(),
         format: template.key_format,
         policy: template.policy,
-        conventions: template.conventions,
+        conventions: template.conventions.clone(),
         sequence: 0,
         created_at: now,
     };
     session.store.reading(|reader| check_name_free(reader, &tenant.name, tenant.id))?;
+    let sets = known_sets(session, &remote)?;
     with_credentials(session, &tenant.name, credentials, |writer, places| {
         check_name_free(writer, &tenant.name, tenant.id)?;
         writer.add_tenant(&tenant)?;
         writer.put_remote(tenant.id, &remote)?;
+        catalogue(writer, &tenant, &sets)?;
+        fill_members(writer, tenant.id, &template)?;
         for place in places {
             writer.put_remote_credential(tenant.id, place)?;
         }
@@ -66,6 +79,7 @@ pub fn add(
             detail: Some(format!("remote: {} at {}", connector.name, remote.url)),
             ..operator.tenant_event(now, EventKind::TenantAdded, &tenant)
         })?;
-        view::tenant(writer, &tenant, now)
+        // What the connector brought has raised the sequence.
+        view::tenant(writer, &find::tenant(writer, &tenant.id.to_string())?, now)
     })
 }

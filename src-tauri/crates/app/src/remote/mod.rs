@@ -7,13 +7,18 @@ mod add;
 mod change;
 mod check;
 mod credentials;
+mod guide;
 mod hand_over;
 mod issue;
+mod key_file;
+mod known_sets;
 mod merge;
 mod orphan;
+mod record;
 mod refresh;
 mod set_credential;
 mod sync;
+mod tray;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,12 +32,17 @@ pub use add::add;
 pub(crate) use change::{edit, revoke, switch};
 pub use check::check;
 pub(crate) use credentials::discard;
+pub(crate) use guide::{ends_elsewhere, refuse_by_hand};
+pub use guide::{guide, open_guide};
 pub(crate) use hand_over::issue_to;
 use issue::issue;
+pub use key_file::read_key_file;
 pub(crate) use orphan::forget;
+pub use record::record;
 pub use refresh::refresh;
 pub use set_credential::set_credential;
 pub use sync::sync;
+pub use tray::Tray;
 
 use crate::error::{Error, Result};
 use crate::find;
@@ -47,6 +57,11 @@ pub(crate) struct OwnedSite {
 }
 
 impl OwnedSite {
+    /// Without credentials: for what is asked of no server.
+    pub(crate) fn bare(remote: Remote) -> Self {
+        Self { remote, credentials: BTreeMap::new() }
+    }
+
     /// As the connectors take it.
     pub(crate) fn at(&self) -> Site<'_> {
         Site {

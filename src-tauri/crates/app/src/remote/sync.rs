@@ -2,6 +2,7 @@ use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::tenant::Tenant;
 
+use super::known_sets::known_sets;
 use super::{merge, orphan, site, tenant as remote_tenant};
 use crate::error::{Error, Result};
 use crate::ports::{Failure, ListedKey, ListedSet, NewEvent, Watch, Writer};
@@ -22,8 +23,13 @@ pub fn sync(session: &Session, operator: &Operator, tenant: &str, watch: &Watch)
         let tenant = session.store.reading(|reader| remote_tenant(reader, tenant))?;
         let (sets, keys, skipped) = match ask(session, &tenant, watch) {
             Ok(Some(answer)) => answer,
-            // There is nothing to be old.
-            Ok(None) => return Ok(SyncDone::default()),
+            // There is nothing to be old, but the connector itself may know other API sets by now.
+            Ok(None) => {
+                let remote = session.store.reading(|reader| reader.remote(tenant.id))?;
+                let sets = remote.map(|remote| known_sets(session, &remote)).transpose()?.unwrap_or_default();
+                session.store.writing(|writer| catalogue(writer, &tenant, &sets))?;
+                return Ok(SyncDone::default());
+            }
             Err(error) => {
                 let (now, said) = (session.now(), error.to_string());
                 session.store.writing(|writer| writer.note_asked(tenant.id, now, Some(&said)))?;
@@ -89,7 +95,7 @@ fn ask(session: &Session, tenant: &Tenant, watch: &Watch) -> Result<Option<Answe
 }
 
 /// Adds the server's API sets to the tenant's; those that it has no more are retired, since keys may have them still.
-fn catalogue(writer: &mut dyn Writer, tenant: &Tenant, sets: &[ListedSet]) -> Result<()> {
+pub(super) fn catalogue(writer: &mut dyn Writer, tenant: &Tenant, sets: &[ListedSet]) -> Result<()> {
     let known = writer.api_sets(tenant.id)?;
     for set in sets {
         let ListedSet { id, name, group, description } = set.clone();

@@ -10,6 +10,7 @@ mod connector;
 mod decision;
 mod error;
 mod gap;
+mod guided;
 mod import;
 mod key;
 mod organization;
@@ -42,6 +43,7 @@ pub use connector::{
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};
 pub use gap::{GapCount, GapKey, PolicyGaps};
+pub use guided::{GuideView, PastedKey, RecordDraft, RecordedKey};
 pub use import::{
     Export, ImportChoice, ImportDone, ImportEntry, ImportFate, ImportFormat, ImportPreview, ImportReason,
 };

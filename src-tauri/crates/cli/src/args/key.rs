@@ -5,12 +5,17 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::import::KeyExport;
-use super::{KeyBatch, KeyExtend, KeyRevoke, KeyTag, Selection, Sure};
+use super::{KeyBatch, KeyExtend, KeyRecord, KeyRevoke, KeyTag, Selection, Sure};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Generate a key
     New(KeyNew),
+    /// Record a key that was made in a vendor's own pages
+    ///
+    /// For remote tenants whose vendor's server makes no keys: `tenant guide` has the steps. The key is kept in the vault
+    /// unless the tenant forbids it.
+    Record(KeyRecord),
     /// Generate many keys in one run, and go on with a run that was interrupted
     Batch(KeyBatch),
     /// List keys

@@ -5,6 +5,7 @@ mod audit;
 mod completions;
 mod connector;
 mod group;
+mod guide;
 mod import;
 mod init;
 mod key;

@@ -7,7 +7,7 @@ use latchkey_app::wire::{
 };
 use serde_json::json;
 
-use super::{remote, template, tenant_check};
+use super::{guide, remote, template, tenant_check};
 use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
@@ -17,6 +17,7 @@ pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
         Tenant::Add { name, remote: Some(connector), site, .. } => return remote::add(context, name, connector, *site),
         Tenant::Sync { tenant } => remote::sync(context, &tenant),
         Tenant::Credential { tenant, credentials } => remote::credential(context, &tenant, &credentials),
+        Tenant::Guide(args) => guide::run(context, &args),
         Tenant::Add { name, template, prefix, .. } => {
             let own_template = template.as_deref().map(template::in_file).transpose()?.flatten();
             let draft = TenantDraft { name, prefix, template, own_template };

@@ -10,8 +10,20 @@ use latchkey_domain::secret::Secret;
 use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 
 /// The sagas that are killed here, at each of their steps.
-const SAGAS: [&str; 11] =
-    ["generate", "revoke", "delete", "discard", "retire", "undo", "import", "batch", "ask", "tell", "credential"];
+const SAGAS: [&str; 12] = [
+    "generate",
+    "revoke",
+    "delete",
+    "discard",
+    "retire",
+    "undo",
+    "import",
+    "batch",
+    "ask",
+    "tell",
+    "credential",
+    "record",
+];
 
 /// Every fault point that the source has: a new one is found without being listed here.
 pub(crate) fn all_points() -> BTreeSet<String> {
@@ -65,7 +77,7 @@ pub(crate) fn die(desk: &Desk, point: &str, args: &[&str]) {
 }
 
 /// How many secrets are in the vault, after nothing is left to finish.
-fn in_vault(desk: &Desk, point: &str) -> usize {
+pub(crate) fn in_vault(desk: &Desk, point: &str) -> usize {
     let passphrase = Secret::new(PASSPHRASE.to_owned());
     let session = latchkey_profile::open(&desk.path("home"), Some(&passphrase)).unwrap();
     assert_eq!(recover::waiting(&session).unwrap(), 0, "{point}");

@@ -10,6 +10,7 @@ mod connector;
 mod database;
 mod desk;
 mod disk;
+mod guided;
 mod import;
 mod keychain;
 mod keychain_kill;

@@ -4,6 +4,7 @@
 mod checks;
 mod docspace;
 mod documented;
+mod guided;
 mod manners;
 mod paging;
 mod support;

@@ -8,15 +8,17 @@ use std::sync::Arc;
 
 use latchkey_app::error::Error;
 use latchkey_app::ports::Watch;
+use latchkey_app::remote::Tray;
 use latchkey_app::wire::EventKind::{
-    ConnectorAdded, ConnectorRemoved, CredentialChanged, NetworkOff, TenantAdded, TenantSynced,
+    ConnectorAdded, ConnectorRemoved, CredentialChanged, KeyImported, KeySuperseded, NetworkOff, SecretKept,
+    TenantAdded, TenantSynced,
 };
-use latchkey_app::wire::{ErrorCode, RemoteTenantDraft, Settings};
+use latchkey_app::wire::{ErrorCode, KeyDraft, Overlap, RecordDraft, RemoteTenantDraft, Settings};
 use latchkey_app::{connector, remote, settings, tenant};
 use latchkey_domain::secret::Secret;
 
 use super::{Case, Refused, Stage, case, grace};
-use crate::common::ada;
+use crate::common::{ada, draft};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -48,6 +50,20 @@ pub(super) fn cases() -> Vec<Case> {
         case("remote::sync", &[TenantSynced], |stage| {
             let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
             Box::new(move |stage| remote::sync(stage.session(), &grace(), &tenant, &Watch::default()).map(drop))
+        }),
+        case("remote::record", &[KeyImported, SecretKept, KeySuperseded], |stage| {
+            let tenant = desk(stage);
+            let old = remote::record(stage.session(), &ada(), &recording(&tenant), &made(1)).unwrap().key.id;
+            let overlap = Some(Overlap::Hours { hours: 24 });
+            let draft = RecordDraft { succeeds: Some(old), overlap, ..recording(&tenant) };
+            Box::new(move |stage| remote::record(stage.session(), &grace(), &draft, &made(2)).map(drop))
+        }),
+        case("remote::tray::record", &[KeyImported, SecretKept], |stage| {
+            let tenant = desk(stage);
+            let tray = Tray::default();
+            let pasted = tray.paste(stage.session(), &tenant, Some(made(1))).unwrap().id;
+            let draft = recording(&tenant);
+            Box::new(move |stage| tray.record(stage.session(), &grace(), &draft, &pasted).map(drop))
         }),
         // One tenant that fails does not keep the others from being asked, so what came of it is looked at.
         case("remote::refresh", &[TenantSynced], |stage| {
@@ -82,6 +98,21 @@ fn portal(url: &str) -> RemoteTenantDraft {
         options: BTreeMap::new(),
         plain_http: false,
     }
+}
+
+/// A tenant whose keys a person makes in the vendor's pages.
+fn desk(stage: &Stage) -> String {
+    let draft = RemoteTenantDraft { connector: "docanalyzer".into(), ..portal("https://vendor.example.com") };
+    remote::add(stage.session(), &ada(), &draft, &BTreeMap::new()).unwrap().id
+}
+
+fn recording(tenant: &str) -> RecordDraft {
+    let key = KeyDraft { api_sets: Vec::new(), ..draft(tenant, "winch") };
+    RecordDraft { key, keep: true, succeeds: None, overlap: None }
+}
+
+fn made(number: u32) -> Secret {
+    Secret::new(format!("9f2c7b1e4a8d40f6b3e5071c6d2a9c1{number}"))
 }
 
 fn credential() -> BTreeMap<String, Arc<Secret>> {

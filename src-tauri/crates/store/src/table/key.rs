@@ -362,7 +362,8 @@ fn link(connection: &Connection, row: i64, sets: &[i64]) -> Result<()> {
 }
 
 fn document(key: &Key, tenant: i64, sets: &[i64]) -> String {
-    let texts = [key.name.as_str(), &key.description, &key.owner, &key.display];
+    // A key that came from elsewhere does not show its handle.
+    let texts = [key.name.as_str(), &key.description, &key.owner, &key.display, &key.handle];
     search::document(texts.into_iter().chain(key.tags.iter().map(String::as_str)), tenant, sets)
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::list::status;
 use crate::args::{KeyExtend, KeyRevoke, KeyTag, Selection};
+use crate::command::guide;
 use crate::context::Context;
 
 pub(super) fn disable(context: &Context, selection: &Selection) -> Result<()> {
@@ -76,6 +77,11 @@ fn several(context: &Context, selection: &Selection, action: &BulkAction, verb: 
     // Undo lives as long as the process that did it: nothing to offer here, so nothing is said of it.
     let (BulkDone { changed, unchanged, .. }, _) = bulk::run(&session, &context.operator, &selection_wire, action)?;
     context.note_waiting(&session);
+    if matches!(action, BulkAction::Revoke { .. }) {
+        let mut tenants: Vec<_> = preview.first.iter().map(|key| &key.tenant_id).collect();
+        tenants.dedup();
+        tenants.into_iter().for_each(|tenant| guide::note_end(context, &session, tenant));
+    }
     context.output.answer(&Done { changed, unchanged }, || {
         let rest = if unchanged > 0 { format!(" {unchanged} stay as they were.") } else { String::new() };
         format!("{done_verb} {changed} keys.{rest}")
