@@ -197,3 +197,27 @@ describe("the list of such a tenant", () => {
     expect(await axeViolations(container)).toEqual([]);
   });
 });
+
+it("leads through the end of an imported key as well, and lets its server be asked", async () => {
+  const { memory, record } = await guided();
+  const key = await record("meter totals", "0f1e2d3c4b5a69788796a5b4c3d2e1f0");
+  memory.remotes.keys.delete(key.id);
+  const { user, onsucceed } = await details(memory, key.id);
+  expect(screen.getByRole("button", { name: "Check whether it works" })).toBeVisible();
+  await user.click(button("Rotate…"));
+  expect(onsucceed).toHaveBeenCalledOnce();
+  await user.click(button("Revoke…"));
+  expect(await screen.findByText("Ask the vendor.")).toBeVisible();
+});
+
+it("says once that a key may do everything, and not that it has no permissions", async () => {
+  const memory = new MemoryGateway();
+  const draft = { connector: "docspace", url: "https://a.example", options: {}, plain_http: false, name: "Portal" };
+  const tenant = await memory.gateway.tenantAddRemote(draft, { key: "admin" });
+  const key = memory.world.keys[0]!;
+  Object.assign(key, { tenant_id: tenant.id, tenant: tenant.name, api_sets: [] });
+  memory.remotes.keys.set(key.id, { id: "0b6e", everything: true, last_used_at: null });
+  await details(memory, key.id);
+  expect(screen.getAllByText(/may do everything/)).toHaveLength(1);
+  expect(screen.getAllByRole("term").map((term) => term.textContent)).not.toContain("Permissions");
+});
