@@ -213,7 +213,7 @@ pub struct GapTotals {
 pub struct KeyFilter {
     /// Only this tenant's.
     pub tenant: Option<TenantId>,
-    /// Each of these must begin a word of the key's name, description, display, owner or of an API set of it.
+    /// Each of these must begin a word of the key's name, description, display, handle, owner or of an API set of it.
     pub words: Vec<String>,
     /// Only these statuses; empty for any.
     pub statuses: Vec<KeyStatus>,

@@ -5,7 +5,7 @@ use latchkey_app::error::Error;
 use latchkey_app::wire::ErrorCode;
 use latchkey_domain::id::{BatchId, KeyId, TenantId};
 use latchkey_domain::key::{Key, Superseded};
-use latchkey_domain::key_format::KeyDigest;
+use latchkey_domain::key_format::{KeyDigest, KeyFormat};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use super::organization::{self, lines};
@@ -362,9 +362,11 @@ fn link(connection: &Connection, row: i64, sets: &[i64]) -> Result<()> {
 }
 
 fn document(key: &Key, tenant: i64, sets: &[i64]) -> String {
-    // A key that came from elsewhere does not show its handle.
-    let texts = [key.name.as_str(), &key.description, &key.owner, &key.display, &key.handle];
-    search::document(texts.into_iter().chain(key.tags.iter().map(String::as_str)), tenant, sets)
+    let texts = [key.name.as_str(), &key.description, &key.owner, &key.display];
+    // Only Latchkey's own form shows the handle.
+    let hidden = Some(key.handle.as_str()).filter(|_| key.format != Some(KeyFormat::Latchkey));
+    let texts = texts.into_iter().chain(hidden).chain(key.tags.iter().map(String::as_str));
+    search::document(texts, tenant, sets)
 }
 
 fn add_document(connection: &Connection, row: i64, text: &str) -> Result<()> {
