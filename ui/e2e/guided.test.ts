@@ -320,6 +320,17 @@ describe("Documenso", () => {
   });
 });
 
+it("opens the page that describes a vendor's keys", async () => {
+  await window.click("button", "Connectors", await window.find("navigation", { name: "Tenants and views" }));
+  await window.click("button", /^docAnalyzer/, await window.find("list", { name: "Connectors" }));
+  await window.find("heading", { name: "docAnalyzer.ai" });
+  await window.click("button", "Open in the browser");
+  pages += 1;
+  await browser.sees("https://docanalyzer.ai/docs/api-keys", pages);
+  expect(await window.axe()).toEqual([]);
+  await window.picture("connector-page-light");
+});
+
 describe("docAnalyzer", () => {
   const [first, second] = [give("da-Vn3Tk8QeLr4Tz8VbK1nW6pYs3Hd5Gj0Ca"), give("da-9fQ2mX7Lr4Tz8VbK1nW6pYs3Hd5Gj0Cb")];
   const known = new Set([`Bearer ${first}`, `Bearer ${second}`]);
