@@ -42,14 +42,8 @@ pub(crate) fn key_read_file(
     tenant: String,
 ) -> Answer<Option<PastedKey>> {
     let session = desk.session()?;
-    let chosen = app
-        .dialog()
-        .file()
-        .set_parent(&window)
-        .set_title(words().key_read())
-        .add_filter(words().key_filter(), &["APIKEY", "apikey"])
-        .add_filter(words().any_filter(), &["*"])
-        .blocking_pick_file();
+    // Every file can be chosen: vendors and people give theirs all kinds of names, and some none with a dot in it.
+    let chosen = app.dialog().file().set_parent(&window).set_title(words().key_read()).blocking_pick_file();
     let Some(chosen) = chosen else { return Ok(None) };
     let path = chosen.into_path().map_err(|_| not_a_file())?;
     Ok(Some(desk.tray.read_file(&session, &tenant, &path)?))

@@ -41,12 +41,13 @@ pub(crate) fn guide(
     Some(Guidance { page: page(manifest, &steps, site, options), steps: steps.steps })
 }
 
-/// Where the steps begin; the vendor's description of its keys where no page is known to be the one.
+/// Where the steps begin; the vendor's description of its keys where the manifest names no page for them.
 fn page(manifest: &Manifest, steps: &Steps, site: &Site<'_>, options: &BTreeMap<String, String>) -> Option<String> {
-    let base = transport::base(site.url).ok();
-    let own = steps.page.as_ref().and_then(|page| request::page(page, base.as_ref(), options).ok().flatten());
-    let described = manifest.page.as_ref().and_then(|page| Url::parse(page).ok());
-    own.filter(may_be_opened).or(described).filter(may_be_opened).map(String::from)
+    let page = match &steps.page {
+        Some(page) => request::page(page, transport::base(site.url).ok().as_ref(), options).ok().flatten(),
+        None => manifest.page.as_ref().and_then(|page| Url::parse(page).ok()),
+    };
+    page.filter(may_be_opened).map(String::from)
 }
 
 /// A browser is sent nowhere where somebody on the way could answer in the vendor's place, and takes no secret along.

@@ -7,6 +7,7 @@ use latchkey_domain::id::TenantId;
 use latchkey_domain::key_format::Prefix;
 use latchkey_domain::remote::{Network, Remote};
 use latchkey_domain::secret::Secret;
+use latchkey_domain::template::Template;
 use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
 
@@ -22,6 +23,16 @@ use crate::template;
 use crate::tenant::{check_name_free, fill_members};
 use crate::view;
 use crate::wire::{RemoteTenantDraft, TenantView};
+
+/// The template of the system that a connector speaks to; where there is none, the blank one with the vendor's rule for names.
+fn template_of(session: &Session, connector: &str) -> Result<Template> {
+    if let Ok(own) = template::named(connector) {
+        return Ok(own);
+    }
+    let mut blank = template::named("blank")?;
+    blank.conventions.name_length = session.connectors.name_length(connector)?;
+    Ok(blank)
+}
 
 /// Adds a remote tenant; its credentials go into the vault. Its keys are asked for by [`super::sync`].
 ///
@@ -45,14 +56,7 @@ pub fn add(
         return Err(FieldProblem { name: Field::Credential, rule: Rule::Required }.into());
     }
     // Words, fields and rules are those of the system's template, where there is one.
-    let template = match template::named(&connector.id) {
-        Ok(template) => template,
-        Err(_) => {
-            let mut blank = template::named("blank")?;
-            blank.conventions.name_length = session.connectors.name_length(&connector.id)?;
-            blank
-        }
-    };
+    let template = template_of(session, &connector.id)?;
     let now = session.now();
     let tenant = Tenant {
         id: session.with_rng(|rng| TenantId::random(rng)),

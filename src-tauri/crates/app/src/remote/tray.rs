@@ -35,7 +35,7 @@ impl Tray {
     pub fn paste(&self, session: &Session, tenant: &str, copied: Option<Secret>) -> Result<PastedKey> {
         let copied = copied.ok_or_else(|| {
             let mut body = Error::from(FieldProblem { name: Field::Secret, rule: Rule::Required }).body().clone();
-            body.message = "There is no text on the clipboard.".to_owned();
+            "There is no text on the clipboard.".clone_into(&mut body.message);
             body.hint = Some("Copy the key in the vendor's page first.".to_owned());
             Error::from_body(body)
         })?;

@@ -27,7 +27,7 @@ pub(super) fn run(context: &Context, args: &TenantGuide) -> Result<()> {
 /// Says, of a key that ended here, what ends it at its vendor; nothing where that has been done.
 pub(super) fn note_end(context: &Context, session: &Session, tenant: &str) {
     if let Ok(guide) = remote::guide(session, tenant, Capability::Revoke) {
-        context.output.note(&format!("The vendor accepts the key until a person ends it there:\n{}", in_words(&guide)));
+        context.output.note(&format!("At the vendor it works until a person ends it there:\n{}", in_words(&guide)));
     }
 }
 

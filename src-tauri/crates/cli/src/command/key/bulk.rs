@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use latchkey_app::error::Result;
 use latchkey_app::key::{self, bulk};
 use latchkey_app::wire::{BulkAction, BulkDone, KeyQuery, KeySelection};
@@ -78,9 +80,9 @@ fn several(context: &Context, selection: &Selection, action: &BulkAction, verb: 
     let (BulkDone { changed, unchanged, .. }, _) = bulk::run(&session, &context.operator, &selection_wire, action)?;
     context.note_waiting(&session);
     if matches!(action, BulkAction::Revoke { .. }) {
-        let mut tenants: Vec<_> = preview.first.iter().map(|key| &key.tenant_id).collect();
-        tenants.dedup();
-        tenants.into_iter().for_each(|tenant| guide::note_end(context, &session, tenant));
+        for tenant in preview.first.iter().map(|key| &key.tenant_id).collect::<BTreeSet<_>>() {
+            guide::note_end(context, &session, tenant);
+        }
     }
     context.output.answer(&Done { changed, unchanged }, || {
         let rest = if unchanged > 0 { format!(" {unchanged} stay as they were.") } else { String::new() };
