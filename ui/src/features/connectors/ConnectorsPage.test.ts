@@ -26,7 +26,11 @@ describe("the connectors", () => {
     await user.click(await screen.findByRole("button", { name: "Open in the browser" }));
     expect(memory.callsOf("connectorOpenPage")).toEqual([["docspace"]]);
     expect(screen.queryByRole("alert")).toBeNull();
-    memory.fail("connectorOpenPage", { code: "failed", message: "No browser could be opened.", hint: "Open it yourself." });
+    memory.fail("connectorOpenPage", {
+      code: "failed",
+      message: "No browser could be opened.",
+      hint: "Open it yourself.",
+    });
     await user.click(screen.getByRole("button", { name: "Open in the browser" }));
     expect(await screen.findByRole("alert")).toHaveTextContent("Open it yourself.");
     await user.click(await entry(/^goTransverse/));
