@@ -93,6 +93,7 @@ pub fn run() {
             commands::remote::key_check,
             commands::guided::guide,
             commands::guided::guide_open,
+            commands::guided::connector_open_page,
             commands::guided::key_paste,
             commands::guided::key_read_file,
             commands::guided::key_paste_forget,

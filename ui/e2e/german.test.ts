@@ -59,3 +59,22 @@ it("asks in German what the window cannot be trusted to ask", async () => {
   await desktop.answerQuestion(de.native_copy_title, "Return");
   expect(await until("the clipboard", async () => (await desktop.clipboard()) || undefined)).toBe(key);
 });
+
+it("leads in German to the pages where a person makes a key", async () => {
+  await desktop.cli(["tenant", "add", "Lesesaal", "--remote", "docanalyzer", "--url", "http://127.0.0.1:9/api/v1"]);
+  const places = await window.find("navigation", { name: de.shell_nav });
+  await window.click("button", /^Lesesaal/, places);
+  await window.find("heading", { name: "Lesesaal" });
+  await window.press(Key.chord(Key.CONTROL, "n"));
+  await window.find("dialog", { name: de.record_title });
+  await window.click("button", de.record_file);
+  await desktop.openDialog(null, de.native_key_read);
+  await desktop.copy("da-Vn3Tk8QeLr4Tz8VbK1nW6pYs3Hd5Gj0Ca");
+  await window.click("button", new RegExp(`^${de.record_paste}`));
+  await window.find("button", { name: de.record_take_out });
+  expect(await window.axe()).toEqual([]);
+  await window.picture("german-record");
+  await window.press(Key.ESCAPE);
+  await window.click("button", de.generate_discard);
+  await window.gone("dialog");
+});

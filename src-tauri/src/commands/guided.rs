@@ -1,5 +1,5 @@
-use latchkey_app::remote;
 use latchkey_app::wire::{Capability, GuideView, PastedKey, RecordDraft, RecordedKey};
+use latchkey_app::{connector, remote};
 use latchkey_browser::SystemBrowser;
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt as _;
@@ -18,6 +18,12 @@ pub(crate) fn guide(desk: State<'_, Desk>, tenant: String, capability: Capabilit
 #[tauri::command(async)]
 pub(crate) fn guide_open(desk: State<'_, Desk>, tenant: String, capability: Capability) -> Answer<()> {
     Ok(remote::open_guide(&*desk.session()?, &tenant, capability, &SystemBrowser)?)
+}
+
+/// Opens the page that describes a vendor's keys.
+#[tauri::command(async)]
+pub(crate) fn connector_open_page(desk: State<'_, Desk>, connector: String) -> Answer<()> {
+    Ok(connector::open_page(&*desk.session()?, &connector, &SystemBrowser)?)
 }
 
 /// Takes the key that is on the clipboard. The web view learns what it looks like, but not the key.

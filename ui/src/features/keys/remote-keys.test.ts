@@ -18,7 +18,9 @@ async function bar(remote: Partial<RemoteView>, more: { busy?: boolean; problem?
   const [tenant] = await gateway.tenantList();
   const at = { connector: "docspace", url: "https://a.example/", synced_at: null, problem: null, unanswered: 0 };
   const calls = { onrefresh: vi.fn(), oncredential: vi.fn() };
-  const props = { tenant: { ...tenant!, remote: { ...at, ...remote } }, busy: false, problem: null, ...more, ...calls };
+  const told = { ...at, ...remote };
+  const connector = (await gateway.connectorList()).find(({ id }) => id === told.connector) ?? null;
+  const props = { tenant: { ...tenant!, remote: told }, connector, busy: false, problem: null, ...more, ...calls };
   return { ...render(RemoteBar, { props, context: gatewayContext(gateway) }), ...calls, user: userEvent.setup() };
 }
 

@@ -7,6 +7,7 @@ import { knownSets } from "./memory-generate";
 import type { Answer, MemoryHost } from "./memory-host";
 import { membership } from "./memory-organizations";
 import { retire } from "./memory-rotation";
+import type { MemoryRemotes } from "./memory-remote";
 import * as rules from "./memory-rules";
 
 /** The clipboard, a file and the browser, for a test to set and to look at. */
@@ -21,8 +22,13 @@ export class MemoryGuided {
   readonly opened: string[] = [];
   /** The keys that wait to be recorded, by what they wait under. */
   readonly waiting = new Map<string, { tenant: string; text: string }>();
+  readonly #remotes: MemoryRemotes;
   /** What the texts of recorded keys are, by the key. */
   readonly #texts = new Map<string, string>();
+
+  constructor(remotes: MemoryRemotes) {
+    this.#remotes = remotes;
+  }
 
   methods(answer: Answer, host: MemoryHost, connectors: MemoryConnectors): GuidedGateway {
     const guide = (id: string, capability: Capability): GuideView => this.#guide(host, connectors, id, capability);
@@ -109,6 +115,7 @@ export class MemoryGuided {
       revoke_reason: null,
     };
     host.world.keys.push(key);
+    this.#remotes.keys.set(key.id, { id: null, everything: false, last_used_at: null });
     this.#texts.set(key.id, held.text);
     this.waiting.delete(pasted);
     host.log("key_imported", tenant.name, { handle: key.handle, subject: name });

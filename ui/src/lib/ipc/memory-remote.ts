@@ -3,6 +3,7 @@ import type { RemoteGateway } from "./gateway-remote";
 import type { StoredTenant } from "./memory-fixture";
 import type { Answer, MemoryHost } from "./memory-host";
 import { fromTemplate, namedTemplate } from "./memory-organizations";
+import { memoryTemplates } from "./memory-templates";
 import * as rules from "./memory-rules";
 
 /** What the servers of remote tenants would do, for a test to set. */
@@ -28,7 +29,7 @@ export class MemoryRemotes {
           rules.failField("credential", { rule: "required" });
         }
         const tenant: StoredTenant = {
-          ...fromTemplate(namedTemplate(null)),
+          ...fromTemplate(memoryTemplates.find(({ id }) => id === draft.connector) ?? namedTemplate(null)),
           id: crypto.randomUUID(),
           name,
           prefix: "lk",

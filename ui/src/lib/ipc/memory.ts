@@ -64,7 +64,7 @@ export class MemoryGateway {
   readonly batches = new MemoryBatches();
   readonly connectors = new MemoryConnectors();
   readonly remotes = new MemoryRemotes();
-  readonly guided = new MemoryGuided();
+  readonly guided = new MemoryGuided(this.remotes);
   /** What the file chosen in the native dialog would do; `null` when it is closed. */
   chosenImport: CatalogueImport | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */

@@ -57,6 +57,7 @@ export const tauriGateway: Gateway = {
   connectorOpen: () => call("connector_open"),
   connectorAdd: () => call("connector_add"),
   connectorRemove: (connector) => call("connector_remove", { connector }),
+  connectorOpenPage: (connector) => call("connector_open_page", { connector }),
   connectorTry: (trial, credentials) => call("connector_try", { trial, credentials }),
   connectorCancel: () => call("connector_cancel"),
   connectorWaiting: () => call("connector_waiting"),
