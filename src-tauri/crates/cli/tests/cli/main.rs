@@ -16,6 +16,7 @@ mod keychain_kill;
 mod kill;
 mod leaks;
 mod main_job;
+mod network;
 mod policy;
 mod printed;
 mod remote;

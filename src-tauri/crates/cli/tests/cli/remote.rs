@@ -9,7 +9,7 @@ use crate::kill;
 use crate::vendor::{ADMIN, Portal};
 
 /// A profile with the tenant Portal, which has two keys.
-fn office() -> (Desk, Portal) {
+pub(crate) fn office() -> (Desk, Portal) {
     let portal = Portal::start();
     portal.add("Crane", &["files:read"]);
     portal.state().make_without_permissions("Gate");
