@@ -6,6 +6,7 @@ use super::{merge, orphan, site, tenant as remote_tenant};
 use crate::error::{Error, Result};
 use crate::ports::{Failure, ListedKey, ListedSet, NewEvent, Watch, Writer};
 use crate::recover;
+use crate::rotation;
 use crate::session::{Operator, Session};
 use crate::wire::{Capability, CapabilityWay, ErrorCode, SyncDone};
 
@@ -34,6 +35,7 @@ pub fn sync(session: &Session, operator: &Operator, tenant: &str, watch: &Watch)
             session.store.writing(|writer| take(session, operator, writer, &tenant, &sets, &keys))?
         {
             recover::finish_own(session);
+            rotation::settle_at_server(session, tenant.id)?;
             done.skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
             return Ok(done);
         }

@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use latchkey_domain::event::EventKind;
 use latchkey_domain::key::{Holding, Key};
 use latchkey_domain::overlap::Overlap;
@@ -32,10 +33,7 @@ pub fn retire(session: &Session, operator: &Operator, key: &str, overlap: &Overl
         if key.revoked_at.is_some() {
             return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked already.", key.name)));
         }
-        if !successor.status(now, 0).is_usable() {
-            let sentence = format!("The successor {} of {} cannot be used.", successor.handle, key.name);
-            return Err(Error::new(ErrorCode::NotNow, sentence).hint("Enable it or give it a later end first."));
-        }
+        check_usable(&key, &successor, now)?;
         strike(writer, key.id)?;
         let after = format!("rotated: {} takes its place", successor.handle);
         let event = if let Some(end) = end {
@@ -60,6 +58,33 @@ pub fn retire(session: &Session, operator: &Operator, key: &str, overlap: &Overl
     Ok(retired)
 }
 
+/// Fails where the old key of a rotation could not be retired with this overlap, so that it is told before a successor is
+/// made: with `invalid_input` on `overlap`, or with `not_now` for a key whose server knows none.
+pub fn check_overlap(session: &Session, key: &str, overlap: &Overlap) -> Result<()> {
+    overlap.end(session.now())?;
+    session.store.reading(|reader| {
+        let old = find::key(reader, key)?;
+        if remote::has(reader, &old)? { check_known(&old, overlap) } else { Ok(()) }
+    })
+}
+
+fn check_known(old: &Key, overlap: &Overlap) -> Result<()> {
+    if *overlap == Overlap::None {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::NotNow, format!("The server of {} knows no overlap.", old.name))
+        .hint("Both keys work until the rotation is finished: prepare it, put the new key in place, then retire the old one without an overlap."))
+}
+
+/// Fails where the successor cannot take the old key's place.
+fn check_usable(old: &Key, successor: &Key, now: DateTime<Utc>) -> Result<()> {
+    if successor.status(now, 0).is_usable() {
+        return Ok(());
+    }
+    let sentence = format!("The successor {} of {} cannot be used.", successor.handle, old.name);
+    Err(Error::new(ErrorCode::NotNow, sentence).hint("Enable it or give it a later end first."))
+}
+
 /// The old key and its successor, where it is a server that has to be asked for them.
 fn of_server(reader: &dyn Reader, key: &str) -> Result<Option<(Key, Key)>> {
     let (old, successor) = pair(reader, key)?;
@@ -69,12 +94,15 @@ fn of_server(reader: &dyn Reader, key: &str) -> Result<Option<(Key, Key)>> {
 /// No server knows an overlap: the old key works until somebody revokes it, which is what ends the rotation.
 fn at_server(session: &Session, operator: &Operator, pair: (Key, Key), overlap: &Overlap) -> Result<KeyView> {
     let (old, successor) = pair;
-    if *overlap != Overlap::None {
-        return Err(Error::new(ErrorCode::NotNow, format!("The server of {} knows no overlap.", old.name))
-            .hint("Both keys work until the rotation is finished: retire the old one then, without an overlap."));
-    }
+    check_known(&old, overlap)?;
     if old.revoked_at.is_some() {
         return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked already.", old.name)));
+    }
+    check_usable(&old, &successor, session.now())?;
+    // The old key would be gone for good, and nobody would have one that works.
+    if !successor.handed_over {
+        let sentence = format!("The text of the successor {} of {} reached nobody.", successor.handle, old.name);
+        return Err(Error::new(ErrorCode::NotNow, sentence).hint("Undo the rotation and begin it again."));
     }
     let reason = format!("rotated: {} takes its place", successor.handle);
     let retired = remote::revoke(session, operator, &old, Some(&reason))?;

@@ -31,9 +31,10 @@ pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
         context.note_waiting(&session);
         return context.output.answer(&old, || retired(&old));
     }
-    // An overlap that cannot be is told before the successor is made.
-    overlap.end(session.now())?;
     let old = key::show(&session, &args.key)?.key;
+    if !args.prepare {
+        rotation::check_overlap(&session, &old.id, &overlap)?;
+    }
     let hand_over = hand_over(&session, &old, args.place)?;
     let issued = rotation::begin(&session, &context.operator, &old.id, expires.as_ref(), &hand_over)?;
     if hand_over.print {
