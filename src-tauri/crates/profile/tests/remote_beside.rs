@@ -9,10 +9,12 @@ use common::portal::{Portal, add};
 use common::{Fixture, ada, draft};
 use latchkey_app::key::{self, HandOver};
 use latchkey_app::ports::{EventFilter, JournalEntry, JournalStep, Vault as _, Watch};
+use latchkey_app::remote::Refreshes;
 use latchkey_app::session::Session;
 use latchkey_app::wire::{ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView};
 use latchkey_app::{remote, tenant};
 use latchkey_domain::id::KeyId;
+use serde_json::json;
 
 struct Office {
     fixture: &'static Fixture,
@@ -84,14 +86,14 @@ fn all_remote_tenants_are_refreshed_and_one_that_fails_hides_none() {
     office.portal.state().make("Crane");
     let silent = add(office.session(), "Nobody", "http://127.0.0.1:9");
     office.fixture.tenant("Harbour");
-    remote::refresh(office.session(), &ada(), &Watch::default()).unwrap();
+    remote::refresh(office.session(), &ada(), &Refreshes::new(|_| ())).unwrap();
     assert_eq!(office.listed().len(), 1);
     let problem = |id: &str| {
         let tenant = tenant::show(office.session(), id).unwrap();
         tenant.remote.unwrap().problem
     };
     assert_eq!(problem(&office.tenant), None);
-    assert!(problem(&silent).unwrap().contains("127.0.0.1"));
+    assert!(problem(&silent).unwrap().message.contains("127.0.0.1"));
 }
 
 #[test]
@@ -120,4 +122,28 @@ fn a_tenant_stays_while_its_server_is_asked_for_a_key() {
     let refused = told.recv().unwrap().unwrap_err();
     assert_eq!((refused.code(), refused.to_string().contains("Quay")), (ErrorCode::NotNow, true), "{refused:?}");
     assert_eq!(office.listed()[0].id, made.id);
+}
+
+#[test]
+fn a_row_that_nobody_understands_hides_no_other_and_ends_no_key() {
+    let office = Office::open();
+    for name in ["Crane", "Gate"] {
+        office.portal.state().make(name);
+    }
+    office.refresh();
+    office.portal.state().keys[0] = json!("nobody knows what this is");
+    office.portal.state().keys[1]["name"] = json!("Pier");
+    office.refresh();
+    let named = |status: KeyStatus| {
+        let all = office.listed();
+        let mut names: Vec<String> = all.into_iter().filter(|key| key.status == status).map(|key| key.name).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(named(KeyStatus::Active), ["Crane", "Pier"], "it may be the row of Crane");
+    assert_eq!(tenant::show(office.session(), &office.tenant).unwrap().remote.unwrap().skipped, 1);
+    office.portal.state().keys.remove(0);
+    office.refresh();
+    assert_eq!((named(KeyStatus::Active), named(KeyStatus::Revoked)), (vec!["Pier".into()], vec!["Crane".into()]));
+    assert_eq!(tenant::show(office.session(), &office.tenant).unwrap().remote.unwrap().skipped, 0);
 }

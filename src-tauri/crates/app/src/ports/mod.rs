@@ -18,7 +18,7 @@ pub use connector::{
     Answer, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site,
     Watch,
 };
-pub use remote::{ReadRemote, RemoteCredential, WriteRemote};
+pub use remote::{Freshness, ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{
     Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,
     Store, TenantCounts, Writer,

@@ -12,6 +12,7 @@ mod issue;
 mod merge;
 mod orphan;
 mod refresh;
+mod refreshes;
 mod set_credential;
 mod sync;
 
@@ -31,6 +32,7 @@ pub(crate) use hand_over::issue_to;
 use issue::issue;
 pub(crate) use orphan::forget;
 pub use refresh::refresh;
+pub use refreshes::Refreshes;
 pub use set_credential::set_credential;
 pub use sync::sync;
 

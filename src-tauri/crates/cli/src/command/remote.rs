@@ -37,15 +37,6 @@ pub(super) fn add(context: &Context, name: String, connector: String, site: Remo
     }
 }
 
-pub(super) fn sync(context: &Context, tenant: &str) -> Result<()> {
-    let session = context.session()?;
-    unlock(&session)?;
-    let (watch, _caught) = watch(context)?;
-    let done = remote::sync(&session, &context.operator, tenant, &watch)?;
-    context.output.progress("");
-    context.output.answer(&done, || told(done))
-}
-
 pub(super) fn credential(context: &Context, tenant: &str, args: &RemoteCredentials) -> Result<()> {
     let session = context.session()?;
     let shown = tenant::show(&session, tenant)?;
@@ -59,7 +50,8 @@ pub(super) fn credential(context: &Context, tenant: &str, args: &RemoteCredentia
     context.output.answer(&json!({ "tenant": shown.id }), || format!("{} has another credential.", shown.name))
 }
 
-fn told(done: SyncDone) -> String {
+/// What the server told, in words.
+pub(super) fn told(done: SyncDone) -> String {
     let mut parts = vec![format!("{} keys at the server", done.keys)];
     for (count, what) in [
         (done.new, "new here"),

@@ -7,7 +7,7 @@ use latchkey_app::wire::{
 };
 use serde_json::json;
 
-use super::{remote, template, tenant_check};
+use super::{refresh, remote, template, tenant_check};
 use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
@@ -15,7 +15,8 @@ use crate::table::{Table, facts};
 pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
     let done = match command {
         Tenant::Add { name, remote: Some(connector), site, .. } => return remote::add(context, name, connector, *site),
-        Tenant::Sync { tenant } => remote::sync(context, &tenant),
+        Tenant::Sync { tenant: Some(tenant), .. } => refresh::one(context, &tenant),
+        Tenant::Sync { tenant: None, .. } => return refresh::all(context),
         Tenant::Credential { tenant, credentials } => remote::credential(context, &tenant, &credentials),
         Tenant::Add { name, template, prefix, .. } => {
             let own_template = template.as_deref().map(template::in_file).transpose()?.flatten();

@@ -19,6 +19,7 @@ mod main_job;
 mod network;
 mod policy;
 mod printed;
+mod refresh;
 mod remote;
 mod rotate;
 mod run;

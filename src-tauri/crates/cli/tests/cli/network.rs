@@ -58,10 +58,11 @@ fn is_internet(family: &String) -> bool {
 }
 
 /// Every command that asks a server.
-fn asking(desk: &Desk, portal: &Portal) -> [String; 9] {
+fn asking(desk: &Desk, portal: &Portal) -> [String; 10] {
     let server = format!("docspace --url {} --credential-file {}", portal.url, desk.arg("admin"));
     [
         "tenant sync Portal".to_owned(),
+        "tenant sync --all".to_owned(),
         "key new -t Portal --name Quay --stdout".to_owned(),
         "key disable Crane".to_owned(),
         "key edit Crane --name Pier".to_owned(),
@@ -110,7 +111,8 @@ fn offline_no_command_opens_a_socket_to_another_computer() {
             let (answer, opened) = traced_line(&desk, options, &line);
             assert!(!opened.iter().any(is_internet), "{options:?} {line}: {opened:?}");
             assert_eq!(answer.status, Some(6), "{options:?} {line}: {answer:?}");
-            assert!(answer.stderr.contains("Latchkey is offline"), "{options:?} {line}: {answer:?}");
+            let said = format!("{}{}", answer.stdout, answer.stderr);
+            assert!(said.contains("Latchkey is offline"), "{options:?} {line}: {answer:?}");
         }
         assert_eq!(portal.state().asked, [""; 0], "{options:?}");
     }

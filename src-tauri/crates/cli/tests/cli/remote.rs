@@ -182,7 +182,7 @@ fn a_server_that_fails_changes_nothing() {
     }
     assert_eq!(listed(&desk), pairs(&[("Crane", "active"), ("Gate", "active")]));
     let tenant = desk.json(&["tenant", "show", "Portal"]);
-    assert!(tenant["remote"]["problem"].as_str().unwrap().contains("in trouble"), "{tenant}");
+    assert!(tenant["remote"]["problem"]["message"].as_str().unwrap().contains("in trouble"), "{tenant}");
     portal.state().trouble = None;
     desk.unlocked(&["tenant", "sync", "Portal"]).ok();
     assert_eq!(desk.json(&["tenant", "show", "Portal"])["remote"]["problem"], Value::Null);

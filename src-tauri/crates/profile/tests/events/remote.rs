@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use latchkey_app::error::Error;
 use latchkey_app::ports::Watch;
+use latchkey_app::remote::Refreshes;
 use latchkey_app::wire::EventKind::{
     ConnectorAdded, ConnectorRemoved, CredentialChanged, NetworkOff, TenantAdded, TenantSynced,
 };
@@ -53,7 +54,7 @@ pub(super) fn cases() -> Vec<Case> {
         case("remote::refresh", &[TenantSynced], |stage| {
             let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
             Box::new(move |stage| {
-                remote::refresh(stage.session(), &grace(), &Watch::default())?;
+                remote::refresh(stage.session(), &grace(), &Refreshes::new(|_| ()))?;
                 match tenant::show(stage.session(), &tenant)?.keys {
                     0 => Err(Error::new(ErrorCode::Failed, "no key has come")),
                     _ => Ok(()),
