@@ -269,20 +269,18 @@ fn after_a_kill_the_list_and_the_server_agree() {
     }
 }
 
+/// Names, sorted.
+fn names<'n>(of: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let mut names: Vec<String> = of.map(str::to_owned).collect();
+    names.sort();
+    names
+}
+
 fn check(office: &Office, session: &Session, saga: &str, after: After, what: &str) {
     let query = KeyQuery { limit: 50, statuses: vec![KeyStatus::Active], ..KeyQuery::default() };
     let working = key::list(session, &query).unwrap().keys;
-    let names: Vec<&str> = working.iter().map(|key| key.name.as_str()).collect();
-    let state = office.portal.state();
-    let mut there: Vec<&str> = state.keys.iter().map(|key| key["name"].as_str().unwrap()).collect();
-    let sorted = |mut names: Vec<String>| {
-        names.sort();
-        names
-    };
-    let owned = |names: &[&str]| sorted(names.iter().map(|name| (*name).to_owned()).collect());
-    assert_eq!(owned(&names), owned(&there), "{what}");
-    there.clear();
-    drop(state);
+    let there = names(office.portal.state().keys.iter().map(|key| key["name"].as_str().unwrap()));
+    assert_eq!(names(working.iter().map(|key| key.name.as_str())), there, "{what}");
 
     let (is_rotation, others) = (!saga.starts_with("generate"), working.iter().filter(|key| key.id != office.crane));
     let others: Vec<_> = others.collect();
@@ -293,7 +291,7 @@ fn check(office: &Office, session: &Session, saga: &str, after: After, what: &st
         _ => None,
     };
     assert_eq!(stage, expected_stage, "{what}");
-    assert_eq!(names.len(), if matches!(after, Before | Rotated) { 1 } else { 2 }, "{what}");
+    assert_eq!(working.len(), if matches!(after, Before | Rotated) { 1 } else { 2 }, "{what}");
     let saved: Vec<bool> = others.iter().map(|key| key.handed_over).collect();
     let expected: &[bool] = match after {
         Before => &[],

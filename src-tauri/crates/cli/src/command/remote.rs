@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use latchkey_app::error::Result;
-use latchkey_app::wire::{RemoteTenantDraft, SyncDone};
+use latchkey_app::wire::{RemoteTenantDraft, RemoteView, SyncDone};
 use latchkey_app::{connector, remote, tenant};
 use serde_json::json;
 
@@ -64,4 +64,15 @@ pub(super) fn told(done: SyncDone) -> String {
         }
     }
     format!("{}.", parts.join(", "))
+}
+
+/// Where a tenant's keys come from, and how fresh they are.
+pub(super) fn described(remote: &RemoteView) -> Vec<(&'static str, String)> {
+    let fresh = remote.synced_at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+    let mut lines = vec![("Connector", remote.connector.clone()), ("Server", remote.url.clone()), ("Refreshed", fresh)];
+    lines.extend(remote.problem.as_ref().map(|problem| ("Problem", problem.message.clone())));
+    for (count, what) in [(remote.skipped, "Not understood"), (remote.unanswered, "Answers lost")] {
+        lines.extend((count > 0).then(|| (what, count.to_string())));
+    }
+    lines
 }

@@ -183,5 +183,8 @@ fn described(tenant: &TenantView) -> String {
     if let Some(template) = &conventions.template {
         lines.push(("Template", template.clone()));
     }
+    if let Some(remote) = &tenant.remote {
+        lines.extend(remote::described(remote));
+    }
     facts(&lines)
 }

@@ -41,6 +41,11 @@ fn all_are_refreshed_and_one_that_fails_hides_none() {
     let noted = desk.json(&["tenant", "show", "Quarry"])["remote"]["problem"].clone();
     assert_eq!((&noted["code"], &noted["server"]["fault"]), (&json!("remote_unreachable"), &json!("trouble")));
 
+    let shown = desk.ok(&["tenant", "show", "Quarry"]);
+    for (fact, value) in [("Server", quarry.url.as_str()), ("Refreshed", " UTC"), ("Problem", "is in trouble")] {
+        assert!(shown.lines().any(|line| line.starts_with(fact) && line.contains(value)), "{fact}: {shown}");
+    }
+
     quarry.state().trouble = None;
     let told: Value = serde_json::from_str(&desk.unlocked(&["--json", "tenant", "sync", "--all"]).ok()).unwrap();
     let names: Vec<&str> = told.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
