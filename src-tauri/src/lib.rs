@@ -50,6 +50,9 @@ pub fn run() {
             commands::tenants::tenant_remove,
             commands::remote::tenant_add_remote,
             commands::remote::tenant_sync,
+            commands::remote::tenant_sync_all,
+            commands::remote::refresh_progress,
+            commands::remote::refresh_cancel,
             commands::remote::tenant_credential,
             commands::api_sets::api_set_list,
             commands::api_sets::api_set_add,
@@ -133,7 +136,7 @@ pub fn run() {
             app.manage(Batches::default());
             app.manage(Trials::default());
             app.manage(watch::start(app.handle()));
-            app.manage(Refresh::default());
+            app.manage(Refresh::new(app.handle()));
             refresh::start(app.handle());
             Ok(())
         })

@@ -23,6 +23,9 @@ beforeAll(async () => {
   desktop = await Desktop.start("unlocked", { LANG: "de_DE.UTF-8", LOCPATH: locales });
   await desktop.cli(["init"]);
   await desktop.cli(["tenant", "add", "Hafenamt", "--local"]);
+  // Nobody listens there.
+  const portal = ["tenant", "add", "Portal", "--remote", "docspace", "--url", "http://127.0.0.1:9"];
+  await desktop.cli([...portal, "--credential-file", "-"], "sk-5f0c1d2e3a4b5c6d7e8f90123456789a");
   window = await Window.open(desktop);
 });
 
@@ -77,4 +80,13 @@ it("leads in German to the pages where a person makes a key", async () => {
   await window.press(Key.ESCAPE);
   await window.click("button", de.generate_discard);
   await window.gone("dialog");
+});
+
+it("says in German what is the matter with a server, now and when it was noted before", async () => {
+  const places = await window.find("navigation", { name: de.shell_nav });
+  await window.click("button", /^Portal/, places);
+  await window.see(`127.0.0.1 ist nicht erreichbar`, 40);
+  expect(await window.text()).not.toContain("cannot be reached");
+  expect(await window.axe()).toEqual([]);
+  await window.picture("german-remote");
 });

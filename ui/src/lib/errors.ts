@@ -1,4 +1,5 @@
 import { m } from "../paraglide/messages";
+import { serverWords } from "./server-words";
 import {
   type ErrorBody,
   type ErrorCode,
@@ -71,12 +72,15 @@ export function errorWords(error: ErrorBody): ErrorWords {
     case "offline":
       return { what: m.error_offline(), todo: m.error_offline_todo() };
     case "remote_unreachable":
+      if (error.server) return serverWords(error.server);
       return { what: m.error_remote_unreachable({ detail: error.message }), todo: error.hint };
     case "remote_refused":
+      if (error.server) return serverWords(error.server);
       return { what: m.error_remote_refused({ detail: error.message }), todo: error.hint };
     case "remote_credential":
       return { what: m.error_remote_credential(), todo: m.error_remote_credential_todo() };
     case "remote_throttled":
+      if (error.server) return serverWords(error.server);
       return { what: m.error_remote_throttled({ detail: error.message }), todo: m.error_remote_throttled_todo() };
     case "cancelled":
       return { what: m.error_cancelled(), todo: null };

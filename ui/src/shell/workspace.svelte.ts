@@ -81,10 +81,15 @@ export class Workspace {
   }
 
   async listen(): Promise<Unlisten> {
-    return this.#gateway.on("profile-changed", () => {
+    const changes = await this.#gateway.on("profile-changed", () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.refresh(), changePause);
     });
+    const steps = await this.refreshing.listen();
+    return () => {
+      changes();
+      steps();
+    };
   }
 
   goTo(place: Place): void {
@@ -105,6 +110,17 @@ export class Workspace {
   /** Asks a remote tenant's server for its keys. */
   async ask(tenant: string): Promise<void> {
     await this.refreshing.run(tenant);
+    await this.refresh();
+  }
+
+  /** Asks the servers of all remote tenants. */
+  async askAll(): Promise<void> {
+    try {
+      await this.refreshing.all();
+    } catch (reason) {
+      this.problem = toLatchkeyError(reason);
+      return;
+    }
     await this.refresh();
   }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 
-use crate::wire::{ErrorBody, ErrorCode};
+use crate::wire::{ErrorBody, ErrorCode, ServerProblem};
 
 /// What every use case and port answers with.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -18,7 +18,7 @@ pub struct Error(Box<ErrorBody>);
 impl Error {
     /// A failure of this code, said in one sentence.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self(Box::new(ErrorBody { code, message: message.into(), hint: None, field: None }))
+        Self(Box::new(ErrorBody { code, message: message.into(), hint: None, field: None, server: None }))
     }
 
     /// A failure as it crossed to the window, with another message.
@@ -30,6 +30,13 @@ impl Error {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Says what is the matter with a server.
+    #[must_use]
+    pub fn of_server(mut self, problem: ServerProblem) -> Self {
+        self.0.server = Some(problem);
         self
     }
 
@@ -89,7 +96,13 @@ impl std::error::Error for Error {}
 impl From<FieldProblem> for Error {
     fn from(problem: FieldProblem) -> Self {
         let (message, hint) = sentence(&problem);
-        Self(Box::new(ErrorBody { code: ErrorCode::InvalidInput, message, hint: Some(hint), field: Some(problem) }))
+        Self(Box::new(ErrorBody {
+            code: ErrorCode::InvalidInput,
+            message,
+            hint: Some(hint),
+            field: Some(problem),
+            server: None,
+        }))
     }
 }
 

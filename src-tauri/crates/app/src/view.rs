@@ -69,6 +69,7 @@ fn remote(reader: &dyn Reader, tenant: &Tenant) -> Result<Option<RemoteView>> {
         url: remote.url,
         synced_at: fresh.synced_at,
         problem: fresh.problem,
+        skipped: fresh.skipped,
         unanswered: u32::try_from(unanswered).unwrap_or(u32::MAX),
     }))
 }

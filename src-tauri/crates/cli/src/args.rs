@@ -147,7 +147,11 @@ pub(crate) enum Tenant {
     /// Ask a remote tenant's server for its keys
     Sync {
         /// Tenant, by name or id
-        tenant: String,
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        tenant: Option<String>,
+        /// Ask those of all remote tenants, several at once
+        #[arg(long)]
+        all: bool,
     },
     /// Give a remote tenant another credential
     Credential {

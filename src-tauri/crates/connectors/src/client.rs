@@ -271,6 +271,7 @@ impl Connectors for HttpsConnectors {
             }
             listing.keys.extend(new);
             listing.skipped += skipped;
+            (watch.arrived)(listing.keys.len());
             if listing.keys.len() > MAX_KEYS {
                 return Err(failure::endless(&host));
             }

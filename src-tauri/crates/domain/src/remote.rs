@@ -55,14 +55,3 @@ pub struct RemoteKey {
     /// When it was used last.
     pub last_used_at: Option<DateTime<Utc>>,
 }
-
-/// When a remote tenant was asked for its keys, and what came of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Freshness {
-    /// When its keys arrived last.
-    pub synced_at: Option<DateTime<Utc>>,
-    /// When it was asked last.
-    pub asked_at: Option<DateTime<Utc>>,
-    /// Why the last time failed, in a sentence.
-    pub problem: Option<String>,
-}

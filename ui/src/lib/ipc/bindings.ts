@@ -26,7 +26,11 @@ hint: string | null,
 /**
  * The field at fault, with [`ErrorCode::InvalidInput`].
  */
-field: FieldProblem | null, };
+field: FieldProblem | null, 
+/**
+ * What is the matter with a server.
+ */
+server?: ServerProblem, };
 
 /**
  * The fields that can be at fault.
@@ -142,6 +146,40 @@ line: number,
  * What is wrong with it.
  */
 problem: FieldProblem, });
+
+/**
+ * What can be the matter with a server.
+ */
+export type ServerFault = "address" | "plain_http" | "not_reached" | "certificate" | "encryption" | "setting" | "time_out" | "redirect" | "too_large" | "broken_off" | "not_its_answer" | "no_list" | "endless" | "no_text" | "still_there" | "credential" | "not_permitted" | "nothing_there" | "no_such_key" | "conflict" | "payment" | "unchanged" | "trouble" | "not_taken" | "busy";
+
+/**
+ * What is the matter with a server, so that the window has its own words for it.
+ */
+export type ServerProblem = { 
+/**
+ * The server's name.
+ */
+host: string, 
+/**
+ * What it is.
+ */
+fault: ServerFault, 
+/**
+ * The status that it answered with.
+ */
+status: number | null, 
+/**
+ * For how many seconds it wants to be left alone.
+ */
+seconds: number | null, 
+/**
+ * What it said to that, or the system: in words of its own, whatever their language.
+ */
+said: string | null, 
+/**
+ * What to do about it, as the connector knows it.
+ */
+advice: string | null, };
 
 /**
  * Where secrets are held.
@@ -650,9 +688,13 @@ url: string,
  */
 synced_at: string | null, 
 /**
- * Why the last refresh failed, in a sentence.
+ * Why the last refresh failed.
  */
-problem: string | null, 
+problem: ErrorBody | null, 
+/**
+ * How many rows of the server's list could not be understood.
+ */
+skipped: number, 
 /**
  * How many keys were asked for whose answer is lost; the next refresh finds out what became of them.
  */
@@ -2367,6 +2409,69 @@ gone: number,
  * Rows of the server's list that cannot be understood.
  */
 skipped: number, };
+
+/**
+ * A tenant whose server is being asked, or will be when its turn comes.
+ */
+export type TenantRefresh = { 
+/**
+ * The tenant's identifier.
+ */
+tenant: string, 
+/**
+ * Whether its turn has come.
+ */
+begun: boolean, 
+/**
+ * How many keys have arrived.
+ */
+keys: number, 
+/**
+ * In how many seconds the server is asked again, where it wants to be left alone.
+ */
+waiting: number | null, 
+/**
+ * Whether it was asked to stop.
+ */
+cancelling: boolean, };
+
+/**
+ * How far the refreshes of remote tenants are that this process does.
+ */
+export type RefreshProgress = { 
+/**
+ * How many have ended, since none was under way.
+ */
+done: number, 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * Those that have not ended.
+ */
+under_way: Array<TenantRefresh>, };
+
+/**
+ * What refreshing one of several tenants came to.
+ */
+export type TenantRefreshed = { 
+/**
+ * The tenant's identifier.
+ */
+tenant: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What the server told.
+ */
+done: SyncDone | null, 
+/**
+ * Why it could not be asked.
+ */
+problem: ErrorBody | null, };
 
 /**
  * A key as a trial found it.

@@ -1,4 +1,4 @@
-import type { CheckedKey, RemoteTenantDraft, SyncDone, TenantView } from "./bindings";
+import type { CheckedKey, RefreshProgress, RemoteTenantDraft, SyncDone, TenantRefreshed, TenantView } from "./bindings";
 
 /** Tenants whose keys somebody else's server makes. */
 export interface RemoteGateway {
@@ -6,6 +6,12 @@ export interface RemoteGateway {
   tenantAddRemote(draft: RemoteTenantDraft, credentials: Record<string, string>): Promise<TenantView>;
   /** Asks the server for its keys; the tenant then says how fresh its list is, or why it is not. */
   tenantSync(tenant: string): Promise<SyncDone>;
+  /** The same for all remote tenants, but those that are being asked; answers when all have ended. */
+  tenantSyncAll(): Promise<TenantRefreshed[]>;
+  /** Of every refresh of this process, whoever has begun it. */
+  refreshProgress(): Promise<RefreshProgress>;
+  /** Stops the refresh of one tenant, or all with `null`. */
+  refreshCancel(tenant: string | null): Promise<void>;
   tenantCredential(tenant: string, credentials: Record<string, string>): Promise<void>;
   /** Asks the server whether a key works: the one that was typed, or the one that was kept. */
   keyCheck(key: string, typed: string | null): Promise<CheckedKey>;

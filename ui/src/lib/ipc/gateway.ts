@@ -48,7 +48,12 @@ import type { RemoteGateway } from "./gateway-remote";
 
 /** What Rust tells the window without being asked. None of them carries a payload. */
 export type GatewayEvent =
-  "profile-changed" | "clipboard-cleared" | "close-requested" | "batch-progress" | "connector-waiting";
+  | "profile-changed"
+  | "clipboard-cleared"
+  | "close-requested"
+  | "batch-progress"
+  | "connector-waiting"
+  | "refresh-progress";
 
 export type Unlisten = () => void;
 

@@ -1,4 +1,14 @@
-import type { CheckedKey, RemoteKeyView, RemoteTenantDraft, RemoteView, SyncDone, TenantView } from "./bindings";
+import type {
+  CheckedKey,
+  ErrorBody,
+  RefreshProgress,
+  RemoteKeyView,
+  RemoteTenantDraft,
+  RemoteView,
+  SyncDone,
+  TenantView,
+} from "./bindings";
+import { LatchkeyError } from "./error";
 import type { RemoteGateway } from "./gateway-remote";
 import type { StoredTenant } from "./memory-fixture";
 import type { Answer, MemoryHost } from "./memory-host";
@@ -13,7 +23,8 @@ export class MemoryRemotes {
   done: SyncDone = { keys: 2, new: 2, changed: 0, gone: 0, skipped: 0 };
   checked: CheckedKey = "valid";
   /** Why servers cannot be asked; `null` where they answer. */
-  problem: string | null = null;
+  problem: ErrorBody | null = null;
+  progress: RefreshProgress = { done: 0, total: 0, under_way: [] };
 
   methods(
     answer: Answer,
@@ -35,7 +46,14 @@ export class MemoryRemotes {
           prefix: "lk",
           sequence: 0,
           created_at: host.now().toISOString(),
-          remote: { connector: draft.connector, url: draft.url, synced_at: null, problem: null, unanswered: 0 },
+          remote: {
+            connector: draft.connector,
+            url: draft.url,
+            synced_at: null,
+            problem: null,
+            skipped: 0,
+            unanswered: 0,
+          },
         };
         host.world.tenants.push(tenant);
         host.log("tenant_added", name, { subject: name });
@@ -44,9 +62,24 @@ export class MemoryRemotes {
       tenantSync: answer("tenantSync", (id: string) => {
         const remote = this.#remote(host, id);
         remote.problem = this.problem;
-        if (this.problem !== null) rules.fail("remote_unreachable", this.problem);
+        if (this.problem !== null) throw new LatchkeyError(this.problem);
         remote.synced_at = host.now().toISOString();
+        remote.skipped = this.done.skipped;
         return this.done;
+      }),
+      tenantSyncAll: answer("tenantSyncAll", () =>
+        host.world.tenants.flatMap(({ id, name, remote }) => {
+          if (!remote) return [];
+          remote.problem = this.problem;
+          if (this.problem === null) remote.synced_at = host.now().toISOString();
+          return [{ tenant: id, name, done: this.problem ? null : this.done, problem: this.problem }];
+        }),
+      ),
+      refreshProgress: answer("refreshProgress", () => this.progress),
+      refreshCancel: answer("refreshCancel", (tenant: string | null) => {
+        for (const one of this.progress.under_way) {
+          if (tenant === null || one.tenant === tenant) one.cancelling = true;
+        }
       }),
       tenantCredential: answer("tenantCredential", (id: string, credentials: Record<string, string>) => {
         this.#remote(host, id);

@@ -27,6 +27,9 @@ export const tauriGateway: Gateway = {
   tenantRemove: (tenant) => call("tenant_remove", { tenant }),
   tenantAddRemote: (draft, credentials) => call("tenant_add_remote", { draft, credentials }),
   tenantSync: (tenant) => call("tenant_sync", { tenant }),
+  tenantSyncAll: () => call("tenant_sync_all"),
+  refreshProgress: () => call("refresh_progress"),
+  refreshCancel: (tenant) => call("refresh_cancel", { tenant }),
   tenantCredential: (tenant, credentials) => call("tenant_credential", { tenant, credentials }),
 
   apiSetList: (tenant) => call("api_set_list", { tenant }),

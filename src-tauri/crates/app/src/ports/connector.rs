@@ -86,8 +86,10 @@ pub struct Site<'a> {
 /// Who watches a request: is told when it has to wait, and can cancel it.
 #[derive(Clone)]
 pub struct Watch {
-    /// Told the seconds that are left until the next attempt.
+    /// Told the seconds that are left until the next attempt; none when it is made.
     pub waiting: Arc<dyn Fn(Duration) + Send + Sync>,
+    /// Told how many keys of a list have arrived.
+    pub arrived: Arc<dyn Fn(usize) + Send + Sync>,
     /// Asked often.
     pub is_cancelled: Arc<dyn Fn() -> bool + Send + Sync>,
 }
@@ -95,7 +97,7 @@ pub struct Watch {
 impl Default for Watch {
     /// Watches nothing.
     fn default() -> Self {
-        Self { waiting: Arc::new(|_| ()), is_cancelled: Arc::new(|| false) }
+        Self { waiting: Arc::new(|_| ()), arrived: Arc::new(|_| ()), is_cancelled: Arc::new(|| false) }
     }
 }
 

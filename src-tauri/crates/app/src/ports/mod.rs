@@ -20,7 +20,7 @@ pub use connector::{
     Answer, Connectors, CreatedKey, Failure, Guidance, ListedKey, ListedSet, Listing, Outcome, Pasted, RemoteChange,
     RemoteDraft, Site, Watch,
 };
-pub use remote::{ReadRemote, RemoteCredential, WriteRemote};
+pub use remote::{Freshness, ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{
     Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,
     Store, TenantCounts, Writer,

@@ -19,7 +19,7 @@ pub use due::due;
 pub(crate) use lineage::{Mark, lineage, link, mark};
 pub(crate) use retire::retire_in;
 pub use retire::{check_overlap, retire};
-pub(crate) use settle::{conclude, note, settle, strike};
+pub(crate) use settle::{conclude, is_for_a_server, note, settle, settle_at_server, strike};
 pub use undo::undo;
 
 use crate::error::{Error, Result};

@@ -112,6 +112,12 @@ fn at_server(session: &Session, operator: &Operator, pair: (Key, Key), overlap: 
     if old.revoked_at.is_some() {
         return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked already.", old.name)));
     }
+    check_usable(&old, &successor, session.now())?;
+    // The old key would be gone for good, and nobody would have one that works.
+    if !successor.handed_over {
+        let sentence = format!("The text of the successor {} of {} reached nobody.", successor.handle, old.name);
+        return Err(Error::new(ErrorCode::NotNow, sentence).hint("Undo the rotation and begin it again."));
+    }
     let reason = format!("rotated: {} takes its place", successor.handle);
     let retired = remote::revoke(session, operator, &old, Some(&reason))?;
     session.store.writing(|writer| strike(writer, old.id))?;

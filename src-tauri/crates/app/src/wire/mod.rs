@@ -15,7 +15,9 @@ mod import;
 mod key;
 mod organization;
 mod profile;
+mod refresh;
 mod rotation;
+mod server;
 mod tenant;
 
 pub use latchkey_domain::conventions::{
@@ -55,8 +57,10 @@ pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationV
 pub use profile::{
     Appearance, ClipboardCopy, Download, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView,
 };
+pub use refresh::{RefreshProgress, TenantRefresh, TenantRefreshed};
 pub use rotation::{
     KeyLink, Lineage, RotationDraft, RotationNeed, RotationOutcome, RotationPlan, RotationStage, SettledRotation,
     Succession,
 };
+pub use server::{ServerFault, ServerProblem};
 pub use tenant::{ApiSetDraft, ApiSetView, RemoteView, TenantDraft, TenantEdit, TenantView};

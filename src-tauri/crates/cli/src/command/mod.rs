@@ -10,6 +10,7 @@ mod import;
 mod init;
 mod key;
 mod organization;
+mod refresh;
 mod remote;
 mod run;
 mod template;

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use latchkey_app::error::Result;
-use latchkey_app::wire::{RemoteTenantDraft, SyncDone};
+use latchkey_app::wire::{RemoteTenantDraft, RemoteView, SyncDone};
 use latchkey_app::{connector, remote, tenant};
 use serde_json::json;
 
@@ -37,15 +37,6 @@ pub(super) fn add(context: &Context, name: String, connector: String, site: Remo
     }
 }
 
-pub(super) fn sync(context: &Context, tenant: &str) -> Result<()> {
-    let session = context.session()?;
-    unlock(&session)?;
-    let (watch, _caught) = watch(context)?;
-    let done = remote::sync(&session, &context.operator, tenant, &watch)?;
-    context.output.progress("");
-    context.output.answer(&done, || told(done))
-}
-
 pub(super) fn credential(context: &Context, tenant: &str, args: &RemoteCredentials) -> Result<()> {
     let session = context.session()?;
     let shown = tenant::show(&session, tenant)?;
@@ -59,7 +50,8 @@ pub(super) fn credential(context: &Context, tenant: &str, args: &RemoteCredentia
     context.output.answer(&json!({ "tenant": shown.id }), || format!("{} has another credential.", shown.name))
 }
 
-fn told(done: SyncDone) -> String {
+/// What the server told, in words.
+pub(super) fn told(done: SyncDone) -> String {
     let mut parts = vec![format!("{} keys at the server", done.keys)];
     for (count, what) in [
         (done.new, "new here"),
@@ -72,4 +64,15 @@ fn told(done: SyncDone) -> String {
         }
     }
     format!("{}.", parts.join(", "))
+}
+
+/// Where a tenant's keys come from, and how fresh they are.
+pub(super) fn described(remote: &RemoteView) -> Vec<(&'static str, String)> {
+    let fresh = remote.synced_at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+    let mut lines = vec![("Connector", remote.connector.clone()), ("Server", remote.url.clone()), ("Refreshed", fresh)];
+    lines.extend(remote.problem.as_ref().map(|problem| ("Problem", problem.message.clone())));
+    for (count, what) in [(remote.skipped, "Not understood"), (remote.unanswered, "Answers lost")] {
+        lines.extend((count > 0).then(|| (what, count.to_string())));
+    }
+    lines
 }

@@ -7,7 +7,7 @@ use latchkey_app::wire::{
 };
 use serde_json::json;
 
-use super::{guide, remote, template, tenant_check};
+use super::{guide, refresh, remote, template, tenant_check};
 use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
@@ -15,7 +15,8 @@ use crate::table::{Table, facts};
 pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
     let done = match command {
         Tenant::Add { name, remote: Some(connector), site, .. } => return remote::add(context, name, connector, *site),
-        Tenant::Sync { tenant } => remote::sync(context, &tenant),
+        Tenant::Sync { tenant: Some(tenant), .. } => refresh::one(context, &tenant),
+        Tenant::Sync { tenant: None, .. } => return refresh::all(context),
         Tenant::Credential { tenant, credentials } => remote::credential(context, &tenant, &credentials),
         Tenant::Guide(args) => guide::run(context, &args),
         Tenant::Add { name, template, prefix, .. } => {
@@ -182,6 +183,9 @@ fn described(tenant: &TenantView) -> String {
     }
     if let Some(template) = &conventions.template {
         lines.push(("Template", template.clone()));
+    }
+    if let Some(remote) = &tenant.remote {
+        lines.extend(remote::described(remote));
     }
     facts(&lines)
 }

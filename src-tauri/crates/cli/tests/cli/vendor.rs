@@ -28,6 +28,8 @@ pub(crate) struct State {
     pub(crate) mute: bool,
     /// Answer everything with this status.
     pub(crate) trouble: Option<u16>,
+    /// Say once, of the next list, that it is to be asked for again in so many seconds.
+    pub(crate) busy: Option<u32>,
     /// Who manages keys; `None` for [`ADMIN`].
     pub(crate) admin: Option<String>,
     made: u64,
@@ -152,18 +154,23 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
         let (method, path) = first.split_once(' ')?;
         let path = path.split(' ').next()?;
         let credential = headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
-        let (status, answer, mute) = {
+        let (status, answer, mute, wait) = {
             let mut state = state.lock().unwrap();
             state.asked.push(format!("{method} {path}"));
             let (status, answer) = state.answer(method, path, credential.unwrap_or_default(), &body);
-            (status, answer, state.mute && method == "POST")
+            let wait = if path == "/api/2.0/keys" && method == "GET" { state.busy.take() } else { None };
+            let status = if wait.is_some() { 429 } else { status };
+            (status, answer, state.mute && method == "POST", wait)
         };
         if mute {
             return None;
         }
         let text = if answer.is_null() { String::new() } else { answer.to_string() };
-        let head =
-            format!("HTTP/1.1 {status} -\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", text.len());
+        let wait = wait.map(|seconds| format!("Retry-After: {seconds}\r\n")).unwrap_or_default();
+        let head = format!(
+            "HTTP/1.1 {status} -\r\n{wait}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            text.len()
+        );
         let mut stream = stream;
         stream.write_all(format!("{head}{text}").as_bytes()).ok()?;
     }

@@ -179,7 +179,7 @@ impl Transport {
         if (watch.is_cancelled)() { Err(Lost::not_sent(Loss::Cancelled)) } else { Ok(()) }
     }
 
-    /// Waits, and says every second how long still.
+    /// Waits, and says every second how long still, and when it is over.
     pub(crate) fn pause(&self, pause: Duration, watch: &Watch) -> Result<(), Lost> {
         let end = Instant::now() + pause;
         let mut told = None;
@@ -187,6 +187,9 @@ impl Transport {
             let left = end.saturating_duration_since(Instant::now());
             self.check(watch)?;
             if left.is_zero() {
+                if told.is_some() {
+                    (watch.waiting)(Duration::ZERO);
+                }
                 return Ok(());
             }
             let seconds = left.as_secs_f64().ceil();

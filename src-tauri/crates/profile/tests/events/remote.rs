@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use latchkey_app::error::Error;
 use latchkey_app::ports::Watch;
-use latchkey_app::remote::Tray;
+use latchkey_app::remote::{Refreshes, Tray};
 use latchkey_app::wire::EventKind::{
     ConnectorAdded, ConnectorRemoved, CredentialChanged, KeyImported, KeySuperseded, NetworkOff, SecretKept,
     TenantAdded, TenantSynced,
@@ -69,7 +69,7 @@ pub(super) fn cases() -> Vec<Case> {
         case("remote::refresh", &[TenantSynced], |stage| {
             let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
             Box::new(move |stage| {
-                remote::refresh(stage.session(), &grace(), &Watch::default())?;
+                remote::refresh(stage.session(), &grace(), &Refreshes::new(|_| ()))?;
                 match tenant::show(stage.session(), &tenant)?.keys {
                     0 => Err(Error::new(ErrorCode::Failed, "no key has come")),
                     _ => Ok(()),
