@@ -212,6 +212,13 @@ describe("goTransverse", () => {
     await rotate("meter totals", second, "The key works");
     expect(await window.axe()).toEqual([]);
     await window.picture("guided-rotation-light");
+    for (const appearance of ["Dark", "Light"] as const) {
+      await showAppearance(window, appearance, "goTransverse");
+      await window.click("row", /meter totals.*rotation under way/);
+      await window.find("button", { name: "Revoke old key…" });
+      expect(await window.axe()).toEqual([]);
+      if (appearance === "Dark") await window.picture("guided-rotation-dark");
+    }
     await window.click("button", "Revoke old key…");
     await window.find("alertdialog", { name: "Revoke meter totals?" });
     await window.see("How a key is removed is not documented");
