@@ -5,6 +5,7 @@
 //! of its own. Nothing here knows a vendor by name.
 
 pub mod answer;
+mod certificates;
 mod client;
 mod failure;
 pub mod manifest;
@@ -13,4 +14,4 @@ pub mod request;
 mod shelf;
 pub mod transport;
 
-pub use client::{CLIENT_CERTIFICATE, HttpsConnectors};
+pub use client::HttpsConnectors;

@@ -13,7 +13,7 @@ use common::{Fixture, ada, draft};
 use latchkey_app::key::{self, HandOver};
 use latchkey_app::ports::{EventFilter, JournalEntry, JournalStep, Vault as _, Watch};
 use latchkey_app::session::Session;
-use latchkey_app::wire::{ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView, RemoteTenantDraft};
+use latchkey_app::wire::{ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView, NetworkEdit, RemoteTenantDraft};
 use latchkey_app::{remote, tenant};
 use latchkey_domain::id::KeyId;
 use latchkey_domain::secret::Secret;
@@ -129,6 +129,7 @@ fn add(session: &Session, name: &str, url: &str) -> String {
         url: url.into(),
         options: BTreeMap::new(),
         plain_http: false,
+        network: NetworkEdit::default(),
     };
     let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
     remote::add(session, &ada(), &draft, &credentials).unwrap().id

@@ -34,7 +34,14 @@ export class MemoryRemotes {
           prefix: "lk",
           sequence: 0,
           created_at: host.now().toISOString(),
-          remote: { connector: draft.connector, url: draft.url, synced_at: null, problem: null, unanswered: 0 },
+          remote: {
+            connector: draft.connector,
+            url: draft.url,
+            plain_http: draft.plain_http,
+            synced_at: null,
+            problem: null,
+            unanswered: 0,
+          },
         };
         host.world.tenants.push(tenant);
         host.log("tenant_added", name, { subject: name });

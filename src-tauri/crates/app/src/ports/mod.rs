@@ -12,11 +12,11 @@ mod vault;
 
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
 pub use clipboard::Clipboard;
-pub use latchkey_domain::remote::{Network, Proxy};
+pub use latchkey_domain::remote::{CertificateFacts, Network, Proxy};
 
 pub use connector::{
-    Answer, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site,
-    Watch,
+    Answer, Authorities, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Outcome, RemoteChange,
+    RemoteDraft, Site, Watch,
 };
 pub use remote::{ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{

@@ -4,14 +4,18 @@
 //! the list when the server has answered; what became of an answer that was lost is found out by asking for the list.
 
 mod add;
+mod certificate_file;
 mod change;
 mod check;
+mod connection;
 mod credentials;
 mod hand_over;
 mod issue;
 mod merge;
+mod network;
 mod orphan;
 mod refresh;
+mod set_connection;
 mod set_credential;
 mod sync;
 
@@ -24,13 +28,16 @@ use latchkey_domain::secret::Secret;
 use latchkey_domain::tenant::Tenant;
 
 pub use add::add;
+pub use certificate_file::{ChosenAuthorities, ChosenCertificate, read_authorities, read_client_certificate};
 pub(crate) use change::{edit, revoke, switch};
 pub use check::check;
+pub use connection::connection;
 pub(crate) use credentials::discard;
 pub(crate) use hand_over::issue_to;
 use issue::issue;
 pub(crate) use orphan::forget;
 pub use refresh::refresh;
+pub use set_connection::set_connection;
 pub use set_credential::set_credential;
 pub use sync::sync;
 

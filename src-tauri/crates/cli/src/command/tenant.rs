@@ -7,14 +7,17 @@ use latchkey_app::wire::{
 };
 use serde_json::json;
 
-use super::{remote, template, tenant_check};
+use super::{connection, remote, template, tenant_check};
 use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
 
 pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
     let done = match command {
-        Tenant::Add { name, remote: Some(connector), site, .. } => return remote::add(context, name, connector, *site),
+        Tenant::Add { name, remote: Some(connector), site, way, .. } => {
+            return remote::add(context, name, connector, *site, &way);
+        }
+        Tenant::Connection(args) => connection::run(context, *args),
         Tenant::Sync { tenant } => remote::sync(context, &tenant),
         Tenant::Credential { tenant, credentials } => remote::credential(context, &tenant, &credentials),
         Tenant::Add { name, template, prefix, .. } => {

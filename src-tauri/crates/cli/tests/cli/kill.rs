@@ -65,7 +65,7 @@ pub(crate) fn die(desk: &Desk, point: &str, args: &[&str]) {
 }
 
 /// How many secrets are in the vault, after nothing is left to finish.
-fn in_vault(desk: &Desk, point: &str) -> usize {
+pub(crate) fn in_vault(desk: &Desk, point: &str) -> usize {
     let passphrase = Secret::new(PASSPHRASE.to_owned());
     let session = latchkey_profile::open(&desk.path("home"), Some(&passphrase)).unwrap();
     assert_eq!(recover::waiting(&session).unwrap(), 0, "{point}");

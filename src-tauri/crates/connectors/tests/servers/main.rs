@@ -9,3 +9,4 @@ mod paging;
 mod support;
 mod tls;
 mod transport;
+mod way;
