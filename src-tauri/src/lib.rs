@@ -5,6 +5,7 @@
 //! be read: Rust asks the operator in dialogs of the system.
 
 mod batches;
+mod chosen;
 mod commands;
 mod desk;
 mod refresh;
@@ -17,6 +18,7 @@ mod words;
 use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
+use chosen::ChosenFiles;
 use desk::Desk;
 use refresh::Refresh;
 use trials::Trials;
@@ -51,6 +53,11 @@ pub fn run() {
             commands::remote::tenant_add_remote,
             commands::remote::tenant_sync,
             commands::remote::tenant_credential,
+            commands::connection::tenant_connection,
+            commands::connection::tenant_connection_save,
+            commands::connection::connection_authorities_open,
+            commands::connection::connection_certificate_open,
+            commands::connection::connection_forget,
             commands::api_sets::api_set_list,
             commands::api_sets::api_set_add,
             commands::api_sets::api_set_edit,
@@ -125,6 +132,7 @@ pub fn run() {
             app.manage(Desk::open(app.handle()));
             app.manage(Batches::default());
             app.manage(Trials::default());
+            app.manage(ChosenFiles::default());
             app.manage(watch::start(app.handle()));
             app.manage(Refresh::default());
             refresh::start(app.handle());

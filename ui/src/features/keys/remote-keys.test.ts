@@ -47,7 +47,15 @@ describe("where the keys of a remote tenant come from", () => {
   it("offers no refresh where a vendor lists no keys", async () => {
     await bar({ connector: "gotransverse" });
     await screen.findByText(/Its server lists no keys/);
-    expect(screen.queryByRole("button")).toBeNull();
+    expect(screen.getAllByRole("button").map((one) => one.textContent?.trim())).toEqual(["Connection…"]);
+  });
+
+  it("leads to the connection, and marks one without encryption", async () => {
+    const { user, onconnection, container } = await bar({ plain_http: true });
+    expect(screen.getByText("Without encryption")).toBeVisible();
+    expect(await axeViolations(container)).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Connection…" }));
+    expect(onconnection).toHaveBeenCalledOnce();
   });
 
   it("says how fresh they are, and refreshes", async () => {

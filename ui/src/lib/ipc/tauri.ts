@@ -28,6 +28,11 @@ export const tauriGateway: Gateway = {
   tenantAddRemote: (draft, credentials) => call("tenant_add_remote", { draft, credentials }),
   tenantSync: (tenant) => call("tenant_sync", { tenant }),
   tenantCredential: (tenant, credentials) => call("tenant_credential", { tenant, credentials }),
+  tenantConnection: (tenant) => call("tenant_connection", { tenant }),
+  tenantConnectionSave: (tenant, edit, credentials) => call("tenant_connection_save", { tenant, edit, credentials }),
+  connectionAuthoritiesOpen: () => call("connection_authorities_open"),
+  connectionCertificateOpen: () => call("connection_certificate_open"),
+  connectionForget: () => call("connection_forget"),
 
   apiSetList: (tenant) => call("api_set_list", { tenant }),
   apiSetAdd: (tenant, draft) => call("api_set_add", { tenant, draft }),
