@@ -19,7 +19,11 @@ const ATTEMPTS: u32 = 5;
 /// then the tenant says since when its list is old.
 pub fn sync(session: &Session, operator: &Operator, tenant: &str, watch: &Watch) -> Result<SyncDone> {
     for _ in 0..ATTEMPTS {
-        let tenant = session.store.reading(|reader| remote_tenant(reader, tenant))?;
+        let (tenant, at) = session.store.reading(|reader| {
+            let tenant = remote_tenant(reader, tenant)?;
+            let at = reader.remote(tenant.id)?;
+            Ok((tenant, at))
+        })?;
         let (sets, keys, skipped) = match ask(session, &tenant, watch) {
             Ok(Some(answer)) => answer,
             // There is nothing to be old.
@@ -30,9 +34,14 @@ pub fn sync(session: &Session, operator: &Operator, tenant: &str, watch: &Watch)
                 return Err(error);
             }
         };
-        if let Some(mut done) =
-            session.store.writing(|writer| take(session, operator, writer, &tenant, &sets, &keys))?
-        {
+        let taken = session.store.writing(|writer| {
+            // Another server may stand behind the tenant by now.
+            if writer.remote(tenant.id)? != at {
+                return Ok(None);
+            }
+            take(session, operator, writer, &tenant, &sets, &keys)
+        })?;
+        if let Some(mut done) = taken {
             recover::finish_own(session);
             done.skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
             return Ok(done);
