@@ -5,6 +5,7 @@
 //! be read: Rust asks the operator in dialogs of the system.
 
 mod batches;
+mod chosen;
 mod commands;
 mod desk;
 mod refresh;
@@ -17,6 +18,7 @@ mod words;
 use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
+use chosen::ChosenFiles;
 use desk::Desk;
 use refresh::Refresh;
 use trials::Trials;
@@ -54,6 +56,11 @@ pub fn run() {
             commands::remote::refresh_progress,
             commands::remote::refresh_cancel,
             commands::remote::tenant_credential,
+            commands::connection::tenant_connection,
+            commands::connection::tenant_connection_save,
+            commands::connection::connection_authorities_open,
+            commands::connection::connection_certificate_open,
+            commands::connection::connection_forget,
             commands::api_sets::api_set_list,
             commands::api_sets::api_set_add,
             commands::api_sets::api_set_edit,
@@ -135,6 +142,7 @@ pub fn run() {
             app.manage(Desk::open(app.handle()));
             app.manage(Batches::default());
             app.manage(Trials::default());
+            app.manage(ChosenFiles::default());
             app.manage(watch::start(app.handle()));
             app.manage(Refresh::new(app.handle()));
             refresh::start(app.handle());

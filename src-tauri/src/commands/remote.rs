@@ -7,6 +7,7 @@ use tauri::{AppHandle, State};
 
 use super::Answer;
 use super::connectors::{given, secrets};
+use crate::chosen::ChosenFiles;
 use crate::desk::Desk;
 use crate::refresh::Refresh;
 use crate::trials::Trials;
@@ -15,11 +16,15 @@ use crate::trials::Trials;
 #[tauri::command(async)]
 pub(crate) fn tenant_add_remote(
     desk: State<'_, Desk>,
-    draft: RemoteTenantDraft,
+    chosen: State<'_, ChosenFiles>,
+    mut draft: RemoteTenantDraft,
     credentials: BTreeMap<String, String>,
 ) -> Answer<TenantView> {
-    let credentials = secrets(credentials);
-    Ok(remote::add(&*desk.session()?, &desk.operator, &draft, &credentials)?)
+    let mut credentials = secrets(credentials);
+    chosen.hand_over(&mut draft.network, &mut credentials);
+    let added = remote::add(&*desk.session()?, &desk.operator, &draft, &credentials)?;
+    chosen.forget();
+    Ok(added)
 }
 
 /// It goes on when another place is opened: several tenants may be asked at once.

@@ -142,13 +142,31 @@ export function fieldText(problem: FieldProblem): string {
     case "not_an_address":
       return m.error_rule_not_an_address();
     case "not_a_file":
-      return m.error_rule_not_a_file();
+      return isPem(problem.name) ? m.error_rule_not_a_pem() : m.error_rule_not_a_file();
     case "too_large":
       return m.error_rule_too_large({
         size: problem.max_kib >= 1024 ? `${problem.max_kib / 1024} MiB` : `${problem.max_kib} KiB`,
       });
     case "not_text":
-      return m.error_rule_not_text();
+      return isPem(problem.name) ? m.error_rule_not_a_pem() : m.error_rule_not_text();
+    case "no_certificate":
+      return m.error_rule_no_certificate();
+    case "key_alone":
+      return m.error_rule_key_alone();
+    case "no_private_key":
+      return m.error_rule_no_private_key();
+    case "encrypted_key":
+      return m.error_rule_encrypted_key();
+    case "other_key":
+      return m.error_rule_other_key();
+    case "not_a_proxy":
+      return m.error_rule_not_a_proxy();
+    case "password_inside":
+      return m.error_rule_password_inside();
+    case "not_a_sign_in":
+      return m.error_rule_not_a_sign_in();
+    case "other_server":
+      return m.error_rule_other_server();
     case "no_key":
       return m.error_rule_no_key();
     case "no_key_column":
@@ -165,6 +183,10 @@ export function fieldText(problem: FieldProblem): string {
 /** What is wrong with this very field, if it is the one at fault. */
 export function textAt(error: LatchkeyError | null, field: Field): string | null {
   return error?.field?.name === field ? fieldText(error.field) : null;
+}
+
+function isPem(field: Field): boolean {
+  return field === "authorities" || field === "client_certificate";
 }
 
 /** Which characters a field takes depends on the field. */

@@ -1,5 +1,7 @@
 //! One failure type for all use cases: a closed code, a sentence, and what to do about it.
 
+mod connection;
+
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -163,7 +165,7 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             (format!("Line {line}: {message}"), hint)
         }
         Rule::Unknown => (format!("{field} is not known."), known(problem.name).into()),
-        Rule::NotAFile => (format!("{field} is no file that can be read."), "Name a .env, CSV or .APIKEY file.".into()),
+        Rule::NotAFile => (format!("{field} is no file that can be read."), file(problem.name).into()),
         Rule::TooLarge { max_kib } => (
             format!("{field} is larger than {max_kib} KiB."),
             "Split it, or check that it is the file you mean.".into(),
@@ -172,7 +174,7 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             format!("{field} is no address of a server."),
             "Write it as https://portal.example.com, without a user, a password, `?` or `#`.".into(),
         ),
-        Rule::NotText => (format!("{field} is not text."), "Choose a .env, CSV or .APIKEY file.".into()),
+        Rule::NotText => (format!("{field} is not text."), file(problem.name).into()),
         Rule::NoKey => (format!("{field} has no key in it."), "Check that it is the file you mean.".into()),
         Rule::NoKeyColumn => (
             format!("{field} is a table without a column of keys."),
@@ -181,6 +183,15 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
         Rule::KnownKey { key } => {
             (format!("{field} is in the list already: {key}."), "Make a new key at the vendor and copy that.".into())
         }
+        Rule::NoCertificate
+        | Rule::KeyAlone
+        | Rule::NoPrivateKey
+        | Rule::EncryptedKey
+        | Rule::OtherKey
+        | Rule::NotAProxy
+        | Rule::PasswordInside
+        | Rule::NotASignIn
+        | Rule::OtherServer => connection::sentence(field, &problem.rule),
         Rule::TooMany { max } => (format!("{field} has more than {max} at once."), "Do it in several parts.".into()),
     }
 }
@@ -215,6 +226,10 @@ fn label(field: Field) -> &'static str {
         Field::Options => "An option of the address",
         Field::Credential => "The credential",
         Field::Secret => "The key",
+        Field::Authorities => "The file of authorities",
+        Field::ClientCertificate => "The file of the client certificate",
+        Field::Proxy => "The address of the proxy",
+        Field::ProxyCredential => "The sign-in of the proxy",
     }
 }
 
@@ -225,6 +240,16 @@ fn known(field: Field) -> &'static str {
         Field::Names => "Name the columns name, description, owner and recipient; only name has to be there.",
         Field::Recipients => "Give a public key of age: it begins with `age1`.",
         _ => "Choose from those of the tenant; somebody may have removed it meanwhile.",
+    }
+}
+
+/// Which file is meant.
+fn file(field: Field) -> &'static str {
+    match field {
+        Field::Authorities | Field::ClientCertificate => {
+            "Name a PEM file: `openssl x509 -inform der -in FILE -out FILE.pem` makes one of a binary certificate."
+        }
+        _ => "Name a .env, CSV or .APIKEY file.",
     }
 }
 

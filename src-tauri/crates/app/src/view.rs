@@ -67,6 +67,7 @@ fn remote(reader: &dyn Reader, tenant: &Tenant) -> Result<Option<RemoteView>> {
     Ok(Some(RemoteView {
         connector: remote.connector,
         url: remote.url,
+        plain_http: remote.network.plain_http,
         synced_at: fresh.synced_at,
         problem: fresh.problem,
         skipped: fresh.skipped,

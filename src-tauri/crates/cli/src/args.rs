@@ -14,7 +14,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use batch::{BatchFormat, KeyBatch};
-pub(crate) use connector::{Connector, RemoteCredentials, RemoteSite};
+pub(crate) use connector::{Connector, RemoteCredentials, RemoteSite, RemoteWay, TenantConnection};
 pub(crate) use key::{Key, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
 pub(crate) use record::{Guided, KeyRecord, TenantGuide};
@@ -120,13 +120,19 @@ pub(crate) enum Tenant {
         /// Name
         name: String,
         /// This computer is the authority
-        #[arg(long, required_unless_present = "remote", conflicts_with = "remote")]
+        #[arg(
+            long,
+            required_unless_present = "remote",
+            conflicts_with_all = ["remote", "ca", "client_certificate", "proxy"]
+        )]
         local: bool,
         /// A vendor's server is, reached through this connector
         #[arg(long, value_name = "CONNECTOR", requires = "url", conflicts_with_all = ["template", "prefix"])]
         remote: Option<String>,
         #[command(flatten)]
         site: Box<RemoteSite>,
+        #[command(flatten)]
+        way: Box<RemoteWay>,
         /// What it starts from: a name of `tenant templates`, or a file [default: blank]
         #[arg(long, value_name = "TEMPLATE|FILE")]
         template: Option<String>,
@@ -162,6 +168,10 @@ pub(crate) enum Tenant {
     },
     /// Say what is done in the pages of a remote tenant's vendor, step by step
     Guide(TenantGuide),
+    /// Show how a remote tenant's server is reached, or change it
+    ///
+    /// Without an option it shows. The server is not asked: `tenant sync` does that.
+    Connection(Box<TenantConnection>),
     /// List the tenants
     List,
     /// Show a tenant, its policy and the pattern that finds its keys

@@ -5,6 +5,7 @@
 //! of its own. Nothing here knows a vendor by name.
 
 pub mod answer;
+mod certificates;
 mod client;
 mod failure;
 mod guided;
@@ -14,4 +15,4 @@ pub mod request;
 mod shelf;
 pub mod transport;
 
-pub use client::{CLIENT_CERTIFICATE, HttpsConnectors};
+pub use client::HttpsConnectors;

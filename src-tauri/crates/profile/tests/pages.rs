@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use common::{Fixture, ada};
 use latchkey_app::error::{Error, Result};
 use latchkey_app::ports::Browser;
-use latchkey_app::wire::{Capability, ErrorCode, RemoteTenantDraft};
+use latchkey_app::wire::{Capability, ErrorCode, NetworkEdit, RemoteTenantDraft};
 use latchkey_app::{connector, remote};
 
 /// Notes what it is asked to open.
@@ -39,6 +39,7 @@ fn documenso(fixture: &Fixture, url: &str) -> String {
         url: url.into(),
         options: BTreeMap::from([("team".into(), "legal".into())]),
         plain_http: true,
+        network: NetworkEdit::default(),
     };
     remote::add(&fixture.session, &ada(), &draft, &BTreeMap::new()).unwrap().id
 }

@@ -11,8 +11,8 @@ use latchkey_app::error::Error;
 use latchkey_app::key::{self, HandOver};
 use latchkey_app::remote::{self, Tray};
 use latchkey_app::wire::{
-    Capability, Decision, ErrorCode, Expiration, KeepPolicy, KeyDraft, KeyQuery, KeyStatus, KeyView, Overlap, Policy,
-    RecordDraft, RecordedKey, RemoteTenantDraft, RotationStage, Rule,
+    Capability, Decision, ErrorCode, Expiration, KeepPolicy, KeyDraft, KeyQuery, KeyStatus, KeyView, NetworkEdit,
+    Overlap, Policy, RecordDraft, RecordedKey, RemoteTenantDraft, RotationStage, Rule,
 };
 use latchkey_app::{reminder, rotation, tenant, verify};
 use latchkey_domain::secret::Secret;
@@ -35,6 +35,7 @@ fn at(fixture: &Fixture, connector: &str, url: &str, options: &[(&str, &str)], p
         url: url.into(),
         options,
         plain_http,
+        network: NetworkEdit::default(),
     };
     remote::add(&fixture.session, &ada(), &draft, &BTreeMap::new()).unwrap().id
 }
@@ -141,6 +142,7 @@ fn only_what_a_person_makes_elsewhere_is_recorded() {
         url: "https://portal.example.com".into(),
         options: BTreeMap::new(),
         plain_http: false,
+        network: NetworkEdit::default(),
     };
     let portal = remote::add(&fixture.session, &ada(), &portal, &credentials).unwrap().id;
     let refused = record(&fixture, &recording(&portal, "crane"), KEY).unwrap_err();
@@ -373,6 +375,7 @@ fn no_page_is_opened_that_somebody_on_the_way_could_answer() {
         url: "http://10.0.0.7".into(),
         options: BTreeMap::new(),
         plain_http: true,
+        network: NetworkEdit::default(),
     };
     let plain = remote::add(&fixture.session, &ada(), &draft, &BTreeMap::new()).unwrap().id;
     assert_eq!(remote::guide(&fixture.session, &plain, Capability::Create).unwrap().page, None);

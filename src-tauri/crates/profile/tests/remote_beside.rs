@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, mpsc};
 
 use common::portal::{Portal, add};
@@ -11,7 +12,7 @@ use latchkey_app::key::{self, HandOver};
 use latchkey_app::ports::{EventFilter, JournalEntry, JournalStep, Vault as _, Watch};
 use latchkey_app::remote::Refreshes;
 use latchkey_app::session::Session;
-use latchkey_app::wire::{ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView};
+use latchkey_app::wire::{ConnectionEdit, ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView};
 use latchkey_app::{remote, tenant};
 use latchkey_domain::id::KeyId;
 use serde_json::json;
@@ -78,6 +79,22 @@ fn a_list_from_before_a_change_does_not_take_it_back() {
     let log =
         session.store.reading(|reader| reader.events(&EventFilter { limit: 50, ..EventFilter::default() })).unwrap();
     assert!(log.iter().all(|event| event.event.kind != EventKind::KeyDrifted), "nobody has changed it elsewhere");
+}
+
+#[test]
+fn a_list_of_the_server_before_is_left_when_the_tenant_has_moved() {
+    let office = Office::open();
+    office.portal.state().keys.push(json!({ "id": "1", "name": "Crane", "isActive": true }));
+    let (other, url) = Portal::start();
+    other.state().keys.push(json!({ "id": "2", "name": "Gate", "isActive": true }));
+    let edit = ConnectionEdit { url: Some(url), keep_credential: true, ..ConnectionEdit::default() };
+    let (session, tenant) = (office.session(), office.tenant.clone());
+    office.portal.during("GET /api/2.0/keys ", move || {
+        remote::set_connection(session, &ada(), &tenant, &edit, &BTreeMap::new()).unwrap();
+    });
+    office.refresh();
+    let names: Vec<_> = office.listed().into_iter().map(|key| key.name).collect();
+    assert_eq!(names, ["Gate"]);
 }
 
 #[test]

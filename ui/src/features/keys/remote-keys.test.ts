@@ -29,8 +29,16 @@ async function bar(
   const { gateway } = new MemoryGateway();
   const [tenant] = await gateway.tenantList();
   const url = "https://a.example/";
-  const at = { connector: "docspace", url, synced_at: null, problem: null, skipped: 0, unanswered: 0 };
-  const calls = { onrefresh: vi.fn(), oncancel: vi.fn(), oncredential: vi.fn() };
+  const at = {
+    connector: "docspace",
+    url,
+    plain_http: false,
+    synced_at: null,
+    problem: null,
+    skipped: 0,
+    unanswered: 0,
+  };
+  const calls = { onrefresh: vi.fn(), oncancel: vi.fn(), oncredential: vi.fn(), onconnection: vi.fn() };
   const told = { ...at, ...remote };
   const connector = (await gateway.connectorList()).find(({ id }) => id === told.connector) ?? null;
   const fixed = { tenant: { ...tenant!, remote: told }, connector, problem: null, ...calls };
@@ -56,7 +64,15 @@ describe("where the keys of a remote tenant come from", () => {
   it("offers no refresh where a vendor lists no keys", async () => {
     await bar({ connector: "gotransverse" });
     await screen.findByText(/Its server lists no keys/);
-    expect(screen.queryByRole("button")).toBeNull();
+    expect(screen.getAllByRole("button").map((one) => one.textContent?.trim())).toEqual(["Connection…"]);
+  });
+
+  it("leads to the connection, and marks one without encryption", async () => {
+    const { user, onconnection, container } = await bar({ plain_http: true });
+    expect(screen.getByText("Without encryption")).toBeVisible();
+    expect(await axeViolations(container)).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Connection…" }));
+    expect(onconnection).toHaveBeenCalledOnce();
   });
 
   it("says how fresh they are, and refreshes", async () => {

@@ -1,4 +1,4 @@
-import type { Connector, ConnectorAsk, ConnectorTrial, LatchkeyError } from "../ipc";
+import type { Connector, ConnectorAsk, ConnectorTrial, Field, LatchkeyError } from "../ipc";
 
 /** Where a server is and what it is asked with, as it is being typed. */
 export class ServerForm {
@@ -36,10 +36,20 @@ export class ServerForm {
   }
 }
 
+const fields: Field[] = [
+  "address",
+  "options",
+  "credential",
+  "authorities",
+  "client_certificate",
+  "proxy",
+  "proxy_credential",
+];
+
 /** Whether the fields of a server say it, each at its place. */
 export function isAtServer(problem: LatchkeyError | null): boolean {
   if (problem === null) return false;
   const field = problem.field?.name;
-  if (field) return field === "address" || field === "options" || field === "credential";
+  if (field) return fields.includes(field);
   return problem.code === "remote_unreachable" || problem.code === "remote_credential";
 }

@@ -35,7 +35,7 @@ server?: ServerProblem, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential" | "secret";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential" | "secret" | "authorities" | "client_certificate" | "proxy" | "proxy_credential";
 
 /**
  * The rules a field can break.
@@ -80,7 +80,7 @@ max: number, } | { "rule": "known_key",
 /**
  * Its name.
  */
-key: string, } | { "rule": "pattern" } | { "rule": "line", 
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "line", 
 /**
  * Its number in the file, the first being 1.
  */
@@ -137,7 +137,7 @@ max: number, } | { "rule": "known_key",
 /**
  * Its name.
  */
-key: string, } | { "rule": "pattern" } | { "rule": "line", 
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "line", 
 /**
  * Its number in the file, the first being 1.
  */
@@ -684,6 +684,10 @@ connector: string,
  */
 url: string, 
 /**
+ * Whether plain HTTP is spoken to another computer.
+ */
+plain_http: boolean, 
+/**
  * When its keys arrived last.
  */
 synced_at: string | null, 
@@ -699,6 +703,116 @@ skipped: number,
  * How many keys were asked for whose answer is lost; the next refresh finds out what became of them.
  */
 unanswered: number, };
+
+/**
+ * A certificate, for people.
+ */
+export type CertificateView = { 
+/**
+ * Whose it is.
+ */
+subject: string, 
+/**
+ * When it ends.
+ */
+expires_at: string, 
+/**
+ * Whether that is over.
+ */
+expired: boolean, 
+/**
+ * SHA-256 of it, in pairs of hexadecimal digits.
+ */
+fingerprint: string, };
+
+/**
+ * Through which proxy a server is reached.
+ */
+export type ProxyChoice = { "kind": "system" } | { "kind": "none" } | { "kind": "address", 
+/**
+ * Its address, without a user or a password.
+ */
+url: string, 
+/**
+ * Whether it wants a user and a password; they are in the vault, given as the credential `proxy`.
+ */
+signs_in: boolean, };
+
+/**
+ * How the server of a remote tenant is reached.
+ */
+export type ConnectionView = { 
+/**
+ * The connector's identifier.
+ */
+connector: string, 
+/**
+ * The server's address.
+ */
+url: string, 
+/**
+ * What else belongs to the address.
+ */
+options: { [key in string]: string }, 
+/**
+ * Whether plain HTTP is spoken to another computer.
+ */
+plain_http: boolean, 
+/**
+ * The tenant's own authorities beside the system's.
+ */
+authorities: Array<CertificateView>, 
+/**
+ * What is shown to the server where it asks for a certificate; its key is in the vault.
+ */
+client_certificate: CertificateView | null, 
+/**
+ * Through which proxy.
+ */
+proxy: ProxyChoice, };
+
+/**
+ * What becomes of a file that belongs to the way to a server.
+ */
+export type FileChoice = "none" | "chosen";
+
+/**
+ * Changes to the way to a server; what is `None` stays as it is.
+ */
+export type NetworkEdit = { 
+/**
+ * Own authorities.
+ */
+authorities: FileChoice | null, 
+/**
+ * The client certificate; with its key it goes with the credentials, as `client-certificate`.
+ */
+client_certificate: FileChoice | null, 
+/**
+ * The proxy.
+ */
+proxy: ProxyChoice | null, };
+
+/**
+ * Changes to how the server of a remote tenant is reached; what is `None` stays as it is.
+ */
+export type ConnectionEdit = { 
+/**
+ * The server's address.
+ */
+url: string | null, 
+/**
+ * What else belongs to the address, all of it; defaults stand for what is left out.
+ */
+options: { [key in string]: string } | null, 
+/**
+ * Whether plain HTTP may be spoken to another computer.
+ */
+plain_http: boolean | null, 
+/**
+ * The way there.
+ */
+network: NetworkEdit, };
 
 /**
  * A tenant as lists and details show it.
@@ -2383,7 +2497,11 @@ options: { [key in string]: string },
 /**
  * Whether plain HTTP may be spoken to another computer.
  */
-plain_http: boolean, };
+plain_http: boolean, 
+/**
+ * The way there; nothing of it for the system's.
+ */
+network?: NetworkEdit, };
 
 /**
  * What asking a server for its keys came to.

@@ -49,6 +49,7 @@ export class MemoryRemotes {
           remote: {
             connector: draft.connector,
             url: draft.url,
+            plain_http: draft.plain_http,
             synced_at: null,
             problem: null,
             skipped: 0,

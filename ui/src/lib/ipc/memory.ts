@@ -17,6 +17,7 @@ import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { bulk } from "./memory-bulk";
 import { batchMethods, MemoryBatches } from "./memory-batches";
 import { catalogue } from "./memory-catalogue";
+import { MemoryConnections } from "./memory-connection";
 import { MemoryConnectors } from "./memory-connectors";
 import {
   harbourWorld,
@@ -65,6 +66,7 @@ export class MemoryGateway {
   readonly connectors = new MemoryConnectors();
   readonly remotes = new MemoryRemotes();
   readonly guided = new MemoryGuided(this.remotes);
+  readonly connections = new MemoryConnections();
   /** What the file chosen in the native dialog would do; `null` when it is closed. */
   chosenImport: CatalogueImport | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */
@@ -267,6 +269,7 @@ export class MemoryGateway {
       ...this.files.commands(answer, host),
       ...batchMethods(answer, this.batches),
       ...this.connectors.methods(answer, host),
+      ...this.connections.methods(answer, host),
       ...this.remotes.methods(
         answer,
         host,

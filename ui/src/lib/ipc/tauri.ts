@@ -31,6 +31,11 @@ export const tauriGateway: Gateway = {
   refreshProgress: () => call("refresh_progress"),
   refreshCancel: (tenant) => call("refresh_cancel", { tenant }),
   tenantCredential: (tenant, credentials) => call("tenant_credential", { tenant, credentials }),
+  tenantConnection: (tenant) => call("tenant_connection", { tenant }),
+  tenantConnectionSave: (tenant, edit, credentials) => call("tenant_connection_save", { tenant, edit, credentials }),
+  connectionAuthoritiesOpen: () => call("connection_authorities_open"),
+  connectionCertificateOpen: () => call("connection_certificate_open"),
+  connectionForget: () => call("connection_forget"),
 
   apiSetList: (tenant) => call("api_set_list", { tenant }),
   apiSetAdd: (tenant, draft) => call("api_set_add", { tenant, draft }),

@@ -12,7 +12,7 @@ use crate::wire::ErrorCode;
 /// A file with keys, read and wiped when dropped.
 pub struct Source {
     pub(super) name: String,
-    pub(super) bytes: Zeroizing<Vec<u8>>,
+    pub(crate) bytes: Zeroizing<Vec<u8>>,
 }
 
 impl Source {
@@ -20,11 +20,13 @@ impl Source {
     ///
     /// Fails with `invalid_input` where it is larger or no file, else as reading fails.
     pub fn file(path: &Path) -> Result<Self> {
-        Self::file_within(path, MAX_FILE)
+        Self::within(path, Field::File, MAX_FILE)
     }
 
-    /// The same for a file of at most so many bytes.
-    pub(crate) fn file_within(path: &Path, most: usize) -> Result<Self> {
+    /// Reads a file of at most so many bytes; what is wrong with it is said at `field`.
+    pub(crate) fn within(path: &Path, field: Field, most: usize) -> Result<Self> {
+        let wrong = |rule| Error::from(FieldProblem { name: field, rule });
+        let too_large = || wrong(Rule::TooLarge { max_kib: kib(most) });
         let failed = |cause: io::Error| match cause.kind() {
             io::ErrorKind::PermissionDenied => {
                 Error::new(ErrorCode::Failed, format!("Reading {} is not permitted.", path.display()))
@@ -37,14 +39,14 @@ impl Source {
         };
         let found = std::fs::metadata(path).map_err(failed)?;
         if !found.is_file() {
-            return Err(problem(Rule::NotAFile));
+            return Err(wrong(Rule::NotAFile));
         }
         if found.len() > most as u64 {
-            return Err(too_large(most));
+            return Err(too_large());
         }
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let size = usize::try_from(found.len()).unwrap_or(most);
-        Self::take(name, File::open(path).map_err(failed)?, size).map_err(failed)?.ok_or_else(|| too_large(most))
+        Self::take(name, File::open(path).map_err(failed)?, size).map_err(failed)?.ok_or_else(too_large)
     }
 
     /// Reads standard input or another stream in the same way.

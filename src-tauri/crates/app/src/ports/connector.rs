@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use latchkey_domain::field::FieldProblem;
-use latchkey_domain::remote::Network;
+use latchkey_domain::remote::{CertificateFacts, Network};
 use latchkey_domain::secret::Secret;
 
 use crate::error::Error;
@@ -21,6 +21,19 @@ pub trait Connectors: Send + Sync {
 
     /// The address of a server, as requests need it; fails on `address` where it is none.
     fn address(&self, text: &str) -> Result<String, FieldProblem>;
+
+    /// Whether requests to an address go to another computer without encryption.
+    fn is_plain(&self, url: &str) -> bool;
+
+    /// The certificates of PEM text and nothing else of it; fails on `authorities` where there is none.
+    fn authorities(&self, pem: &str) -> Result<Authorities, FieldProblem>;
+
+    /// What a client certificate says of itself; fails on `client_certificate` where it cannot be shown to a server with
+    /// the key beside it.
+    fn client_certificate(&self, pem: &Secret) -> Result<CertificateFacts, FieldProblem>;
+
+    /// The address of a proxy, as requests need it; fails on `proxy` where it is none.
+    fn proxy(&self, text: &str) -> Result<String, FieldProblem>;
 
     /// Reads a manifest without taking it; fails with `failed`, naming the line.
     fn read(&self, file: &Path) -> Result<Connector, Error>;
@@ -81,6 +94,15 @@ pub struct Site<'a> {
     pub network: &'a Network,
     /// By identifier; empty where only checks are asked for.
     pub credentials: &'a BTreeMap<String, Arc<Secret>>,
+}
+
+/// Certificates of authorities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorities {
+    /// As PEM.
+    pub pem: String,
+    /// What each says of itself.
+    pub certificates: Vec<CertificateFacts>,
 }
 
 /// Who watches a request: is told when it has to wait, and can cancel it.

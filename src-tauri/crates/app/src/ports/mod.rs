@@ -14,11 +14,11 @@ mod vault;
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
 pub use browser::Browser;
 pub use clipboard::Clipboard;
-pub use latchkey_domain::remote::{Network, Proxy};
+pub use latchkey_domain::remote::{CertificateFacts, Network, Proxy};
 
 pub use connector::{
-    Answer, Connectors, CreatedKey, Failure, Guidance, ListedKey, ListedSet, Listing, Outcome, Pasted, RemoteChange,
-    RemoteDraft, Site, Watch,
+    Answer, Authorities, Connectors, CreatedKey, Failure, Guidance, ListedKey, ListedSet, Listing, Outcome, Pasted,
+    RemoteChange, RemoteDraft, Site, Watch,
 };
 pub use remote::{Freshness, ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{

@@ -27,6 +27,8 @@ pub trait WriteRemote {
     fn put_remote(&mut self, tenant: TenantId, remote: &Remote) -> Result<()>;
     /// Notes where a credential lies in the vault, in place of the one with its name.
     fn put_remote_credential(&mut self, tenant: TenantId, credential: &RemoteCredential) -> Result<()>;
+    /// Forgets where a credential lies in the vault.
+    fn remove_remote_credential(&mut self, tenant: TenantId, id: &str) -> Result<()>;
     /// Notes that a tenant was asked at `at`, and how many rows of its list could not be understood, or why it failed.
     fn note_asked(&mut self, tenant: TenantId, at: DateTime<Utc>, came: Result<u32, &ErrorBody>) -> Result<()>;
     /// Notes what a server knows of a key, in place of what was noted before.

@@ -13,6 +13,7 @@ use latchkey_domain::text;
 
 use super::credentials::with_credentials;
 use super::known_sets::known_sets;
+use super::network;
 use super::sync::catalogue;
 use crate::connector;
 use crate::error::Result;
@@ -37,7 +38,7 @@ fn template_of(session: &Session, connector: &str) -> Result<Template> {
 /// Adds a remote tenant; its credentials go into the vault. Its keys are asked for by [`super::sync`].
 ///
 /// A saga: the journal names the items of the vault before they are there. Fails with `invalid_input` on `name`,
-/// `address`, `options` or `credential`, with `not_found` for the connector, and with the vault's codes.
+/// `address`, `options`, `credential` or a field of the network, with `not_found` for the connector, and with the vault's codes.
 pub fn add(
     session: &Session,
     operator: &Operator,
@@ -46,12 +47,12 @@ pub fn add(
 ) -> Result<TenantView> {
     let connector = connector::show(session, &draft.connector)?;
     let name = text::name(&draft.name)?;
-    let remote = Remote {
-        connector: connector.id.clone(),
-        url: session.connectors.address(&draft.url)?,
-        options: connector::options(&connector, &draft.options)?,
-        network: Network { plain_http: draft.plain_http, ..Network::default() },
-    };
+    let url = session.connectors.address(&draft.url)?;
+    let options = connector::options(&connector, &draft.options)?;
+    let way = network::changed(session, &Network::default(), &draft.network, &[], credentials)?;
+    let plain_http = draft.plain_http && session.connectors.is_plain(&url);
+    let remote =
+        Remote { connector: connector.id.clone(), url, options, network: Network { plain_http, ..way.network } };
     if connector.credentials.iter().any(|ask| !credentials.contains_key(&ask.id)) {
         return Err(FieldProblem { name: Field::Credential, rule: Rule::Required }.into());
     }
@@ -80,10 +81,20 @@ pub fn add(
             writer.put_remote_credential(tenant.id, place)?;
         }
         writer.add_event(&NewEvent {
-            detail: Some(format!("remote: {} at {}", connector.name, remote.url)),
+            detail: Some(told(&connector.name, &remote, &way.told)),
             ..operator.tenant_event(now, EventKind::TenantAdded, &tenant)
         })?;
         // What the connector brought has raised the sequence.
         view::tenant(writer, &find::tenant(writer, &tenant.id.to_string())?, now)
     })
+}
+
+fn told(connector: &str, remote: &Remote, network: &[String]) -> String {
+    let plain_http = remote.network.plain_http.then_some("plain HTTP");
+    let at = format!("remote: {connector} at {}", remote.url);
+    std::iter::once(at.as_str())
+        .chain(network.iter().map(String::as_str))
+        .chain(plain_http)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

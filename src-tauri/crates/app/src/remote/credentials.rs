@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use latchkey_domain::id::KeyId;
+use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::secret::Secret;
 
 use crate::error::Result;
@@ -53,6 +53,23 @@ pub(super) fn with_credentials<T>(
     }
     fault::point("credential.done");
     written
+}
+
+/// Notes where the new credentials of a tenant are, and that those in whose place they come have to leave the vault.
+pub(super) fn replace(
+    session: &Session,
+    writer: &mut dyn Writer,
+    tenant: TenantId,
+    places: &[RemoteCredential],
+) -> Result<()> {
+    let before = writer.remote_credentials(tenant)?;
+    for place in places {
+        if let Some(old) = before.iter().find(|old| old.id == place.id) {
+            discard(session, writer, old.item)?;
+        }
+        writer.put_remote_credential(tenant, place)?;
+    }
+    Ok(())
 }
 
 /// Writes down that a credential has to leave the vault.

@@ -4,8 +4,10 @@
 //! the list when the server has answered; what became of an answer that was lost is found out by asking for the list.
 
 mod add;
+mod certificate_file;
 mod change;
 mod check;
+mod connection;
 mod credentials;
 mod guide;
 mod hand_over;
@@ -13,10 +15,12 @@ mod issue;
 mod key_file;
 mod known_sets;
 mod merge;
+mod network;
 mod orphan;
 mod record;
 mod refresh;
 mod refreshes;
+mod set_connection;
 mod set_credential;
 mod sync;
 mod tray;
@@ -30,8 +34,10 @@ use latchkey_domain::secret::Secret;
 use latchkey_domain::tenant::Tenant;
 
 pub use add::add;
+pub use certificate_file::{ChosenAuthorities, ChosenCertificate, read_authorities, read_client_certificate};
 pub(crate) use change::{edit, revoke, switch};
 pub use check::check;
+pub use connection::connection;
 pub(crate) use credentials::discard;
 pub(crate) use guide::{ends_elsewhere, refuse_by_hand};
 pub use guide::{guide, open_guide};
@@ -42,6 +48,7 @@ pub(crate) use orphan::forget;
 pub use record::record;
 pub use refresh::refresh;
 pub use refreshes::Refreshes;
+pub use set_connection::set_connection;
 pub use set_credential::set_credential;
 pub use sync::sync;
 pub use tray::Tray;

@@ -21,7 +21,11 @@ const ATTEMPTS: u32 = 5;
 /// when its list is old. Cancelled or offline, the server was not asked, and the tenant says what it said before.
 pub fn sync(session: &Session, operator: &Operator, tenant: &str, watch: &Watch) -> Result<SyncDone> {
     for _ in 0..ATTEMPTS {
-        let tenant = session.store.reading(|reader| remote_tenant(reader, tenant))?;
+        let (tenant, at) = session.store.reading(|reader| {
+            let tenant = remote_tenant(reader, tenant)?;
+            let at = reader.remote(tenant.id)?;
+            Ok((tenant, at))
+        })?;
         let (sets, keys, skipped) = match ask(session, &tenant, watch) {
             Ok(Some(answer)) => answer,
             // There is nothing to be old, but the connector itself may know other API sets by now.
@@ -40,8 +44,13 @@ pub fn sync(session: &Session, operator: &Operator, tenant: &str, watch: &Watch)
             }
         };
         let skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
-        let taken =
-            session.store.writing(|writer| take(session, operator, writer, &tenant, &sets, (&keys, skipped)))?;
+        let taken = session.store.writing(|writer| {
+            // Another server may stand behind the tenant by now.
+            if writer.remote(tenant.id)? != at {
+                return Ok(None);
+            }
+            take(session, operator, writer, &tenant, &sets, (&keys, skipped))
+        })?;
         if let Some(done) = taken {
             recover::finish_own(session);
             rotation::settle_at_server(session, tenant.id)?;

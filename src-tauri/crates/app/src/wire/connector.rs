@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::NetworkEdit;
+
 /// A connector: how a vendor is spoken to, and what it can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -201,6 +203,10 @@ pub struct RemoteTenantDraft {
     /// Whether plain HTTP may be spoken to another computer.
     #[serde(default)]
     pub plain_http: bool,
+    /// The way there; nothing of it for the system's.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<NetworkEdit>"))]
+    pub network: NetworkEdit,
 }
 
 /// What asking a server for its keys came to.

@@ -6,6 +6,7 @@
 mod batch;
 mod bulk;
 mod catalogue;
+mod connection;
 mod connector;
 mod decision;
 mod error;
@@ -38,6 +39,7 @@ pub use batch::{
 };
 pub use bulk::{BulkAction, BulkDone, BulkPreview, KeySelection};
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
+pub use connection::{CertificateView, ConnectionEdit, ConnectionView, FileChoice, NetworkEdit, ProxyChoice};
 pub use connector::{
     Capability, CapabilityWay, CheckedKey, Connector, ConnectorAddress, ConnectorAsk, ConnectorCapability,
     ConnectorOrigin, ConnectorTrial, ConnectorTried, RemoteTenantDraft, SyncDone, TriedKey,

@@ -54,6 +54,8 @@ pub struct RemoteView {
     pub connector: String,
     /// The server's address.
     pub url: String,
+    /// Whether plain HTTP is spoken to another computer.
+    pub plain_http: bool,
     /// When its keys arrived last.
     pub synced_at: Option<DateTime<Utc>>,
     /// Why the last refresh failed.

@@ -3,6 +3,7 @@
 mod api_set;
 mod audit;
 mod completions;
+mod connection;
 mod connector;
 mod group;
 mod guide;

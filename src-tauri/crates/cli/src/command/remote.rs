@@ -5,21 +5,30 @@ use latchkey_app::wire::{RemoteTenantDraft, RemoteView, SyncDone};
 use latchkey_app::{connector, remote, tenant};
 use serde_json::json;
 
+use super::connection::network;
 use super::connector::{credentials, pairs, watch};
-use crate::args::{RemoteCredentials, RemoteSite};
+use crate::args::{RemoteCredentials, RemoteSite, RemoteWay};
 use crate::context::{Context, unlock};
 
 /// Adds a remote tenant and asks for its keys. Where the server cannot be asked now, the tenant is there all the same.
-pub(super) fn add(context: &Context, name: String, connector: String, site: RemoteSite) -> Result<ExitCode> {
+pub(super) fn add(
+    context: &Context,
+    name: String,
+    connector: String,
+    site: RemoteSite,
+    way: &RemoteWay,
+) -> Result<ExitCode> {
     let session = context.session()?;
     let shown = connector::show(&session, &connector)?;
-    let credentials = credentials(context, &shown.credentials, &site.credentials)?;
+    let mut credentials = credentials(context, &shown.credentials, &site.credentials)?;
+    let network = network(context, &session, way, &mut credentials)?;
     let draft = RemoteTenantDraft {
         name,
         connector,
         url: site.url.unwrap_or_default(),
         options: pairs("--option", &site.options)?.into_iter().collect(),
         plain_http: site.plain_http,
+        network,
     };
     unlock(&session)?;
     let added = remote::add(&session, &context.operator, &draft, &credentials)?;

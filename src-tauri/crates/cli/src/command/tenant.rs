@@ -7,14 +7,17 @@ use latchkey_app::wire::{
 };
 use serde_json::json;
 
-use super::{guide, refresh, remote, template, tenant_check};
+use super::{connection, guide, refresh, remote, template, tenant_check};
 use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
 
 pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
     let done = match command {
-        Tenant::Add { name, remote: Some(connector), site, .. } => return remote::add(context, name, connector, *site),
+        Tenant::Add { name, remote: Some(connector), site, way, .. } => {
+            return remote::add(context, name, connector, *site, &way);
+        }
+        Tenant::Connection(args) => connection::run(context, *args),
         Tenant::Sync { tenant: Some(tenant), .. } => refresh::one(context, &tenant),
         Tenant::Sync { tenant: None, .. } => return refresh::all(context),
         Tenant::Credential { tenant, credentials } => remote::credential(context, &tenant, &credentials),

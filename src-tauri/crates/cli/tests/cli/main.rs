@@ -5,7 +5,11 @@ mod bad_input;
 mod batch;
 mod bulk;
 mod catalogue;
+#[path = "../../../connectors/tests/servers/support/certificates.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the servers of the connectors need more of them")]
+mod certificates;
 mod clipboard;
+mod connection;
 mod connector;
 mod database;
 mod desk;
@@ -20,6 +24,7 @@ mod main_job;
 mod network;
 mod policy;
 mod printed;
+mod proxy;
 mod refresh;
 mod remote;
 mod rotate;

@@ -1,11 +1,13 @@
 //! A portal of `DocSpace` on loopback: keeps keys, and can be told to misbehave.
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{self, BufRead as _, BufReader, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::ops::Not as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
 /// The key that manages keys.
@@ -37,18 +39,42 @@ pub(crate) struct State {
 
 impl Portal {
     pub(crate) fn start() -> Self {
+        Self::listening("http", |stream, state| serve(stream, state))
+    }
+
+    /// Over HTTPS.
+    pub(crate) fn tls(config: ServerConfig) -> Self {
+        let config = Arc::new(config);
+        Self::listening("https", move |stream, state| {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            serve(StreamOwned::new(connection, stream.try_clone().unwrap()), state)?;
+            // Closed with something unread, the other side might not get to read why it is refused.
+            stream.shutdown(Shutdown::Write).ok()?;
+            io::copy(&mut &*stream, &mut io::sink()).ok().map(drop)
+        })
+    }
+
+    fn listening(
+        scheme: &str,
+        serve: impl Fn(&TcpStream, &Mutex<State>) -> Option<()> + Clone + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let portal =
-            Self { url: format!("http://{}", listener.local_addr().unwrap()), state: Arc::new(Mutex::default()) };
+            Self { url: format!("{scheme}://{}", listener.local_addr().unwrap()), state: Arc::new(Mutex::default()) };
         let state = Arc::clone(&portal.state);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let state = Arc::clone(&state);
+                let (state, serve) = (Arc::clone(&state), serve.clone());
                 // A client that goes away in the middle is its own business.
                 thread::spawn(move || serve(&stream, &state));
             }
         });
         portal
+    }
+
+    /// Where it listens, without a scheme.
+    pub(crate) fn address(&self) -> &str {
+        self.url.rsplit('/').next().unwrap()
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -137,11 +163,14 @@ fn masked(key: &Value) -> Value {
     key
 }
 
-fn serve(stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
+fn serve(stream: impl Read + Write, state: &Mutex<State>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     loop {
         let mut first = String::new();
-        reader.read_line(&mut first).ok().filter(|read| *read > 0)?;
+        // One that refuses a certificate is at its end, too.
+        if reader.read_line(&mut first).is_ok_and(|read| read > 0).not() {
+            return Some(());
+        }
         let mut headers = HashMap::new();
         for line in reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
             let (name, value) = line.split_once(": ")?;
@@ -171,7 +200,7 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
             "HTTP/1.1 {status} -\r\n{wait}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             text.len()
         );
-        let mut stream = stream;
-        stream.write_all(format!("{head}{text}").as_bytes()).ok()?;
+        reader.get_mut().write_all(format!("{head}{text}").as_bytes()).ok()?;
+        reader.get_mut().flush().ok()?;
     }
 }

@@ -10,3 +10,4 @@ mod paging;
 mod support;
 mod tls;
 mod transport;
+mod way;

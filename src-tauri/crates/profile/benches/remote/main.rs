@@ -14,7 +14,7 @@ use latchkey_app::key;
 use latchkey_app::ports::Watch;
 use latchkey_app::remote::{self, Refreshes};
 use latchkey_app::session::{Operator, Origin, Session};
-use latchkey_app::wire::{KeyQuery, RemoteTenantDraft, VaultKind};
+use latchkey_app::wire::{KeyQuery, NetworkEdit, RemoteTenantDraft, VaultKind};
 use latchkey_domain::secret::Secret;
 
 const TENANTS: usize = 50;
@@ -82,6 +82,7 @@ fn office(home: &Path, urls: &[String]) -> Session {
             url: url.clone(),
             options: BTreeMap::new(),
             plain_http: false,
+            network: NetworkEdit::default(),
         };
         let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
         remote::add(&session, &operator(), &draft, &credentials).unwrap();

@@ -8,7 +8,7 @@ use std::thread;
 
 use latchkey_app::remote;
 use latchkey_app::session::Session;
-use latchkey_app::wire::RemoteTenantDraft;
+use latchkey_app::wire::{NetworkEdit, RemoteTenantDraft};
 use latchkey_domain::secret::Secret;
 use serde_json::{Value, json};
 
@@ -195,6 +195,7 @@ pub(crate) fn add(session: &Session, name: &str, url: &str) -> String {
         url: url.into(),
         options: BTreeMap::new(),
         plain_http: false,
+        network: NetworkEdit::default(),
     };
     let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
     remote::add(session, &ada(), &draft, &credentials).unwrap().id

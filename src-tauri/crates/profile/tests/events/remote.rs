@@ -11,9 +11,11 @@ use latchkey_app::ports::Watch;
 use latchkey_app::remote::{Refreshes, Tray};
 use latchkey_app::wire::EventKind::{
     ConnectorAdded, ConnectorRemoved, CredentialChanged, KeyImported, KeySuperseded, NetworkOff, SecretKept,
-    TenantAdded, TenantSynced,
+    TenantAdded, TenantEdited, TenantSynced,
 };
-use latchkey_app::wire::{ErrorCode, KeyDraft, Overlap, RecordDraft, RemoteTenantDraft, Settings};
+use latchkey_app::wire::{
+    ConnectionEdit, ErrorCode, KeyDraft, NetworkEdit, Overlap, ProxyChoice, RecordDraft, RemoteTenantDraft, Settings,
+};
 use latchkey_app::{connector, remote, settings, tenant};
 use latchkey_domain::secret::Secret;
 
@@ -47,6 +49,15 @@ pub(super) fn cases() -> Vec<Case> {
                 Box::new(move |stage| remote::set_credential(stage.session(), &grace(), &tenant, &credential()))
             })
         },
+        // Nothing of the network is in the vault: a changed proxy is a row.
+        case("remote::set_connection", &[TenantEdited], |stage| {
+            let tenant = remote::add(stage.session(), &ada(), &portal("http://127.0.0.1:9"), &credential()).unwrap().id;
+            let network = NetworkEdit { proxy: Some(ProxyChoice::None), ..NetworkEdit::default() };
+            let edit = ConnectionEdit { network, ..ConnectionEdit::default() };
+            Box::new(move |stage| {
+                remote::set_connection(stage.session(), &grace(), &tenant, &edit, &BTreeMap::new()).map(drop)
+            })
+        }),
         case("remote::sync", &[TenantSynced], |stage| {
             let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
             Box::new(move |stage| remote::sync(stage.session(), &grace(), &tenant, &Watch::default()).map(drop))
@@ -97,6 +108,7 @@ fn portal(url: &str) -> RemoteTenantDraft {
         url: url.into(),
         options: BTreeMap::new(),
         plain_http: false,
+        network: NetworkEdit::default(),
     }
 }
 
