@@ -136,7 +136,7 @@ struct Noted {
     code: ErrorCode,
     message: String,
     hint: Option<String>,
-    server: Option<ServerProblem>,
+    server: Option<Box<ServerProblem>>,
 }
 
 impl Noted {
