@@ -58,7 +58,7 @@ describe("the words for errors", () => {
     expect(errorText(throttled)).toContain("a.example takes no more requests for 14 minutes.");
     const refused = { ...about, fault: "not_taken" as const, said: "Too long.", advice: "Use 30 characters." };
     expect(errorText(body("remote_refused", { server: refused }))).toBe(
-      "a.example does not take it (status 503) (Too long). Use 30 characters.",
+      "a.example does not take it (status 503): Too long. Use 30 characters.",
     );
   });
 

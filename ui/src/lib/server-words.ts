@@ -2,7 +2,7 @@ import { m } from "../paraglide/messages";
 import { spokenTime } from "./dates";
 import type { ServerFault, ServerProblem } from "./ipc";
 
-/** What is the matter with a server. What it said itself, or the system, stands behind it in brackets. */
+/** What is the matter with a server. What it said itself, or the system, stands behind it. */
 export function serverWords(problem: ServerProblem): { what: string; todo: string } {
   const [what, todo] = faultWords(problem);
   const said = problem.said?.replace(/\.$/u, "");

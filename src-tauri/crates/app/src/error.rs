@@ -38,7 +38,7 @@ impl Error {
     /// Says what is the matter with a server.
     #[must_use]
     pub fn of_server(mut self, problem: ServerProblem) -> Self {
-        self.0.server = Some(problem);
+        self.0.server = Some(Box::new(problem));
         self
     }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 use crate::ports::Watch;
 use crate::wire::{RefreshProgress, TenantRefresh};
 
-/// How many servers are asked at once, unless somebody says otherwise.
-const AT_ONCE: usize = 8;
+/// How many servers are asked at once, unless somebody says otherwise. Their answers are written one after the other, so
+/// that more bring less and less (`benches/remote`); and each may have an answer of some MiB in memory.
+const AT_ONCE: usize = 16;
 
 /// The refreshes of this process. Whoever shows them is told of each step.
 #[derive(Clone)]

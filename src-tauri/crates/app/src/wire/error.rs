@@ -91,5 +91,5 @@ pub struct ErrorBody {
     /// What is the matter with a server.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "bindings", ts(optional))]
-    pub server: Option<ServerProblem>,
+    pub server: Option<Box<ServerProblem>>,
 }

@@ -144,7 +144,7 @@ struct Noted {
     code: ErrorCode,
     message: String,
     hint: Option<String>,
-    server: Option<ServerProblem>,
+    server: Option<Box<ServerProblem>>,
 }
 
 impl Noted {
