@@ -63,8 +63,7 @@ export type Unlisten = () => void;
  *
  * Every rejection is a `LatchkeyError`. Only `secretReveal` ever answers with a secret.
  */
-export interface Gateway
-  extends BatchGateway, ConnectionGateway, ConnectorGateway, GuidedGateway, RemoteGateway {
+export interface Gateway extends BatchGateway, ConnectionGateway, ConnectorGateway, GuidedGateway, RemoteGateway {
   profileView(): Promise<ProfileView>;
   profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
   profileUnlock(passphrase: string): Promise<ProfileView>;
