@@ -1,4 +1,4 @@
-//! The text of a local tenant's keys.
+//! The text of a local tenant's keys: how it is drawn and digested. Verifiers share how it is read: `latchkey_key_text`.
 //!
 //! Latchkey's own: `<prefix>_<handle>_<secret><checksum>`.
 //! Prefix: 1 to 16 of `0-9a-z`. Handle: 8, secret: 43 characters of `0-9A-Za-z`, drawn uniformly (43 characters hold
@@ -10,6 +10,8 @@
 
 use std::fmt;
 
+use latchkey_key_text::{ALPHABET, MAX_PREFIX_LEN, checksum};
+pub use latchkey_key_text::{CHECKSUM_LEN, HANDLE_LEN, ParsedKey, SECRET_LEN, parse};
 use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,23 +21,13 @@ use zeroize::Zeroizing;
 use crate::field::Rule;
 use crate::secret::Secret;
 
-/// How many characters a handle has.
-pub const HANDLE_LEN: usize = 8;
-/// How many characters the secret part has.
-pub const SECRET_LEN: usize = 43;
-/// How many characters the checksum has.
-pub const CHECKSUM_LEN: usize = 6;
-
-/// Digits of base 62 in the order that the checksum uses.
-const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
 /// What a tenant's keys begin with.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Prefix(String);
 
 impl Prefix {
     /// The most characters a prefix has.
-    pub const MAX_LEN: usize = 16;
+    pub const MAX_LEN: usize = MAX_PREFIX_LEN;
 
     /// Parses 1 to 16 lower-case letters and digits; blanks around them are dropped.
     pub fn parse(text: &str) -> Result<Self, Rule> {
@@ -118,13 +110,10 @@ impl KeyFormat {
     /// Whether a text has the shape of this format, the checksum included where there is one.
     #[must_use]
     pub fn has_shape(self, text: &str) -> bool {
-        let is_hex = |text: &str, digits: usize| {
-            text.len() == digits && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-        };
         match self {
             Self::Latchkey => parse(text).is_some(),
-            Self::Hex32 => is_hex(text, 32),
-            Self::SkHex64 => text.strip_prefix("sk-").is_some_and(|digits| is_hex(digits, 64)),
+            Self::Hex32 => latchkey_key_text::is_hex32(text),
+            Self::SkHex64 => latchkey_key_text::is_sk_hex64(text),
         }
     }
 }
@@ -308,43 +297,6 @@ fn generate_own<R: CryptoRng + ?Sized>(prefix: &Prefix, rng: &mut R) -> Generate
         digest: KeyDigest::of(&text),
         secret: Secret::new(std::mem::take(&mut *text)),
     }
-}
-
-/// What can be read off a well-formed key without knowing it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ParsedKey<'a> {
-    /// What it begins with.
-    pub prefix: &'a str,
-    /// The public part.
-    pub handle: &'a str,
-}
-
-/// Reads a key's parts, or `None` where the form or the checksum is wrong: the key was mistyped or cut.
-#[must_use]
-pub fn parse(text: &str) -> Option<ParsedKey<'_>> {
-    let (prefix, rest) = text.split_once('_')?;
-    let (handle, body) = rest.split_once('_')?;
-    let shaped = (1..=Prefix::MAX_LEN).contains(&prefix.len())
-        && prefix.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        && handle.len() == HANDLE_LEN
-        && body.len() == SECRET_LEN + CHECKSUM_LEN
-        && handle.bytes().chain(body.bytes()).all(|b| b.is_ascii_alphanumeric());
-    if !shaped {
-        return None;
-    }
-    let (covered, given) = text.as_bytes().split_at(text.len() - CHECKSUM_LEN);
-    (checksum(covered) == given).then_some(ParsedKey { prefix, handle })
-}
-
-/// CRC-32 (IEEE) in base 62, padded with `0` to six digits (62⁶ is more than 2³²).
-fn checksum(covered: &[u8]) -> [u8; CHECKSUM_LEN] {
-    let mut rest = crc32fast::hash(covered);
-    let mut digits = [b'0'; CHECKSUM_LEN];
-    for digit in digits.iter_mut().rev() {
-        *digit = ALPHABET[(rest % 62) as usize];
-        rest /= 62;
-    }
-    digits
 }
 
 /// Fills with digits of base 62, each as likely as the other: bytes from 248 (4 × 62) on are drawn again.

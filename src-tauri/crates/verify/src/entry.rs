@@ -1,0 +1,164 @@
+//! Keys as they lie in memory: 64 bytes each, and five to ten for finding them by their digest.
+
+use std::sync::Arc;
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry as Slot;
+use subtle::ConstantTimeEq;
+
+use crate::file::KeyRecord;
+use crate::ids::Handle;
+
+/// What a key may do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Access {
+    /// Whether its API sets restrict nothing.
+    pub everything: bool,
+    /// Identifiers of its API sets.
+    pub api_sets: Vec<Arc<str>>,
+    /// Identifier of its organization.
+    pub organization: Option<Arc<str>>,
+    /// Identifiers of its user groups.
+    pub groups: Vec<Arc<str>>,
+    /// Identifiers of the permissions that count: those of its groups that its organization allows.
+    pub permissions: Vec<Arc<str>>,
+}
+
+impl Access {
+    /// Whether it may use an API set. Without `everything`, none is meant by an empty list.
+    #[must_use]
+    pub fn allows(&self, api_set: &str) -> bool {
+        self.everything || self.api_sets.iter().any(|own| **own == *api_set)
+    }
+}
+
+/// What a person made of a key. Time does the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyStatus {
+    /// In use.
+    Active = 0,
+    /// Switched off.
+    Disabled = 1,
+    /// Ended for good.
+    Revoked = 2,
+}
+
+impl KeyStatus {
+    pub(crate) fn from_number(number: u64) -> Option<Self> {
+        match number {
+            0 => Some(Self::Active),
+            1 => Some(Self::Disabled),
+            2 => Some(Self::Revoked),
+            _ => None,
+        }
+    }
+}
+
+/// No end: no clock comes there.
+const NEVER: u64 = u64::MAX;
+
+/// A key. Aligned, so that looking at it touches one line of the processor's cache.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+pub(crate) struct Entry {
+    pub(crate) digest: [u8; 32],
+    pub(crate) handle: Handle,
+    not_before: u64,
+    expires: u64,
+    pub(crate) access: u32,
+    pub(crate) status: KeyStatus,
+}
+
+impl Entry {
+    pub(crate) fn new(
+        handle: Handle,
+        digest: [u8; 32],
+        access: u32,
+        (not_before, expires): (Option<u64>, Option<u64>),
+        status: KeyStatus,
+    ) -> Self {
+        let (not_before, expires) = (not_before.unwrap_or(0), expires.unwrap_or(NEVER));
+        Self { digest, handle, not_before, expires, access, status }
+    }
+
+    pub(crate) fn with_access(&self, access: u32) -> Self {
+        Self { access, ..*self }
+    }
+
+    pub(crate) fn is_begun(&self, now: u64) -> bool {
+        self.not_before <= now
+    }
+
+    pub(crate) fn is_over(&self, now: u64) -> bool {
+        self.expires <= now
+    }
+
+    pub(crate) fn expires(&self) -> Option<u64> {
+        (self.expires != NEVER).then_some(self.expires)
+    }
+
+    pub(crate) fn record<'a>(&self, accesses: &'a [Arc<Access>]) -> KeyRecord<'a> {
+        KeyRecord {
+            handle: self.handle,
+            access: &accesses[self.access as usize],
+            not_before: (self.not_before != 0).then_some(self.not_before),
+            expires: self.expires(),
+            status: self.status,
+        }
+    }
+}
+
+/// Where keys are, by digest.
+///
+/// Digests are as good as random, and nobody who asks can choose one: their first eight bytes are hash enough.
+#[derive(Debug, Clone)]
+pub(crate) struct Index {
+    places: HashTable<u32>,
+}
+
+/// Another key has the digest.
+#[derive(Debug)]
+pub(crate) struct Taken;
+
+impl Index {
+    pub(crate) fn with_capacity(keys: usize) -> Self {
+        Self { places: HashTable::with_capacity(keys) }
+    }
+
+    /// Notes that the entry at `place` is there.
+    pub(crate) fn insert(&mut self, entries: &[Entry], place: u32) -> Result<(), Taken> {
+        let digest = &entries[place as usize].digest;
+        let equal = |other: &u32| entries[*other as usize].digest == *digest;
+        match self.places.entry(hash(digest), equal, |other| hash(&entries[*other as usize].digest)) {
+            Slot::Occupied(_) => Err(Taken),
+            Slot::Vacant(slot) => {
+                slot.insert(place);
+                Ok(())
+            }
+        }
+    }
+
+    /// Forgets the entry at `place`.
+    pub(crate) fn remove(&mut self, entries: &[Entry], place: u32) {
+        if let Ok(slot) = self.places.find_entry(hash(&entries[place as usize].digest), |other| *other == place) {
+            slot.remove();
+        }
+    }
+
+    /// The entry at `from` goes to `to`.
+    pub(crate) fn relocate(&mut self, entries: &[Entry], from: u32, to: u32) {
+        if let Some(place) = self.places.find_mut(hash(&entries[from as usize].digest), |other| *other == from) {
+            *place = to;
+        }
+    }
+
+    /// The entry with a digest, compared in constant time.
+    pub(crate) fn find<'e>(&self, entries: &'e [Entry], digest: &[u8; 32]) -> Option<&'e Entry> {
+        let equal = |place: &u32| bool::from(entries[*place as usize].digest.ct_eq(digest));
+        self.places.find(hash(digest), equal).map(|&place| &entries[place as usize])
+    }
+}
+
+fn hash(digest: &[u8; 32]) -> u64 {
+    u64::from_le_bytes([digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6], digest[7]])
+}
