@@ -1,0 +1,126 @@
+//! The vectors of the bundle format: what is committed is what the program makes, and the crate decides as they say.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use base64ct::{Base64, Encoding};
+use latchkey_verify::{Decision, Error, Memory, Valid, Verifier};
+
+#[path = "../examples/vectors/cases/mod.rs"]
+mod cases;
+
+use cases::set::{Case, Expected, Set, Step, Text};
+
+const COMMITTED: &str = include_str!("../../../../docs/bundle-vectors/vectors.json");
+
+#[test]
+fn committed_vectors_are_what_the_program_makes() {
+    assert!(cases::all().to_json() == COMMITTED, "run: cargo run -p latchkey-verify --example vectors");
+}
+
+#[test]
+fn there_are_enough_of_them_and_each_error_occurs() {
+    let set = committed();
+    assert!(set.valid.len() >= 30, "{} valid", set.valid.len());
+    assert!(set.malicious.len() >= 60, "{} malicious", set.malicious.len());
+    let names: std::collections::HashSet<&str> =
+        set.valid.iter().chain(&set.malicious).map(|case| case.name.as_str()).collect();
+    assert_eq!(names.len(), set.valid.len() + set.malicious.len(), "each has a name of its own");
+    for error in Error::ALL {
+        let is_there = COMMITTED.contains(&format!("\"{}\"", error.code()));
+        assert_eq!(is_there, error != Error::BadPublicKey, "{}", error.code());
+    }
+}
+
+#[test]
+fn the_crate_decides_as_the_vectors_say() {
+    let set = committed();
+    for case in set.valid.iter().chain(&set.malicious) {
+        let mut run = Run::new(case);
+        for (place, step) in case.steps.iter().enumerate() {
+            run.step(&set, step, &format!("{}, step {place}: {}", case.name, case.says));
+        }
+    }
+}
+
+fn committed() -> Set {
+    serde_json::from_str(COMMITTED).unwrap()
+}
+
+/// A service that is given files and keys.
+struct Run {
+    memory: Memory,
+    verifier: Option<Verifier>,
+}
+
+impl Run {
+    fn new(case: &Case) -> Self {
+        let seen = case.seen.map_or(String::new(), |seen| {
+            let tenant = case.tenant.as_deref().unwrap();
+            format!("{} {} {} {tenant}", case.key, seen.sequence, seen.issued)
+        });
+        let mut memory = Memory::new(case.key.parse().unwrap());
+        if !seen.is_empty() {
+            memory = seen.parse().unwrap();
+        } else if let Some(tenant) = &case.tenant {
+            memory = memory.of_tenant(tenant.parse().unwrap());
+        }
+        Self { memory, verifier: None }
+    }
+
+    fn step(&mut self, set: &Set, step: &Step, what: &str) {
+        match step {
+            Step::Take { take, expect } => {
+                let (file, signature) = file(set, take);
+                let taken = match &self.verifier {
+                    Some(verifier) => verifier.take(&file, signature),
+                    None => {
+                        Verifier::open(self.memory.clone(), &file, signature).map(|open| self.verifier = Some(open))
+                    }
+                };
+                assert_eq!(taken.map_or_else(Error::code, |()| "ok"), expect, "{what}");
+            }
+            Step::Endorse { endorse, expect } => {
+                let (file, signature) = file(set, endorse);
+                let taken = match &self.verifier {
+                    Some(verifier) => verifier.endorse(&file, signature),
+                    None => self.memory.endorse(&file, signature),
+                };
+                assert_eq!(taken.map_or_else(Error::code, |()| "ok"), expect, "{what}");
+            }
+            Step::Decide { decide, at, expect } => {
+                let text = match decide {
+                    Text::Plain(text) => text.clone(),
+                    Text::Repeated { repeat, times } => repeat.repeat(*times),
+                };
+                let decided = self.verifier.as_ref().unwrap().decide(&text, *at);
+                assert_eq!(told(decided), *expect, "{what}");
+            }
+        }
+    }
+}
+
+fn file<'s>(set: &'s Set, name: &str) -> (Vec<u8>, &'s [u8]) {
+    let signed = &set.files[name];
+    (Base64::decode_vec(&signed.file).unwrap(), signed.signature.as_bytes())
+}
+
+fn told(decided: Result<Decision, Error>) -> Expected {
+    let owned = |ids: &[std::sync::Arc<str>]| ids.iter().map(ToString::to_string).collect();
+    match decided {
+        Ok(Decision::Valid(Valid { handle, access, expires, sequence })) => Expected::Valid {
+            handle: handle.to_string(),
+            api_sets: owned(&access.api_sets),
+            everything: access.everything,
+            organization: access.organization.as_deref().map(str::to_owned),
+            groups: owned(&access.groups),
+            permissions: owned(&access.permissions),
+            expires,
+            sequence,
+        },
+        Ok(Decision::Refused(refused)) => Expected::Refused {
+            reason: refused.reason.name().to_owned(),
+            handle: refused.handle.map(|handle| handle.to_string()),
+            sequence: refused.sequence,
+        },
+        Err(error) => Expected::None { error: error.code().to_owned() },
+    }
+}
