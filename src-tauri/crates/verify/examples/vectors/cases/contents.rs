@@ -224,6 +224,7 @@ fn tables(set: &mut Set) {
     with("unsorted", "API sets out of order", at::API_SETS, texts(&["files", "billing"]), Unsorted);
     with("sorted-otherwise", "sorted without regard to case", at::API_SETS, texts(&["billing", "Files"]), Unsorted);
     with("sorted-by-length", "sorted by length first", at::API_SETS, texts(&["zz", "aaa"]), Unsorted);
+    with("sorted-as-utf-16", "sorted as UTF-16", at::API_SETS, texts(&["\u{10400}", "\u{ff61}"]), Unsorted);
     with("duplicate", "an API set twice", at::API_SETS, texts(&["billing", "billing", "files"]), Duplicate);
     with("organization-duplicate", "an organization twice", at::ORGANIZATIONS, texts(&["north", "north"]), Duplicate);
     with("id-empty", "an empty identifier", at::API_SETS, texts(&["", "files"]), OutOfRange);

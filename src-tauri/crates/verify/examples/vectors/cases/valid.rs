@@ -167,6 +167,13 @@ fn accesses(set: &mut Set) {
         "indexes of one to three bytes",
         vec![with("aaaaaaaa", sets(&rest)), with("bbbbbbbb", sets(&edges))],
     );
+    named(
+        "id-byte-order-mark",
+        "an identifier that begins like a file",
+        vec![with("aaaaaaaa", sets(&["\u{feff}Billing"]))],
+    );
+    let sorted = sets(&["\u{ff61}", "\u{10400}"]);
+    named("ids-by-bytes", "identifiers whose order is another one in UTF-16", vec![with("aaaaaaaa", sorted)]);
     let longest = "i".repeat(255);
     named("id-longest", "an identifier of 255 bytes", vec![with("aaaaaaaa", sets(&[&longest]))]);
     let steps =

@@ -1,0 +1,128 @@
+//! Other programs agree: the verifiers for Python and Node on every vector, and Debian's minisign on signatures.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use base64ct::{Base64, Encoding};
+use latchkey_verify::issue::{Draft, SigningKey};
+use latchkey_verify::{Endorsement, Memory, PublicKey, TenantId, Verifier};
+use tempfile::TempDir;
+
+const VERIFIERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/verifiers");
+const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/bundle-vectors/vectors.json");
+
+fn run(program: &str, arguments: &[&str]) -> Output {
+    Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"))
+}
+
+/// Runs a verifier over all vectors; none of its answers differs, and it left none out.
+fn agrees(program: &str, script: &str) {
+    let script = format!("{}/tests/others/{script}", env!("CARGO_MANIFEST_DIR"));
+    let output = run(program, &[&script, VERIFIERS, VECTORS]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let vectors: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(VECTORS).unwrap()).unwrap();
+    let cases = ["valid", "malicious"].map(|kind| vectors[kind].as_array().unwrap());
+    let steps: usize = cases.into_iter().flatten().map(|case| case["steps"].as_array().unwrap().len()).sum();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), steps.to_string());
+}
+
+#[test]
+fn python_agrees_on_every_vector() {
+    agrees("python3", "vectors.py");
+}
+
+#[test]
+fn node_agrees_on_every_vector() {
+    agrees("node", "vectors.mjs");
+}
+
+fn draft(base: Option<u64>) -> Draft {
+    Draft {
+        tenant: TenantId([7; 16]),
+        name: "Harbour".into(),
+        sequence: 42,
+        base,
+        issued: 1_795_219_200,
+        expires: 1_797_811_200,
+        total: 0,
+        foreign: false,
+        keys: Vec::new(),
+        removed: Vec::new(),
+    }
+}
+
+fn path(folder: &TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().unwrap().to_owned()
+}
+
+/// `minisign -Vm FILE -P KEY`, with the signature beside the file.
+fn minisign(file: &[u8], signature: &str, key: &PublicKey) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let (at, beside) = (path(&folder, "harbour.bundle"), path(&folder, "harbour.bundle.minisig"));
+    std::fs::write(&at, file).unwrap();
+    std::fs::write(beside, signature).unwrap();
+    run("minisign", &["-Vm", &at, "-P", &key.to_string()])
+}
+
+#[test]
+fn minisign_accepts_what_is_signed_and_shows_the_comment() {
+    let key = SigningKey::from_seed(&[1; 32]);
+    let endorsement = Endorsement {
+        tenant: TenantId([7; 16]),
+        sequence: 42,
+        issued: 1,
+        key: SigningKey::from_seed(&[2; 32]).public_key(),
+    };
+    let (full, delta) = (draft(None), draft(Some(41)));
+    for ((file, signature), says) in [
+        (full.sign(&key).unwrap(), full.comment()),
+        (delta.sign(&key).unwrap(), delta.comment()),
+        (key.endorse(&endorsement).unwrap(), "latchkey-endorsement tenant=".to_owned()),
+    ] {
+        let output = minisign(&file, &signature, &key.public_key());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains(&format!("Trusted comment: {says}")), "{shown}");
+    }
+}
+
+#[test]
+fn minisign_refuses_what_was_changed() {
+    let key = SigningKey::from_seed(&[1; 32]);
+    let (file, signature) = draft(None).sign(&key).unwrap();
+    let mut changed = file.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    let other = SigningKey::from_seed(&[2; 32]).public_key();
+    for (what, file, signature, key) in [
+        ("the file", &changed, signature.clone(), &key.public_key()),
+        ("the comment", &file, signature.replace("sequence=42", "sequence=43"), &key.public_key()),
+        ("the key", &file, signature.clone(), &other),
+    ] {
+        assert!(!minisign(file, &signature, key).status.success(), "{what}");
+    }
+}
+
+/// The other way round: what Debian's minisign signs is believed here.
+#[test]
+fn what_minisign_signs_is_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| path(&folder, name);
+    let (public, secret, file) = (at("key.pub"), at("key.sec"), at("harbour.bundle"));
+    let made = run("minisign", &["-G", "-W", "-p", &public, "-s", &secret]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let draft = draft(None);
+    let (contents, _) = draft.sign(&SigningKey::from_seed(&[1; 32])).unwrap();
+    std::fs::write(&file, &contents).unwrap();
+    let signed = run("minisign", &["-S", "-s", &secret, "-m", &file, "-t", &draft.comment()]);
+    assert!(signed.status.success(), "{}", String::from_utf8_lossy(&signed.stderr));
+
+    let key: PublicKey = std::fs::read_to_string(Path::new(&public)).unwrap().parse().unwrap();
+    let signature = std::fs::read(at("harbour.bundle.minisig")).unwrap();
+    let verifier = Verifier::open(Memory::new(key.clone()), &contents, &signature).unwrap();
+    assert_eq!(verifier.bundle().header().sequence, 42);
+    // The second line of minisign's file is the key that is printed.
+    assert!(std::fs::read_to_string(&public).unwrap().contains(&key.to_string()));
+    assert!(std::fs::read_to_string(&public).unwrap().contains(&key.number()));
+    assert_eq!(Base64::encode_string(key.as_bytes()), key.to_string());
+}
