@@ -1,40 +1,119 @@
 //! Other programs agree: the verifiers for Python and Node on every vector, and Debian's minisign on signatures.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use base64ct::{Base64, Encoding};
 use latchkey_verify::issue::{Draft, SigningKey};
-use latchkey_verify::{Endorsement, Memory, PublicKey, TenantId, Verifier};
+use latchkey_verify::{Endorsement, Error, Memory, PublicKey, TenantId, Verifier};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const VERIFIERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/verifiers");
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/bundle-vectors/vectors.json");
 
+/// How many files are spoilt.
+const SPOILT: u32 = 2_000;
+
 fn run(program: &str, arguments: &[&str]) -> Output {
     Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"))
 }
 
-/// Runs a verifier over all vectors; none of its answers differs, and it left none out.
-fn agrees(program: &str, script: &str) {
+/// Runs a verifier over a file of vectors; none of its answers differs, and it left none out.
+fn agrees(program: &str, script: &str, path: &str) {
     let script = format!("{}/tests/others/{script}", env!("CARGO_MANIFEST_DIR"));
-    let output = run(program, &[&script, VERIFIERS, VECTORS]);
+    let output = run(program, &[&script, VERIFIERS, path]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let vectors: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(VECTORS).unwrap()).unwrap();
+    let vectors = read(path);
     let cases = ["valid", "malicious"].map(|kind| vectors[kind].as_array().unwrap());
     let steps: usize = cases.into_iter().flatten().map(|case| case["steps"].as_array().unwrap().len()).sum();
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), steps.to_string());
 }
 
+fn read(path: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
 #[test]
 fn python_agrees_on_every_vector() {
-    agrees("python3", "vectors.py");
+    agrees("python3", "vectors.py", VECTORS);
 }
 
 #[test]
 fn node_agrees_on_every_vector() {
-    agrees("node", "vectors.mjs");
+    agrees("node", "vectors.mjs", VECTORS);
+}
+
+/// Changes a few bytes of a file, as the generator says.
+fn spoil(file: &mut Vec<u8>, rng: &mut StdRng) {
+    // Heads that CBOR cares for, besides any byte.
+    const HEADS: [u8; 16] =
+        [0x00, 0x17, 0x18, 0x19, 0x1b, 0x1f, 0x20, 0x40, 0x58, 0x60, 0x80, 0x81, 0x9f, 0xf4, 0xf6, 0xff];
+    for _ in 0..rng.random_range(1..4) {
+        let at = rng.random_range(17..file.len());
+        match rng.random_range(0..7) {
+            0 => file[at] ^= 1 << rng.random_range(0..8),
+            1 => file[at] = HEADS[rng.random_range(0..HEADS.len())],
+            2 => file.insert(at, HEADS[rng.random_range(0..HEADS.len())]),
+            3 => file[at] = file[at].wrapping_add(1),
+            4 => file[at] = file[at].wrapping_sub(1),
+            5 => drop(file.remove(at)),
+            _ => {
+                let piece = file[at..(at + 20).min(file.len())].to_vec();
+                let to = rng.random_range(17..=file.len());
+                file.splice(to..to, piece);
+            }
+        }
+        if file.len() < 18 {
+            return;
+        }
+    }
+}
+
+/// Signed files with changes that nobody thought of: all three verifiers say the same of each.
+#[test]
+fn all_agree_on_spoilt_files() {
+    let vectors = read(VECTORS);
+    let key = SigningKey::from_seed(&[1; 32]);
+    let sound: Vec<(Vec<u8>, String)> = vectors["valid"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|case| vectors["files"].get(case["name"].as_str()?))
+        .map(|signed| {
+            let comment = signed["signature"].as_str().unwrap().lines().nth(2).unwrap();
+            let comment = comment.strip_prefix("trusted comment: ").unwrap().to_owned();
+            (Base64::decode_vec(signed["file"].as_str().unwrap()).unwrap(), comment)
+        })
+        .filter(|(file, _)| file.len() < 1_000)
+        .collect();
+    let mut rng = StdRng::seed_from_u64(7);
+    let (mut files, mut cases, mut codes) = (serde_json::Map::new(), Vec::new(), HashSet::new());
+    for number in 0..SPOILT {
+        let (mut file, comment) = sound[rng.random_range(0..sound.len())].clone();
+        spoil(&mut file, &mut rng);
+        let signature = key.sign(&file, &comment);
+        let opened = Verifier::open(Memory::new(key.public_key()), &file, signature.as_bytes());
+        let code = opened.map_or_else(Error::code, |_| "ok");
+        codes.insert(code);
+        let name = number.to_string();
+        cases.push(json!({
+            "name": name, "says": Base64::encode_string(&file), "key": key.public_key().to_string(),
+            "steps": [{"take": name, "expect": code}],
+        }));
+        files.insert(name, json!({"file": Base64::encode_string(&file), "signature": signature}));
+    }
+    // Otherwise these are not the files that are meant.
+    assert!(codes.len() >= 12, "{codes:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let at = path(&folder, "spoilt.json");
+    std::fs::write(&at, json!({"files": files, "valid": [], "malicious": cases}).to_string()).unwrap();
+    agrees("python3", "vectors.py", &at);
+    agrees("node", "vectors.mjs", &at);
 }
 
 fn draft(base: Option<u64>) -> Draft {
