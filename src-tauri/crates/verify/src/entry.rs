@@ -54,8 +54,8 @@ impl KeyStatus {
     }
 }
 
-/// No end: no clock comes there.
-const NEVER: u64 = u64::MAX;
+/// Stands for `null`: no time is that late.
+const NONE: u64 = u64::MAX;
 
 /// A key. Aligned, so that looking at it touches one line of the processor's cache.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,7 @@ impl Entry {
         (not_before, expires): (Option<u64>, Option<u64>),
         status: KeyStatus,
     ) -> Self {
-        let (not_before, expires) = (not_before.unwrap_or(0), expires.unwrap_or(NEVER));
+        let (not_before, expires) = (not_before.unwrap_or(NONE), expires.unwrap_or(NONE));
         Self { digest, handle, not_before, expires, access, status }
     }
 
@@ -86,7 +86,7 @@ impl Entry {
     }
 
     pub(crate) fn is_begun(&self, now: u64) -> bool {
-        self.not_before <= now
+        self.not_before <= now || self.not_before == NONE
     }
 
     pub(crate) fn is_over(&self, now: u64) -> bool {
@@ -94,18 +94,23 @@ impl Entry {
     }
 
     pub(crate) fn expires(&self) -> Option<u64> {
-        (self.expires != NEVER).then_some(self.expires)
+        some(self.expires)
     }
 
-    pub(crate) fn record<'a>(&self, accesses: &'a [Arc<Access>]) -> KeyRecord<'a> {
+    pub(crate) fn record<'a>(&'a self, accesses: &'a [Arc<Access>]) -> KeyRecord<'a> {
         KeyRecord {
             handle: self.handle,
+            digest: &self.digest,
             access: &accesses[self.access as usize],
-            not_before: (self.not_before != 0).then_some(self.not_before),
+            not_before: some(self.not_before),
             expires: self.expires(),
             status: self.status,
         }
     }
+}
+
+fn some(time: u64) -> Option<u64> {
+    (time != NONE).then_some(time)
 }
 
 /// Where keys are, by digest.

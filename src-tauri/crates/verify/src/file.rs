@@ -55,6 +55,8 @@ pub struct BundleFile {
 pub struct KeyRecord<'a> {
     /// The public part.
     pub handle: Handle,
+    /// The SHA-256 of its text.
+    pub digest: &'a [u8; 32],
     /// What it may do.
     pub access: &'a Arc<Access>,
     /// The first second at which it may be used.

@@ -58,7 +58,7 @@ impl PublicKey {
         &self.bytes
     }
 
-    /// The key number, as minisign prints it. It says which key is meant and proves nothing.
+    /// The key number: what minisign prints, but with leading zeros. It says which key is meant and proves nothing.
     #[must_use]
     pub fn number(&self) -> String {
         let mut number = [0; 8];

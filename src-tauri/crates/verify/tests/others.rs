@@ -202,6 +202,8 @@ fn what_minisign_signs_is_believed() {
     assert_eq!(verifier.bundle().header().sequence, 42);
     // The second line of minisign's file is the key that is printed.
     assert!(std::fs::read_to_string(&public).unwrap().contains(&key.to_string()));
-    assert!(std::fs::read_to_string(&public).unwrap().contains(&key.number()));
+    // minisign leaves leading zeros out.
+    let number = key.number();
+    assert!(std::fs::read_to_string(&public).unwrap().contains(number.trim_start_matches('0')));
     assert_eq!(Base64::encode_string(key.as_bytes()), key.to_string());
 }

@@ -110,6 +110,13 @@ fn rotations(set: &mut Set) {
     let steps = vec![take(&stolen, Ok(())), endorse(&first, Ok(())), take(&new, Ok(())), thief, ask(42)];
     set.valid("endorsed-after-theft", "what a thief signed does not keep the new key out", steps);
 
+    // A key whose number begins with a zero when it is printed.
+    let zero = (4..=255).find(|&number| signer(number).public_key().number().starts_with('0')).unwrap();
+    let file = set.file("endorse-number-with-zero", endorsed(1, zero, 42));
+    let by_zero = set.file("one-key-by-number-with-zero", by(zero, &full(keys())));
+    let steps = vec![endorse(&file, Ok(())), take(&by_zero, Ok(())), ask(42)];
+    set.valid("endorse-number-with-zero", "a key number that begins with a zero", steps);
+
     let delta_back = vec![take(&stolen, Ok(())), endorse(&first, Ok(())), take(&delta_by, Err(Error::Misfit))];
     set.malicious("endorsed-delta-on-stolen", "a delta for another bundle than the thief's", delta_back);
     let steps = vec![take(&new, Err(Error::WrongKey))];
