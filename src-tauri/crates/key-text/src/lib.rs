@@ -50,13 +50,19 @@ pub fn parse(text: &str) -> Option<ParsedKey<'_>> {
     let shaped = rest[0] == b'_'
         && rest[HANDLE_LEN + 1] == b'_'
         && prefix.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        && handle.iter().chain(body).all(u8::is_ascii_alphanumeric);
+        && is_alphanumeric(handle)
+        && is_alphanumeric(body);
     if !shaped {
         return None;
     }
     let (covered, given) = bytes.split_at(bytes.len() - CHECKSUM_LEN);
     let handle = &text[prefix_len + 1..=prefix_len + HANDLE_LEN];
     (checksum(covered) == given).then_some(ParsedKey { prefix: &text[..prefix_len], handle })
+}
+
+/// Looks at all bytes, wherever one is wrong: that is many at once, and faster than one after the other.
+fn is_alphanumeric(bytes: &[u8]) -> bool {
+    bytes.iter().fold(true, |so_far, byte| so_far & byte.is_ascii_alphanumeric())
 }
 
 /// Whether a text is 32 lower-case hexadecimal digits.

@@ -1,10 +1,6 @@
-//! Keys as they lie in memory: 64 bytes each, and five to ten for finding them by their digest.
+//! A key as it lies in memory.
 
 use std::sync::Arc;
-
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry as Slot;
-use subtle::ConstantTimeEq;
 
 use crate::file::KeyRecord;
 use crate::ids::Handle;
@@ -111,59 +107,4 @@ impl Entry {
 
 fn some(time: u64) -> Option<u64> {
     (time != NONE).then_some(time)
-}
-
-/// Where keys are, by digest.
-///
-/// Digests are as good as random, and nobody who asks can choose one: their first eight bytes are hash enough.
-#[derive(Debug, Clone)]
-pub(crate) struct Index {
-    places: HashTable<u32>,
-}
-
-/// Another key has the digest.
-#[derive(Debug)]
-pub(crate) struct Taken;
-
-impl Index {
-    pub(crate) fn with_capacity(keys: usize) -> Self {
-        Self { places: HashTable::with_capacity(keys) }
-    }
-
-    /// Notes that the entry at `place` is there.
-    pub(crate) fn insert(&mut self, entries: &[Entry], place: u32) -> Result<(), Taken> {
-        let digest = &entries[place as usize].digest;
-        let equal = |other: &u32| entries[*other as usize].digest == *digest;
-        match self.places.entry(hash(digest), equal, |other| hash(&entries[*other as usize].digest)) {
-            Slot::Occupied(_) => Err(Taken),
-            Slot::Vacant(slot) => {
-                slot.insert(place);
-                Ok(())
-            }
-        }
-    }
-
-    /// Forgets the entry at `place`.
-    pub(crate) fn remove(&mut self, entries: &[Entry], place: u32) {
-        if let Ok(slot) = self.places.find_entry(hash(&entries[place as usize].digest), |other| *other == place) {
-            slot.remove();
-        }
-    }
-
-    /// The entry at `from` goes to `to`.
-    pub(crate) fn relocate(&mut self, entries: &[Entry], from: u32, to: u32) {
-        if let Some(place) = self.places.find_mut(hash(&entries[from as usize].digest), |other| *other == from) {
-            *place = to;
-        }
-    }
-
-    /// The entry with a digest, compared in constant time.
-    pub(crate) fn find<'e>(&self, entries: &'e [Entry], digest: &[u8; 32]) -> Option<&'e Entry> {
-        let equal = |place: &u32| bool::from(entries[*place as usize].digest.ct_eq(digest));
-        self.places.find(hash(digest), equal).map(|&place| &entries[place as usize])
-    }
-}
-
-fn hash(digest: &[u8; 32]) -> u64 {
-    u64::from_le_bytes([digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6], digest[7]])
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::entry::{Access, Entry, Index, KeyStatus};
+use crate::entry::{Access, Entry, KeyStatus};
 use crate::error::{Error, Result};
 use crate::ids::{Handle, TenantId};
+use crate::keys::{Handles, Keys};
 use crate::limits::{
     BUNDLE_BEGINS, MAX_ACCESSES, MAX_FILE, MAX_ID, MAX_KEYS, MAX_NAME, MAX_NUMBER, MAX_TABLE, MAX_TIME, VERSION,
 };
@@ -45,8 +46,7 @@ pub struct Header {
 pub struct BundleFile {
     pub(crate) header: Header,
     pub(crate) accesses: Vec<Arc<Access>>,
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) index: Index,
+    pub(crate) keys: Keys,
     pub(crate) removed: Vec<Handle>,
 }
 
@@ -88,10 +88,10 @@ impl BundleFile {
         &self.header
     }
 
-    /// Its keys, by handle.
+    /// Its keys, in no order.
     #[must_use]
     pub fn keys(&self) -> impl ExactSizeIterator<Item = KeyRecord<'_>> {
-        self.entries.iter().map(|entry| entry.record(&self.accesses))
+        self.keys.all().iter().map(|entry| entry.record(&self.accesses))
     }
 
     /// The keys that a delta takes out, by handle.
@@ -116,10 +116,10 @@ impl BundleFile {
             permissions: table(&mut reader)?,
         };
         let accesses = accesses(&mut reader, &tables)?;
-        let (entries, index) = entries(&mut reader, &header, accesses.len())?;
-        let removed = removed(&mut reader, &header, &entries)?;
+        let keys = keys(&mut reader, &header, accesses.len())?;
+        let removed = removed(&mut reader, &header, &keys)?;
         reader.end()?;
-        Ok(Self { header, accesses, entries, index, removed })
+        Ok(Self { header, accesses, keys, removed })
     }
 }
 
@@ -211,15 +211,21 @@ fn one(reader: &mut Reader<'_>, table: &[Arc<str>]) -> Result<Option<Arc<str>>> 
     Ok(Some(Arc::clone(id)))
 }
 
-fn entries(reader: &mut Reader<'_>, header: &Header, accesses: usize) -> Result<(Vec<Entry>, Index)> {
+fn keys(reader: &mut Reader<'_>, header: &Header, accesses: usize) -> Result<Keys> {
     let len = reader.array(MAX_KEYS)?;
     if header.base.is_none() && len != header.total {
         return Err(Error::CountDiffers);
     }
-    let room = len.min(reader.left() / LEAST_KEY);
-    let (mut entries, mut index) = (Vec::<Entry>::with_capacity(room), Index::with_capacity(room));
+    let mut entries = Vec::with_capacity(len.min(reader.left() / LEAST_KEY));
+    let read = entries_into(&mut entries, reader, len, accesses);
+    // A digest that is there twice comes before what is wrong behind it.
+    let keys = Keys::new(entries).map_err(|_| Error::Duplicate)?;
+    read.map(|()| keys)
+}
+
+fn entries_into(entries: &mut Vec<Entry>, reader: &mut Reader<'_>, len: usize, accesses: usize) -> Result<()> {
     let mut used = vec![false; accesses];
-    for place in 0..len {
+    for _ in 0..len {
         reader.fixed_array(6)?;
         let handle = handle(reader)?;
         let digest = reader.bytes()?;
@@ -229,26 +235,26 @@ fn entries(reader: &mut Reader<'_>, header: &Header, accesses: usize) -> Result<
         let expires = reader.unsigned_or_null(MAX_TIME)?;
         let status = KeyStatus::from_number(reader.unsigned(2)?).ok_or(Error::OutOfRange)?;
         if let Some(last) = entries.last() {
-            ascending(last.handle.as_str().as_bytes(), handle.as_str().as_bytes())?;
+            ascending(last.handle.as_bytes(), handle.as_bytes())?;
         }
         entries.push(Entry::new(handle, digest, narrow(access)?, (not_before, expires), status));
-        index.insert(&entries, narrow(place)?).map_err(|_| Error::Duplicate)?;
     }
-    if used.contains(&false) { Err(Error::Malformed) } else { Ok((entries, index)) }
+    if used.contains(&false) { Err(Error::Malformed) } else { Ok(()) }
 }
 
-fn removed(reader: &mut Reader<'_>, header: &Header, entries: &[Entry]) -> Result<Vec<Handle>> {
+fn removed(reader: &mut Reader<'_>, header: &Header, keys: &Keys) -> Result<Vec<Handle>> {
     let len = reader.array(MAX_KEYS)?;
     if header.base.is_none() && len != 0 {
         return Err(Error::Malformed);
     }
+    let there = if len == 0 { Handles::default() } else { keys.all().iter().map(|entry| entry.handle).collect() };
     let mut removed: Vec<Handle> = Vec::new();
     for _ in 0..len {
         let handle = handle(reader)?;
         if let Some(last) = removed.last() {
-            ascending(last.as_str().as_bytes(), handle.as_str().as_bytes())?;
+            ascending(last.as_bytes(), handle.as_bytes())?;
         }
-        if entries.binary_search_by(|entry| entry.handle.cmp(&handle)).is_ok() {
+        if there.contains(handle) {
             return Err(Error::Duplicate);
         }
         removed.push(handle);

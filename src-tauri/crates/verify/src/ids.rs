@@ -70,6 +70,10 @@ impl Handle {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Its eight bytes as one number, for hash tables.
     pub(crate) fn number(self) -> u64 {
         u64::from_le_bytes(self.0)

@@ -46,6 +46,7 @@ mod file;
 mod ids;
 #[cfg(feature = "issue")]
 pub mod issue;
+mod keys;
 pub mod limits;
 mod reader;
 mod signature;

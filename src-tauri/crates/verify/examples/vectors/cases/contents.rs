@@ -313,6 +313,9 @@ fn keys(set: &mut Set) {
     with("duplicate", "a handle twice", two(key(HANDLES[0], 0), twin.clone()), Duplicate);
     twin[0] = one_text(HANDLES[1].as_bytes());
     with("digest-duplicate", "a digest twice", two(key(HANDLES[0], 0), twin), Duplicate);
+    let mut twins = vec![array(&key(HANDLES[0], 0)), array(&key("cccccccc", 1)), array(&[])];
+    twins[1] = array(&[vec![one_text(b"cccccccc")], key(HANDLES[0], 1)[1..].to_vec()].concat());
+    let twins = Raw::new().with(at::TOTAL, number(3)).with(at::KEYS, array(&twins));
     with("4000001", "4 000 001 keys", vec![0x9a, 0, 61, 9, 1], OutOfRange);
     with("greatest", "as many keys as CBOR can count", vec![0x9b, 255, 255, 255, 255, 255, 255, 255, 255], OutOfRange);
     let lies = Raw::new().with(at::TOTAL, number(4_000_000)).with(at::KEYS, vec![0x9a, 0, 61, 9, 0]);
