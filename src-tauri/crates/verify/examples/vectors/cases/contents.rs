@@ -320,6 +320,7 @@ fn keys(set: &mut Set) {
     with("greatest", "as many keys as CBOR can count", vec![0x9b, 255, 255, 255, 255, 255, 255, 255, 255], OutOfRange);
     let lies = Raw::new().with(at::TOTAL, number(4_000_000)).with(at::KEYS, vec![0x9a, 0, 61, 9, 0]);
     raw(set, "key-lies", "four million keys that are not there", &lies, Truncated);
+    raw(set, "key-digest-duplicate-first", "a digest twice, and something else behind it", &twins, Duplicate);
     let few =
         Raw::new().with(at::TOTAL, number(100)).with(at::KEYS, [vec![0x98, 100], array(&key("aaaaaaaa", 0))].concat());
     raw(set, "key-lies-a-little", "a hundred keys, and bytes for one", &few, Truncated);
