@@ -39,9 +39,9 @@ pub struct Header {
     pub foreign: bool,
 }
 
-/// A full bundle or a delta whose signature is right and whose contents are well-formed.
+/// A full bundle or a delta whose contents are well-formed, for those who want to look into it.
 ///
-/// It is not yet said that it is new enough, or that it fits: a [`Verifier`](crate::Verifier) judges that.
+/// Whether it is new enough, and fits, is for a [`Verifier`](crate::Verifier) to judge, which takes bytes and never this.
 #[derive(Debug)]
 pub struct BundleFile {
     pub(crate) header: Header,
@@ -68,7 +68,7 @@ pub struct KeyRecord<'a> {
 }
 
 impl BundleFile {
-    /// Checks the signature and reads the file, strictly.
+    /// Checks the signature, reads the file strictly, and compares the signed comment with what it says.
     pub fn open(file: &[u8], signature: &[u8], key: &PublicKey) -> Result<Self> {
         if file.len() > MAX_FILE {
             return Err(Error::TooLarge);
@@ -80,6 +80,12 @@ impl BundleFile {
             return Err(Error::CommentDiffers);
         }
         Ok(read)
+    }
+
+    /// Reads a file strictly **without looking at its signature**: to show to a person what it claims, where no key is at
+    /// hand. Nothing of it must be believed.
+    pub fn peek(file: &[u8]) -> Result<Self> {
+        if file.len() > MAX_FILE { Err(Error::TooLarge) } else { Self::read(file) }
     }
 
     /// What it says of itself.

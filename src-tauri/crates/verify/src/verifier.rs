@@ -181,7 +181,7 @@ impl Verifier {
     }
 
     /// Decides about a key's text, where the clock says `now`: see [`unix_seconds`]. White space around the text is the
-    /// caller's to remove.
+    /// caller's to remove. The text is copied nowhere, and what its digest leaves behind is wiped.
     ///
     /// The one error is [`Error::ClockSetBack`]; then there is no decision, and no key must be accepted.
     pub fn decide(&self, text: &str, now: u64) -> Result<Decision> {

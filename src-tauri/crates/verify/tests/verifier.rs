@@ -7,7 +7,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use latchkey_verify::issue::{Draft, DraftKey, SigningKey};
 use latchkey_verify::{
-    Access, Decision, Endorsement, Error, Handle, KeyStatus, Memory, PublicKey, TenantId, Verifier, unix_seconds,
+    Access, BundleFile, Decision, Endorsement, Error, Handle, KeyStatus, Memory, PublicKey, TenantId, Verifier,
+    unix_seconds,
 };
 use sha2::{Digest, Sha256};
 
@@ -162,6 +163,33 @@ fn a_signing_key_comes_back_from_its_seed() {
     assert_eq!(again.public_key(), key.public_key());
     assert_eq!(again.sign(b"file", "comment"), key.sign(b"file", "comment"));
     assert!(!format!("{key:?}").contains("3, 3"), "the seed is not printed");
+}
+
+#[test]
+fn a_file_over_the_limit_is_not_even_hashed() {
+    let large = vec![0; latchkey_verify::limits::MAX_FILE + 1];
+    let (_, signature) = draft(0).sign(&signer(1)).unwrap();
+    let opened = BundleFile::open(&large, signature.as_bytes(), &signer(1).public_key());
+    assert_eq!(opened.unwrap_err(), Error::TooLarge);
+    assert_eq!(BundleFile::peek(&large).unwrap_err(), Error::TooLarge);
+}
+
+#[test]
+fn a_file_can_be_looked_into_without_its_signature() {
+    let draft = Draft { base: Some(1), removed: vec![Handle::new("aaaaaaaa").unwrap()], ..draft(3) };
+    let (file, signature) = draft.sign(&signer(1)).unwrap();
+    let peeked = BundleFile::peek(&file).unwrap();
+    assert_eq!(
+        (peeked.header().sequence, peeked.header().base, peeked.header().name.as_str()),
+        (3, Some(1), "Harbour")
+    );
+    assert_eq!(peeked.removed(), draft.removed);
+    let key = peeked.keys().next().unwrap();
+    assert_eq!((key.handle, key.status, key.digest), (draft.keys[0].handle, KeyStatus::Revoked, &draft.keys[0].digest));
+    assert_eq!(key.access, &draft.keys[0].access);
+    let opened = BundleFile::open(&file, signature.as_bytes(), &signer(1).public_key()).unwrap();
+    assert_eq!(opened.header(), peeked.header());
+    assert_eq!(BundleFile::peek(&file[1..]).unwrap_err(), Error::WrongKind);
 }
 
 #[test]
