@@ -1,11 +1,17 @@
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
+import icons from "unplugin-icons/vite";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   plugins: [
-    paraglideVitePlugin({ project: "./project.inlang", outputStructure: "locale-modules" }),
+    paraglideVitePlugin({
+      project: "./project.inlang",
+      outputStructure: process.env["VITEST"] ? "locale-modules" : "message-modules",
+    }),
+    // Pictures become markup when the pages are built, so that the window has nothing to work out.
+    icons({ compiler: "svelte", scale: 1, iconCustomizer: (_, __, props) => void (props["aria-hidden"] = "true") }),
     svelte(),
     svelteTesting(),
   ],
@@ -18,6 +24,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // One sheet: what is read later looks as it did, whatever was read before it.
+    cssCodeSplit: false,
   },
   test: {
     environment: "jsdom",

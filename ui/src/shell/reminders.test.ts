@@ -1,11 +1,15 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import App from "../App.svelte";
 import { MemoryGateway } from "../lib/ipc/memory";
 import { harbourWorld } from "../lib/ipc/memory-fixture";
+import { later } from "./later.svelte";
+import { Workspace } from "./workspace.svelte";
 
+// What is read after the first painting is there: how long that takes is not what these tests are about.
+beforeAll(() => later.read());
 beforeEach(() => localStorage.clear());
 
 const day = 86_400_000;
@@ -16,7 +20,9 @@ async function open(tenant: RegExp) {
   const world = harbourWorld(now, 5);
   for (const { policy } of world.tenants) Object.assign(policy, { warning_days: 14, rotate_after_days: 400 });
   const memory = new MemoryGateway({ world, now: () => now });
-  const view = render(App, { props: { gateway: memory.gateway } });
+  const workspace = new Workspace(memory.gateway);
+  void workspace.open();
+  const view = render(App, { props: { workspace } });
   const user = userEvent.setup();
   const nav = await screen.findByRole("navigation", { name: "Tenants and views" });
   await user.click(await within(nav).findByRole("button", { name: tenant }));

@@ -35,11 +35,12 @@ export class Workspace {
   readonly keys: KeyList;
   readonly chosen: ChosenKey;
   readonly refreshing: Refreshing;
-  readonly #gateway: Gateway;
+  readonly gateway: Gateway;
+  #listening: Promise<Unlisten> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(gateway: Gateway) {
-    this.#gateway = gateway;
+    this.gateway = gateway;
     this.keys = new KeyList(gateway);
     this.chosen = new ChosenKey(gateway);
     this.refreshing = new Refreshing(gateway);
@@ -55,12 +56,22 @@ export class Workspace {
     return this.connectors.find((connector) => connector.id === tenant?.remote?.connector) ?? null;
   }
 
+  /** Listens before the first look, so that no change falls between the two. */
+  open(): Promise<void> {
+    this.#listening = this.#listen();
+    return this.start();
+  }
+
+  async close(): Promise<void> {
+    (await this.#listening)?.();
+  }
+
   /**
    * Everything that is asked at the start goes out at once: the list need not wait for the profile. The profile comes first,
    * since the window waits for it, and counting many keys may keep every thread of the program busy.
    */
   async start(): Promise<void> {
-    const profile = this.#gateway.profileView();
+    const profile = this.gateway.profileView();
     const early = this.#openKeys();
     try {
       this.profile = await profile;
@@ -71,9 +82,7 @@ export class Workspace {
       return;
     }
     if (this.profile.state === "ready") {
-      await early;
-      if (this.keys.problem) await this.#openKeys();
-      await this.#resumeSaving();
+      await Promise.all([this.#resumeSaving(), early.then(() => this.keys.problem && this.#openKeys())]);
     }
   }
 
@@ -82,18 +91,6 @@ export class Workspace {
     this.profile = profile;
     await this.#openKeys();
     await this.#resumeSaving();
-  }
-
-  async listen(): Promise<Unlisten> {
-    const changes = await this.#gateway.on("profile-changed", () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.refresh(), changePause);
-    });
-    const steps = await this.refreshing.listen();
-    return () => {
-      changes();
-      steps();
-    };
   }
 
   goTo(place: Place): void {
@@ -128,6 +125,18 @@ export class Workspace {
     await this.refresh();
   }
 
+  async #listen(): Promise<Unlisten> {
+    const changes = await this.gateway.on("profile-changed", () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.refresh(), changePause);
+    });
+    const steps = await this.refreshing.listen();
+    return () => {
+      changes();
+      steps();
+    };
+  }
+
   async #openKeys(): Promise<void> {
     const tenant = this.place.view === "keys" ? this.place.tenant : null;
     await Promise.all([this.#loadTenants(), this.keys.open(tenant)]);
@@ -136,7 +145,7 @@ export class Workspace {
 
   async #loadTenants(): Promise<void> {
     try {
-      const [tenants, connectors] = await Promise.all([this.#gateway.tenantList(), this.#loadConnectors()]);
+      const [tenants, connectors] = await Promise.all([this.gateway.tenantList(), this.#loadConnectors()]);
       this.tenants = tenants;
       this.connectors = connectors;
       this.tenantsLoaded = true;
@@ -148,12 +157,12 @@ export class Workspace {
 
   /** Those that were known stay where they cannot be listed: the page of connectors says why. */
   #loadConnectors(): Promise<Connector[]> {
-    return this.#gateway.connectorList().catch(() => this.connectors);
+    return this.gateway.connectorList().catch(() => this.connectors);
   }
 
   async #loadProfile(): Promise<void> {
     try {
-      this.profile = await this.#gateway.profileView();
+      this.profile = await this.gateway.profileView();
     } catch (reason) {
       this.problem = toLatchkeyError(reason);
     }
@@ -167,7 +176,7 @@ export class Workspace {
 
   async #resumeSaving(): Promise<void> {
     try {
-      this.saving = await this.#gateway.secretPending();
+      this.saving = await this.gateway.secretPending();
     } catch (reason) {
       this.problem = toLatchkeyError(reason);
     }

@@ -1,11 +1,11 @@
-import type { LucideIcon } from "@lucide/svelte";
-import Ban from "@lucide/svelte/icons/ban";
-import Cog from "@lucide/svelte/icons/cog";
-import Footprints from "@lucide/svelte/icons/footprints";
-import Server from "@lucide/svelte/icons/server";
+import Ban from "~icons/lucide/ban";
+import Cog from "~icons/lucide/cog";
+import Footprints from "~icons/lucide/footprints";
+import Server from "~icons/lucide/server";
 
 import { isNative } from "../../lib/connector/words";
 import type { Capability, CapabilityWay, Connector } from "../../lib/ipc";
+import type { Icon } from "../../lib/ui/icon";
 import { m } from "../../paraglide/messages";
 
 /** What is done with keys, as the head of a row. */
@@ -21,7 +21,7 @@ export const capabilityWords: Record<Capability, () => string> = {
 };
 
 /** How it is done: a sign, a word, and what that means. */
-export const wayWords: Record<CapabilityWay, { icon: LucideIcon; word: () => string; text: () => string }> = {
+export const wayWords: Record<CapabilityWay, { icon: Icon; word: () => string; text: () => string }> = {
   native: { icon: Server, word: m.connectors_way_native, text: m.connectors_way_native_text },
   composed: { icon: Cog, word: m.connectors_way_composed, text: m.connectors_way_composed_text },
   guided: { icon: Footprints, word: m.connectors_way_guided, text: m.connectors_way_guided_text },

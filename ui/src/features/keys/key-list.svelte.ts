@@ -10,6 +10,7 @@ import {
   type RotationNeed,
   toLatchkeyError,
 } from "../../lib/ipc";
+import { painted } from "../../lib/ui/painted";
 import { Marks } from "./marks.svelte";
 import { RotationNeeds } from "./rotation-needs.svelte";
 
@@ -31,6 +32,12 @@ function withNeeds(needs: ReadonlyMap<string, RotationNeed>, answers: KeyPage[])
     for (const id of due) all.set(id, "due");
   }
   return all;
+}
+
+/** What was counted for a question, and whether its page is shown. */
+interface Counted {
+  total: number | null;
+  shown: boolean;
 }
 
 interface Filters {
@@ -221,7 +228,9 @@ export class KeyList {
     this.loaded = false;
     this.#pages = new Map();
     this.#total = null;
-    await Promise.all([this.#ask(), this.#askFacets()]);
+    // What counts many keys waits until the first of them stand there.
+    const page = this.#ask(true);
+    await Promise.all([page, page.then(painted).then(() => this.#askFacets())]);
   }
 
   /** The same question again: after a change of the profile. What is shown stays until the answer is there. */
@@ -287,33 +296,34 @@ export class KeyList {
     };
   }
 
-  async #ask(): Promise<void> {
+  async #ask(first = false): Promise<void> {
     this.#visible = [0, 0];
     // Nobody should change what they do not see any more.
     this.marks.clear();
     this.activeIndex = 0;
     this.#awaited = null;
     this.question += 1;
-    await this.#load(true);
+    await this.#load({ changed: true, first });
   }
 
-  async #load(changed = false): Promise<void> {
+  /** `first`: nothing is shown yet, so that counting, which may be slower than the page, must not hold it up. */
+  async #load({ changed = false, first = false } = {}): Promise<void> {
     const generation = ++this.#generation;
+    const counted = { total: null as number | null, shown: false };
+    this.busy = true;
+    const count = first ? null : this.#count(generation, counted);
+    await this.#loadPages(generation, changed, counted);
+    if (count) await count;
+    else if (this.#total === null) {
+      await painted();
+      await this.#count(generation, counted);
+    }
+  }
+
+  async #loadPages(generation: number, changed: boolean, counted: Counted): Promise<void> {
     const [first, last] = this.#visible;
     this.#asked = new Set();
     for (let page = first; page <= last; page += 1) this.#asked.add(page);
-    this.busy = true;
-
-    // The count may be slower than the page, so the page never waits for it.
-    let counted: number | null = null;
-    let painted = false;
-    const count = this.#gateway.keyCount(this.#query(0)).then(({ total }) => {
-      if (generation !== this.#generation) return;
-      if (painted) this.#total = total;
-      else counted = total;
-    });
-    count.catch((reason: unknown) => this.#failed(generation, reason));
-
     try {
       const asked = [...this.#asked];
       const answers = await Promise.all(asked.map((page) => this.#gateway.keyList(this.#query(page))));
@@ -323,8 +333,8 @@ export class KeyList {
       this.#needs = withNeeds(new Map(), answers);
       this.#asked.clear();
       this.#pages = pages;
-      painted = true;
-      this.#total = counted ?? this.#exactTotal(pages) ?? (changed ? null : this.#total);
+      counted.shown = true;
+      this.#total = counted.total ?? this.#exactTotal(pages) ?? (changed ? null : this.#total);
       this.problem = null;
       this.loaded = true;
       this.busy = false;
@@ -333,7 +343,19 @@ export class KeyList {
     } catch (reason) {
       this.#failed(generation, reason);
     }
-    await count.catch(() => undefined);
+  }
+
+  /** The page never waits for the count; a count that comes first waits for the page. */
+  async #count(generation: number, counted: Counted): Promise<void> {
+    if (generation !== this.#generation) return;
+    try {
+      const { total } = await this.#gateway.keyCount(this.#query(0));
+      if (generation !== this.#generation) return;
+      counted.total = total;
+      if (counted.shown) this.#total = total;
+    } catch (reason) {
+      this.#failed(generation, reason);
+    }
   }
 
   async #askFacets(): Promise<void> {

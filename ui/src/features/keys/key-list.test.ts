@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { type Gateway, type KeyCount, type KeyPage, type KeyQuery, LatchkeyError } from "../../lib/ipc";
 import { MemoryGateway } from "../../lib/ipc/memory";
@@ -53,6 +53,17 @@ describe("the list of keys", () => {
     list = new KeyList(slow.gateway);
   });
 
+  /** Opens a tenant with so many keys. */
+  async function open(total: number): Promise<KeyPage> {
+    void list.open("t-fleet");
+    const page = await pageOf("");
+    slow.pages[0]?.answer(page);
+    await vi.waitFor(() => expect(slow.counts).toHaveLength(1));
+    slow.counts[0]?.answer({ total });
+    await settle();
+    return page;
+  }
+
   it("shows the first page without waiting for the count", async () => {
     void list.open("t-fleet");
     slow.pages[0]?.answer(await pageOf(""));
@@ -60,14 +71,33 @@ describe("the list of keys", () => {
     expect(list.row(0)?.name).toBe("vessel transponder 0001");
     expect(list.total).toBeNull();
     expect(list.busy).toBe(false);
+    await vi.waitFor(() => expect(slow.counts).toHaveLength(1));
     slow.counts[0]?.answer({ total: 1002 });
     await settle();
     expect(list.total).toBe(1002);
     expect(list.rows).toBe(1002);
   });
 
-  it("asks for page and count at the same time", () => {
+  it("counts a fresh list only when its first page stands there", async () => {
     void list.open("t-fleet");
+    await settle();
+    expect(slow.pages).toHaveLength(1);
+    expect(slow.counts).toHaveLength(0);
+    slow.pages[0]?.answer(await pageOf(""));
+    await vi.waitFor(() => expect(slow.counts).toHaveLength(1));
+  });
+
+  it("counts nothing where the first page is all there is", async () => {
+    const opened = list.open("t-harbour");
+    const { keys } = await pageOf("");
+    slow.pages[0]?.answer({ keys: keys.slice(0, 9), rotating: [], due: [] });
+    await opened;
+    expect(slow.counts).toHaveLength(0);
+  });
+
+  it("asks for page and count of another question at the same time", async () => {
+    list.setSearch("crane");
+    await settle();
     expect(slow.pages).toHaveLength(1);
     expect(slow.counts).toHaveLength(1);
   });
@@ -102,10 +132,7 @@ describe("the list of keys", () => {
   });
 
   it("fetches what comes into view, and nothing twice", async () => {
-    void list.open("t-fleet");
-    slow.pages[0]?.answer(await pageOf(""));
-    slow.counts[0]?.answer({ total: 1002 });
-    await settle();
+    await open(1002);
     list.show(700, 720);
     list.show(701, 721);
     expect(slow.pages.map(({ query }) => query.offset)).toEqual([0, 700]);
@@ -116,10 +143,7 @@ describe("the list of keys", () => {
   });
 
   it("does not ask for every page that is flown over", async () => {
-    void list.open("t-fleet");
-    slow.pages[0]?.answer(await pageOf(""));
-    slow.counts[0]?.answer({ total: 1_000_000 });
-    await settle();
+    await open(1_000_000);
     for (let row = 0; row < 900_000; row += 10_000) list.show(row, row + 30);
     expect(slow.pages.length).toBeLessThanOrEqual(3);
     slow.pages[1]?.answer({ keys: [], rotating: [], due: [] });
@@ -128,11 +152,7 @@ describe("the list of keys", () => {
   });
 
   it("keeps rows and selection while it looks again", async () => {
-    void list.open("t-fleet");
-    const page = await pageOf("");
-    slow.pages[0]?.answer(page);
-    slow.counts[0]?.answer({ total: 1002 });
-    await settle();
+    const page = await open(1002);
     list.select(4);
     const chosen = list.selectedId;
     void list.refresh();
@@ -150,10 +170,7 @@ describe("the list of keys", () => {
   });
 
   it("chooses a row that was reached before it had come", async () => {
-    void list.open("t-fleet");
-    slow.pages[0]?.answer(await pageOf(""));
-    slow.counts[0]?.answer({ total: 1002 });
-    await settle();
+    await open(1002);
     list.show(700, 720);
     list.select(705);
     expect(list.selectedId).toBeNull();

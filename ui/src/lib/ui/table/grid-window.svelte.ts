@@ -1,5 +1,7 @@
+import { painted } from "../painted";
 import { ScaledScroll } from "./scaled-scroll";
 
+/** Rows kept ready above and below those that are seen. */
 const overscan = 8;
 /** Where nothing can be measured, as in a test, there is still something to see. */
 const usualRowHeight = 36;
@@ -10,17 +12,20 @@ const restAfter = 150;
 export class GridWindow {
   rowHeight = $state(usualRowHeight);
   /** How tall the part is through which rows are seen. */
-  viewport = $state(leastViewport);
+  viewport = $state(Math.max(leastViewport, window.innerHeight));
   position = $state.raw({ offset: 0, top: 0, height: 0 });
 
   readonly #rows: () => number;
   readonly #scale = new ScaledScroll();
   #scroller: HTMLElement | null = null;
+  #question: unknown;
   #restTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Rows that nobody sees yet do not hold up the first painting. */
+  #margin = $state(0);
 
-  readonly first = $derived.by(() => Math.max(0, Math.floor(this.position.offset / this.rowHeight) - overscan));
+  readonly first = $derived.by(() => Math.max(0, Math.floor(this.position.offset / this.rowHeight) - this.#margin));
   readonly last = $derived.by(() =>
-    Math.min(this.#rows() - 1, Math.ceil((this.position.offset + this.viewport) / this.rowHeight) + overscan),
+    Math.min(this.#rows() - 1, Math.ceil((this.position.offset + this.viewport) / this.rowHeight) + this.#margin),
   );
 
   constructor(rows: () => number) {
@@ -36,6 +41,7 @@ export class GridWindow {
     });
     observer.observe(scroller);
     observer.observe(probe);
+    void painted().then(() => (this.#margin = overscan));
     return () => {
       clearTimeout(this.#restTimer);
       observer.disconnect();
@@ -60,8 +66,11 @@ export class GridWindow {
     }, restAfter);
   }
 
-  toTop(): void {
-    this.#goTo(0);
+  /** Another question takes the list back to its top. A fresh one stands there: it need not be laid out once more. */
+  answer(question: unknown): void {
+    const before = this.#question;
+    this.#question = question;
+    if (before !== undefined && before !== question) this.#goTo(0);
   }
 
   /** Scrolls no farther than it takes to see the row. */

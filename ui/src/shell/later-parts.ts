@@ -1,0 +1,8 @@
+// The parts of the window that its first painting does without, in one file of their own.
+
+export { default as AuditPage } from "../features/audit/AuditPage.svelte";
+export { default as ConnectorsPage } from "../features/connectors/ConnectorsPage.svelte";
+export { default as KeyDetailsPane } from "../features/keys/KeyDetailsPane.svelte";
+export { default as SettingsPage } from "../features/settings/SettingsPage.svelte";
+export { default as WelcomePage } from "../features/welcome/WelcomePage.svelte";
+export { default as ShellDialogs } from "./ShellDialogs.svelte";
