@@ -7,11 +7,16 @@ use std::process::{Command, Output};
 
 use base64ct::{Base64, Encoding};
 use latchkey_verify::issue::{Draft, SigningKey};
-use latchkey_verify::{Endorsement, Error, Memory, PublicKey, TenantId, Verifier};
+use latchkey_verify::{BundleFile, Endorsement, Error, Header, Memory, PublicKey, TenantId, Verifier};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
+
+#[path = "../examples/vectors/cases/mod.rs"]
+mod cases;
+
+use cases::set::{self, Expected, Set};
 
 const VERIFIERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/verifiers");
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/bundle-vectors/vectors.json");
@@ -74,44 +79,54 @@ fn spoil(file: &mut Vec<u8>, rng: &mut StdRng) {
     }
 }
 
-/// Signed files with changes that nobody thought of: all three verifiers say the same of each.
+/// The comment that a file should have, where it can be read; otherwise the one that it had.
+fn comment_of(file: &[u8], before: &str) -> String {
+    let Ok(peeked) = BundleFile::peek(file) else { return before.to_owned() };
+    let Header { tenant, sequence, base, expires, .. } = *peeked.header();
+    Draft { tenant, sequence, expires, ..draft(base) }.comment()
+}
+
+/// Signed files with changes that nobody thought of: all three verifiers say the same of each, and decide the same after it.
 #[test]
 fn all_agree_on_spoilt_files() {
-    let vectors = read(VECTORS);
+    let vectors = cases::all();
     let key = SigningKey::from_seed(&[1; 32]);
-    let sound: Vec<(Vec<u8>, String)> = vectors["valid"]
-        .as_array()
-        .unwrap()
+    let sound: Vec<(Vec<u8>, &str)> = vectors
+        .valid
         .iter()
-        .filter_map(|case| vectors["files"].get(case["name"].as_str()?))
+        .filter_map(|case| vectors.files.get(&case.name))
         .map(|signed| {
-            let comment = signed["signature"].as_str().unwrap().lines().nth(2).unwrap();
-            let comment = comment.strip_prefix("trusted comment: ").unwrap().to_owned();
-            (Base64::decode_vec(signed["file"].as_str().unwrap()).unwrap(), comment)
+            let comment = signed.signature.lines().nth(2).unwrap().strip_prefix("trusted comment: ").unwrap();
+            (Base64::decode_vec(&signed.file).unwrap(), comment)
         })
         .filter(|(file, _)| file.len() < 1_000)
         .collect();
+    let base = &vectors.files["abc"];
+    let base_file = Base64::decode_vec(&base.file).unwrap();
+    let text = set::text("aaaaaaaa");
     let mut rng = StdRng::seed_from_u64(7);
-    let (mut files, mut cases, mut codes) = (serde_json::Map::new(), Vec::new(), HashSet::new());
+    let (mut spoilt, mut codes) = (Set::new(), HashSet::new());
+    spoilt.files.insert("abc".to_owned(), base.clone());
     for number in 0..SPOILT {
         let (mut file, comment) = sound[rng.random_range(0..sound.len())].clone();
         spoil(&mut file, &mut rng);
-        let signature = key.sign(&file, &comment);
-        let opened = Verifier::open(Memory::new(key.public_key()), &file, signature.as_bytes());
-        let code = opened.map_or_else(Error::code, |_| "ok");
-        codes.insert(code);
-        let name = number.to_string();
-        cases.push(json!({
-            "name": name, "says": Base64::encode_string(&file), "key": key.public_key().to_string(),
-            "steps": [{"take": name, "expect": code}],
-        }));
-        files.insert(name, json!({"file": Base64::encode_string(&file), "signature": signature}));
+        let signature = key.sign(&file, &comment_of(&file, comment));
+        let verifier = Verifier::open(Memory::new(key.public_key()), &base_file, base.signature.as_bytes()).unwrap();
+        let taken = verifier.take(&file, signature.as_bytes());
+        codes.insert(taken.map_or_else(Error::code, |()| "ok"));
+        let name = spoilt.file(&number.to_string(), (file.clone(), signature));
+        let steps = vec![
+            set::take("abc", Ok(())),
+            set::take(&name, taken),
+            set::decide(&text, set::NOW, Expected::of(verifier.decide(&text, set::NOW))),
+        ];
+        spoilt.malicious(&name, &Base64::encode_string(&file), steps);
     }
     // Otherwise these are not the files that are meant.
-    assert!(codes.len() >= 12, "{codes:?}");
+    assert!(codes.len() >= 14 && codes.contains("ok"), "{codes:?}");
     let folder = tempfile::tempdir().unwrap();
     let at = path(&folder, "spoilt.json");
-    std::fs::write(&at, json!({"files": files, "valid": [], "malicious": cases}).to_string()).unwrap();
+    std::fs::write(&at, spoilt.to_json()).unwrap();
     agrees("python3", "vectors.py", &at);
     agrees("node", "vectors.mjs", &at);
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use base64ct::{Base64, Encoding};
-use latchkey_verify::{Decision, Error, Memory, Valid, Verifier};
+use latchkey_verify::{Error, Memory, Verifier};
 
 #[path = "../examples/vectors/cases/mod.rs"]
 mod cases;
@@ -92,7 +92,7 @@ impl Run {
                     Text::Repeated { repeat, times } => repeat.repeat(*times),
                 };
                 let decided = self.verifier.as_ref().unwrap().decide(&text, *at);
-                assert_eq!(told(decided), *expect, "{what}");
+                assert_eq!(Expected::of(decided), *expect, "{what}");
             }
         }
     }
@@ -101,26 +101,4 @@ impl Run {
 fn file<'s>(set: &'s Set, name: &str) -> (Vec<u8>, &'s [u8]) {
     let signed = &set.files[name];
     (Base64::decode_vec(&signed.file).unwrap(), signed.signature.as_bytes())
-}
-
-fn told(decided: Result<Decision, Error>) -> Expected {
-    let owned = |ids: &[std::sync::Arc<str>]| ids.iter().map(ToString::to_string).collect();
-    match decided {
-        Ok(Decision::Valid(Valid { handle, access, expires, sequence })) => Expected::Valid {
-            handle: handle.to_string(),
-            api_sets: owned(&access.api_sets),
-            everything: access.everything,
-            organization: access.organization.as_deref().map(str::to_owned),
-            groups: owned(&access.groups),
-            permissions: owned(&access.permissions),
-            expires,
-            sequence,
-        },
-        Ok(Decision::Refused(refused)) => Expected::Refused {
-            reason: refused.reason.name().to_owned(),
-            handle: refused.handle.map(|handle| handle.to_string()),
-            sequence: refused.sequence,
-        },
-        Err(error) => Expected::None { error: error.code().to_owned() },
-    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use base64ct::{Base64, Encoding};
 use latchkey_verify::issue::{Draft, DraftKey, SigningKey};
-use latchkey_verify::{Access, Error, Handle, KeyStatus, Reason, TenantId};
+use latchkey_verify::{Access, Decision, Error, Handle, KeyStatus, Reason, Refused, TenantId, Valid};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -182,16 +182,35 @@ pub(crate) fn decide(text: &str, at: u64, expect: Expected) -> Step {
 
 /// `key` is valid.
 pub(crate) fn is_valid(key: &DraftKey, sequence: u64) -> Expected {
-    let owned = |ids: &[Arc<str>]| ids.iter().map(ToString::to_string).collect();
-    Expected::Valid {
-        handle: key.handle.to_string(),
-        api_sets: owned(&key.access.api_sets),
-        everything: key.access.everything,
-        organization: key.access.organization.as_deref().map(str::to_owned),
-        groups: owned(&key.access.groups),
-        permissions: owned(&key.access.permissions),
-        expires: key.expires,
-        sequence,
+    let DraftKey { handle, access, expires, .. } = key;
+    Expected::valid(&Valid { handle: *handle, access: Arc::clone(access), expires: *expires, sequence })
+}
+
+impl Expected {
+    /// What a verifier decided.
+    #[allow(dead_code)] // For tests; the program that makes the vectors asks no verifier.
+    pub(crate) fn of(decided: Result<Decision, Error>) -> Self {
+        match decided {
+            Ok(Decision::Valid(valid)) => Self::valid(&valid),
+            Ok(Decision::Refused(Refused { reason, handle, sequence })) => {
+                is_refused(reason, handle.as_ref().map(Handle::as_str), sequence)
+            }
+            Err(error) => Self::None { error: error.code().to_owned() },
+        }
+    }
+
+    fn valid(Valid { handle, access, expires, sequence }: &Valid) -> Self {
+        let owned = |ids: &[Arc<str>]| ids.iter().map(ToString::to_string).collect();
+        Self::Valid {
+            handle: handle.to_string(),
+            api_sets: owned(&access.api_sets),
+            everything: access.everything,
+            organization: access.organization.as_deref().map(str::to_owned),
+            groups: owned(&access.groups),
+            permissions: owned(&access.permissions),
+            expires: *expires,
+            sequence: *sequence,
+        }
     }
 }
 
