@@ -7,7 +7,7 @@ use latchkey_verify::{Error, Memory, Verifier};
 #[path = "../examples/vectors/cases/mod.rs"]
 mod cases;
 
-use cases::set::{Case, Expected, Set, Step, Text};
+use cases::set::{self, Case, Expected, Set, Step, Text};
 
 const COMMITTED: &str = include_str!("../../../../docs/bundle-vectors/vectors.json");
 
@@ -28,6 +28,23 @@ fn there_are_enough_of_them_and_each_error_occurs() {
         let is_there = COMMITTED.contains(&format!("\"{}\"", error.code()));
         assert_eq!(is_there, error != Error::BadPublicKey, "{}", error.code());
     }
+}
+
+/// The bytes of the description's example, read as a person would, are those of the vector.
+#[test]
+fn the_example_of_the_description_is_a_vector() {
+    let description = include_str!("../../../../docs/bundle-format.md");
+    let (_, example) = description.split_once("```hex\n").unwrap();
+    let (hex, after) = example.split_once("```").unwrap();
+    let digits: String = hex.lines().filter_map(|line| line.split('#').next()).map(str::trim).collect();
+    let set = committed();
+    let signed = &set.files["one-key"];
+    let byte = |place: usize| u8::from_str_radix(&digits[place..place + 2], 16).unwrap();
+    let bytes: Vec<u8> = (0..digits.len()).step_by(2).map(byte).collect();
+    assert_eq!(bytes, Base64::decode_vec(&signed.file).unwrap());
+    assert!(after.contains(&signed.signature) && after.contains(&set.valid[0].key));
+    let text = set::text("aaaaaaaa");
+    assert!(description.contains(&text));
 }
 
 #[test]
