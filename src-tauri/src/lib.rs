@@ -8,6 +8,7 @@ mod batches;
 mod commands;
 mod desk;
 mod refresh;
+mod sign_ins;
 mod trials;
 mod watch;
 #[cfg(feature = "fault-points")]
@@ -19,6 +20,7 @@ use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 use batches::Batches;
 use desk::Desk;
 use refresh::Refresh;
+use sign_ins::SignIns;
 use trials::Trials;
 use watch::Watcher;
 
@@ -51,6 +53,11 @@ pub fn run() {
             commands::remote::tenant_add_remote,
             commands::remote::tenant_sync,
             commands::remote::tenant_credential,
+            commands::sign_in::session_open,
+            commands::sign_in::session_leave,
+            commands::sign_in::tenant_add_signed_in,
+            commands::sign_in::tenant_sign_in,
+            commands::sign_in::tenant_sign_out,
             commands::api_sets::api_set_list,
             commands::api_sets::api_set_add,
             commands::api_sets::api_set_edit,
@@ -125,6 +132,7 @@ pub fn run() {
             app.manage(Desk::open(app.handle()));
             app.manage(Batches::default());
             app.manage(Trials::default());
+            app.manage(SignIns::default());
             app.manage(watch::start(app.handle()));
             app.manage(Refresh::default());
             refresh::start(app.handle());

@@ -6,6 +6,7 @@ pub(crate) mod import;
 mod key;
 mod organization;
 mod selection;
+mod sign_in;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub(crate) use connector::{Connector, RemoteCredentials, RemoteSite};
 pub(crate) use key::{Key, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
 pub(crate) use selection::{KeyExtend, KeyRevoke, KeyTag, Selection};
+pub(crate) use sign_in::{Answers, SigningIn};
 
 /// A key manager for administrators: issues API keys, and knows everything of them but the secret.
 #[derive(Debug, Parser)]
@@ -125,6 +127,8 @@ pub(crate) enum Tenant {
         remote: Option<String>,
         #[command(flatten)]
         site: Box<RemoteSite>,
+        #[command(flatten)]
+        signing_in: Box<SigningIn>,
         /// What it starts from: a name of `tenant templates`, or a file [default: blank]
         #[arg(long, value_name = "TEMPLATE|FILE")]
         template: Option<String>,
@@ -153,6 +157,18 @@ pub(crate) enum Tenant {
         tenant: String,
         #[command(flatten)]
         credentials: RemoteCredentials,
+    },
+    /// Sign in to a remote tenant's server, where its connector wants that
+    SignIn {
+        /// Tenant, by name or id
+        tenant: String,
+        #[command(flatten)]
+        answers: Box<Answers>,
+    },
+    /// End the session with a remote tenant's server, and forget it
+    SignOut {
+        /// Tenant, by name or id
+        tenant: String,
     },
     /// List the tenants
     List,

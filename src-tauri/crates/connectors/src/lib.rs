@@ -6,10 +6,12 @@
 
 pub mod answer;
 mod client;
+mod cookies;
 mod failure;
 pub mod manifest;
 mod paging;
 pub mod request;
+mod session;
 mod shelf;
 pub mod transport;
 

@@ -129,6 +129,7 @@ fn add(session: &Session, name: &str, url: &str) -> String {
         url: url.into(),
         options: BTreeMap::new(),
         plain_http: false,
+        accept_caution: false,
     };
     let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
     remote::add(session, &ada(), &draft, &credentials).unwrap().id

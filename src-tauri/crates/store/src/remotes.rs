@@ -44,6 +44,10 @@ impl WriteRemote for Handle<'_> {
         told(remote::put_credential(self.connection, tenant, credential))
     }
 
+    fn remove_remote_credential(&mut self, tenant: TenantId, id: &str) -> Result<()> {
+        told(remote::remove_credential(self.connection, tenant, id))
+    }
+
     fn note_asked(&mut self, tenant: TenantId, at: DateTime<Utc>, problem: Option<&str>) -> Result<()> {
         told(remote::note_asked(self.connection, tenant, at, problem))
     }

@@ -16,7 +16,8 @@ const unsaved = "t-harbour-Rf6Yc9Kp";
 async function bar(remote: Partial<RemoteView>, more: { busy?: boolean; problem?: string | null } = {}) {
   const { gateway } = new MemoryGateway();
   const [tenant] = await gateway.tenantList();
-  const at = { connector: "docspace", url: "https://a.example/", synced_at: null, problem: null, unanswered: 0 };
+  const fresh = { synced_at: null, problem: null, unanswered: 0, signed_in: false };
+  const at = { connector: "docspace", url: "https://a.example/", ...fresh };
   const calls = { onrefresh: vi.fn(), oncredential: vi.fn() };
   const props = { tenant: { ...tenant!, remote: { ...at, ...remote } }, busy: false, problem: null, ...more, ...calls };
   return { ...render(RemoteBar, { props, context: gatewayContext(gateway) }), ...calls, user: userEvent.setup() };

@@ -28,6 +28,11 @@ export const tauriGateway: Gateway = {
   tenantAddRemote: (draft, credentials) => call("tenant_add_remote", { draft, credentials }),
   tenantSync: (tenant) => call("tenant_sync", { tenant }),
   tenantCredential: (tenant, credentials) => call("tenant_credential", { tenant, credentials }),
+  sessionOpen: (draft, answers) => call("session_open", { draft, answers }),
+  sessionLeave: () => call("session_leave"),
+  tenantAddSignedIn: (draft) => call("tenant_add_signed_in", { draft }),
+  tenantSignIn: (tenant, answers) => call("tenant_sign_in", { tenant, answers }),
+  tenantSignOut: (tenant) => call("tenant_sign_out", { tenant }),
 
   apiSetList: (tenant) => call("api_set_list", { tenant }),
   apiSetAdd: (tenant, draft) => call("api_set_add", { tenant, draft }),

@@ -6,7 +6,7 @@ use latchkey_domain::secret::Secret;
 
 use super::show;
 use crate::error::{Error, Result};
-use crate::ports::{Failure, ListedKey, Network, Proxy, Site, Watch};
+use crate::ports::{Failure, ListedKey, Network, Proxy, Renewed, Site, Watch};
 use crate::session::Session;
 use crate::wire::{Capability, CapabilityWay, Connector, ConnectorTrial, ConnectorTried, ErrorCode, TriedKey};
 
@@ -30,10 +30,22 @@ pub fn try_out(
         return Err(Error::new(ErrorCode::Failed, format!("The connector cannot be used: {problem}."))
             .hint("Correct its file; Latchkey reads it anew each time."));
     }
+    if !connector.questions.is_empty() {
+        return Err(Error::new(ErrorCode::NotNow, format!("{} is asked by who has signed in.", connector.name))
+            .hint("Add a tenant with it: it is tried when you sign in."));
+    }
     let url = session.connectors.address(&trial.url)?;
     let options = options(&connector, &trial.options)?;
     let network = Network { plain_http: trial.plain_http, proxy: Proxy::System, ..Network::default() };
-    let site = Site { connector: &connector.id, url: &url, options: &options, network: &network, credentials };
+    let renewed = Renewed::default();
+    let site = Site {
+        connector: &connector.id,
+        url: &url,
+        options: &options,
+        network: &network,
+        credentials,
+        renewed: &renewed,
+    };
     let is_native = |capability| {
         let found = connector.capabilities.iter().find(|one| one.capability == capability);
         found.is_some_and(|one| one.way == CapabilityWay::Native)
@@ -73,8 +85,12 @@ pub(crate) fn options(
     let mut options = BTreeMap::new();
     for ask in &connector.options {
         let typed = given.get(&ask.id).map(|text| text.trim()).filter(|text| !text.is_empty());
-        let value = typed.or(ask.default.as_deref()).ok_or_else(|| wrong(Rule::Required))?;
-        options.insert(ask.id.clone(), value.to_owned());
+        match typed.or(ask.default.as_deref()) {
+            Some(value) => _ = options.insert(ask.id.clone(), value.to_owned()),
+            // It may be chosen later.
+            None if ask.chosen => {}
+            None => return Err(wrong(Rule::Required)),
+        }
     }
     Ok(options)
 }

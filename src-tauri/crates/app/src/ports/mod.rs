@@ -15,8 +15,8 @@ pub use clipboard::Clipboard;
 pub use latchkey_domain::remote::{Network, Proxy};
 
 pub use connector::{
-    Answer, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site,
-    Watch,
+    Answer, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft,
+    Renewed, SESSION, Site, Watch,
 };
 pub use remote::{ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{

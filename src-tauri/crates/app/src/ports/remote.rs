@@ -26,6 +26,8 @@ pub trait WriteRemote {
     fn put_remote(&mut self, tenant: TenantId, remote: &Remote) -> Result<()>;
     /// Notes where a credential lies in the vault, in place of the one with its name.
     fn put_remote_credential(&mut self, tenant: TenantId, credential: &RemoteCredential) -> Result<()>;
+    /// Forgets where a credential lies in the vault.
+    fn remove_remote_credential(&mut self, tenant: TenantId, id: &str) -> Result<()>;
     /// Notes that a tenant was asked at `at`; `problem` says why it failed, if it did.
     fn note_asked(&mut self, tenant: TenantId, at: DateTime<Utc>, problem: Option<&str>) -> Result<()>;
     /// Notes what a server knows of a key, in place of what was noted before.

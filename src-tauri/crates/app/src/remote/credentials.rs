@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use latchkey_domain::id::KeyId;
 use latchkey_domain::secret::Secret;
+use latchkey_domain::tenant::Tenant;
 
 use crate::error::Result;
 use crate::fault;
@@ -31,9 +32,10 @@ pub(super) fn with_credentials<T>(
         })
     })?;
     fault::point("credential.journaled");
-    let kept = places.iter().zip(credentials.values()).try_for_each(|(place, secret)| {
-        session.vault.put(place.item, &format!("Latchkey: {tenant} ({})", place.id), secret)
-    });
+    let kept = places
+        .iter()
+        .zip(credentials.values())
+        .try_for_each(|(place, secret)| session.vault.put(place.item, &label(tenant, place), secret));
     fault::point("credential.kept");
     let written = kept.and_then(|()| {
         session.store.writing(|writer| {
@@ -53,6 +55,28 @@ pub(super) fn with_credentials<T>(
     }
     fault::point("credential.done");
     written
+}
+
+/// What the keychain's own program shows of a credential.
+pub(super) fn label(tenant: &str, place: &RemoteCredential) -> String {
+    format!("Latchkey: {tenant} ({})", place.id)
+}
+
+/// Notes credentials in place of those with their names; these have to leave the vault.
+pub(super) fn replace(
+    session: &Session,
+    writer: &mut dyn Writer,
+    tenant: &Tenant,
+    places: &[RemoteCredential],
+) -> Result<()> {
+    let before = writer.remote_credentials(tenant.id)?;
+    for place in places {
+        if let Some(old) = before.iter().find(|old| old.id == place.id) {
+            discard(session, writer, old.item)?;
+        }
+        writer.put_remote_credential(tenant.id, place)?;
+    }
+    Ok(())
 }
 
 /// Writes down that a credential has to leave the vault.

@@ -5,7 +5,7 @@ use latchkey_domain::event::EventKind;
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::secret::Secret;
 
-use super::credentials::{discard, with_credentials};
+use super::credentials::{replace, with_credentials};
 use super::tenant as remote_tenant;
 use crate::connector;
 use crate::error::Result;
@@ -37,13 +37,7 @@ pub fn set_credential(
     }
     let now = session.now();
     with_credentials(session, &tenant.name, credentials, |writer, places| {
-        let before = writer.remote_credentials(tenant.id)?;
-        for place in places {
-            if let Some(old) = before.iter().find(|old| old.id == place.id) {
-                discard(session, writer, old.item)?;
-            }
-            writer.put_remote_credential(tenant.id, place)?;
-        }
+        replace(session, writer, &tenant, places)?;
         writer.add_event(&NewEvent {
             detail: Some(places.iter().map(|place| place.id.as_str()).collect::<Vec<_>>().join(", ")),
             ..operator.tenant_event(now, EventKind::CredentialChanged, &tenant)

@@ -37,7 +37,8 @@ pub use bulk::{BulkAction, BulkDone, BulkPreview, KeySelection};
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
 pub use connector::{
     Capability, CapabilityWay, CheckedKey, Connector, ConnectorAddress, ConnectorAsk, ConnectorCapability,
-    ConnectorOrigin, ConnectorTrial, ConnectorTried, RemoteTenantDraft, SyncDone, TriedKey,
+    ConnectorOrigin, ConnectorQuestion, ConnectorTrial, ConnectorTried, RemoteTenantDraft, SignInChoice, SignedOut,
+    SyncDone, TriedKey,
 };
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};

@@ -143,10 +143,15 @@ fn described(connector: &View) -> String {
     let asks = |asks: &[ConnectorAsk]| list(asks.iter().map(|ask| format!("{}: {}", ask.id, ask.label)).collect());
     lines.push(("Options", asks(&connector.options)));
     lines.push(("Credentials", asks(&connector.credentials)));
+    if !connector.questions.is_empty() {
+        let questions = connector.questions.iter().map(|one| format!("{}: {}", one.id, one.label));
+        lines.push(("To sign in", list(questions.collect())));
+    }
     for ConnectorCapability { capability, way: how, .. } in &connector.capabilities {
         lines.push((name(*capability), way(*how).to_owned()));
     }
     lines.push(("To know", list(connector.traps.clone())));
+    lines.extend(connector.caution.clone().map(|caution| ("Caution", caution)));
     facts(&lines)
 }
 

@@ -11,6 +11,7 @@ mod key;
 mod organization;
 mod remote;
 mod run;
+mod sign_in;
 mod template;
 mod tenant;
 mod tenant_check;

@@ -6,11 +6,18 @@ use latchkey_app::{connector, remote, tenant};
 use serde_json::json;
 
 use super::connector::{credentials, pairs, watch};
-use crate::args::{RemoteCredentials, RemoteSite};
+use super::sign_in;
+use crate::args::{RemoteCredentials, RemoteSite, SigningIn};
 use crate::context::{Context, unlock};
 
 /// Adds a remote tenant and asks for its keys. Where the server cannot be asked now, the tenant is there all the same.
-pub(super) fn add(context: &Context, name: String, connector: String, site: RemoteSite) -> Result<ExitCode> {
+pub(super) fn add(
+    context: &Context,
+    name: String,
+    connector: String,
+    site: RemoteSite,
+    signing_in: &SigningIn,
+) -> Result<ExitCode> {
     let session = context.session()?;
     let shown = connector::show(&session, &connector)?;
     let credentials = credentials(context, &shown.credentials, &site.credentials)?;
@@ -20,9 +27,14 @@ pub(super) fn add(context: &Context, name: String, connector: String, site: Remo
         url: site.url.unwrap_or_default(),
         options: pairs("--option", &site.options)?.into_iter().collect(),
         plain_http: site.plain_http,
+        accept_caution: signing_in.accept_caution,
     };
     unlock(&session)?;
-    let added = remote::add(&session, &context.operator, &draft, &credentials)?;
+    let added = if shown.questions.is_empty() {
+        remote::add(&session, &context.operator, &draft, &credentials)?
+    } else {
+        sign_in::add(context, &session, &shown, draft, &credentials, &signing_in.answers)?
+    };
     let (watch, _caught) = watch(context)?;
     let synced = remote::sync(&session, &context.operator, &added.id, &watch);
     context.output.progress("");
@@ -59,7 +71,7 @@ pub(super) fn credential(context: &Context, tenant: &str, args: &RemoteCredentia
     context.output.answer(&json!({ "tenant": shown.id }), || format!("{} has another credential.", shown.name))
 }
 
-fn told(done: SyncDone) -> String {
+pub(super) fn told(done: SyncDone) -> String {
     let mut parts = vec![format!("{} keys at the server", done.keys)];
     for (count, what) in [
         (done.new, "new here"),

@@ -7,14 +7,18 @@ use latchkey_app::wire::{
 };
 use serde_json::json;
 
-use super::{remote, template, tenant_check};
+use super::{remote, sign_in, template, tenant_check};
 use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
 
 pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
     let done = match command {
-        Tenant::Add { name, remote: Some(connector), site, .. } => return remote::add(context, name, connector, *site),
+        Tenant::Add { name, remote: Some(connector), site, signing_in, .. } => {
+            return remote::add(context, name, connector, *site, &signing_in);
+        }
+        Tenant::SignIn { tenant, answers } => sign_in::sign_in(context, &tenant, &answers),
+        Tenant::SignOut { tenant } => sign_in::sign_out(context, &tenant),
         Tenant::Sync { tenant } => remote::sync(context, &tenant),
         Tenant::Credential { tenant, credentials } => remote::credential(context, &tenant, &credentials),
         Tenant::Add { name, template, prefix, .. } => {

@@ -10,8 +10,21 @@ use latchkey_domain::secret::Secret;
 use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 
 /// The sagas that are killed here, at each of their steps.
-const SAGAS: [&str; 11] =
-    ["generate", "revoke", "delete", "discard", "retire", "undo", "import", "batch", "ask", "tell", "credential"];
+const SAGAS: [&str; 13] = [
+    "generate",
+    "revoke",
+    "delete",
+    "discard",
+    "retire",
+    "undo",
+    "import",
+    "batch",
+    "ask",
+    "tell",
+    "credential",
+    "signin",
+    "signout",
+];
 
 /// Every fault point that the source has: a new one is found without being listed here.
 pub(crate) fn all_points() -> BTreeSet<String> {

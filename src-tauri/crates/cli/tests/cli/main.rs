@@ -10,6 +10,8 @@ mod connector;
 mod database;
 mod desk;
 mod disk;
+mod documenso;
+mod http;
 mod import;
 mod keychain;
 mod keychain_kill;

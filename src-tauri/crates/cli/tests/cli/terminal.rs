@@ -8,13 +8,13 @@ use std::process::{Child, Command, Stdio};
 use crate::desk::{Desk, PASSPHRASE};
 
 /// The program with a person at its terminal.
-struct Person {
+pub(crate) struct Person {
     child: Child,
     seen: String,
 }
 
 impl Person {
-    fn at(desk: &Desk, args: &str) -> Self {
+    pub(crate) fn at(desk: &Desk, args: &str) -> Self {
         let line = format!("stty rows 24 cols 80; exec {} {args}", env!("CARGO_BIN_EXE_latchkey"));
         let mut script = Command::new("script");
         script.args(["--quiet", "--return", "--echo", "always", "--command", &line, "/dev/null"]);
@@ -24,7 +24,7 @@ impl Person {
     }
 
     /// Waits for the text, then types.
-    fn types(mut self, after: &str, text: &str) -> Self {
+    pub(crate) fn types(mut self, after: &str, text: &str) -> Self {
         let mut fresh = String::new();
         while !fresh.contains(after) {
             let mut byte = [0];
@@ -40,7 +40,7 @@ impl Person {
     }
 
     /// What was on the screen, and the exit status.
-    fn ends(mut self) -> (String, Option<i32>) {
+    pub(crate) fn ends(mut self) -> (String, Option<i32>) {
         let mut rest = Vec::new();
         self.child.stdout.take().unwrap().read_to_end(&mut rest).unwrap();
         self.seen.push_str(&String::from_utf8_lossy(&rest));

@@ -1,12 +1,10 @@
 //! A portal of `DocSpace` on loopback: keeps keys, and can be told to misbehave.
 
-use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread;
 
 use serde_json::{Value, json};
+
+use crate::http::{Response, listen};
 
 /// The key that manages keys.
 pub(crate) const ADMIN: &str = "sk-5f0c1d2e3a4b5c6d7e8f90123456789a5f0c1d2e3a4b5c6d7e8f90123456789a";
@@ -35,18 +33,20 @@ pub(crate) struct State {
 
 impl Portal {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let portal =
-            Self { url: format!("http://{}", listener.local_addr().unwrap()), state: Arc::new(Mutex::default()) };
-        let state = Arc::clone(&portal.state);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let state = Arc::clone(&state);
-                // A client that goes away in the middle is its own business.
-                thread::spawn(move || serve(&stream, &state));
-            }
+        let state: Arc<Mutex<State>> = Arc::default();
+        let answering = Arc::clone(&state);
+        let url = listen(move |request| {
+            let body = serde_json::from_str(&request.body).unwrap_or_default();
+            let credential = request.headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
+            let mut state = answering.lock().unwrap();
+            state.asked.push(format!("{} {}", request.method, request.path));
+            let (status, answer) = state.answer(&request.method, &request.path, credential.unwrap_or_default(), &body);
+            let is_mute = state.mute && request.method == "POST";
+            let body = if answer.is_null() { String::new() } else { answer.to_string() };
+            let headers = vec![("Content-Type", "application/json".to_owned())];
+            (!is_mute).then_some(Response { status, headers, body })
         });
-        portal
+        Self { url, state }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -133,38 +133,4 @@ fn masked(key: &Value) -> Value {
         key.as_object_mut().unwrap().remove("permissions");
     }
     key
-}
-
-fn serve(stream: &TcpStream, state: &Mutex<State>) -> Option<()> {
-    let mut reader = BufReader::new(stream);
-    loop {
-        let mut first = String::new();
-        reader.read_line(&mut first).ok().filter(|read| *read > 0)?;
-        let mut headers = HashMap::new();
-        for line in reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
-            let (name, value) = line.split_once(": ")?;
-            headers.insert(name.to_ascii_lowercase(), value.to_owned());
-        }
-        let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
-        let body = serde_json::from_slice(&body).unwrap_or_default();
-        let (method, path) = first.split_once(' ')?;
-        let path = path.split(' ').next()?;
-        let credential = headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
-        let (status, answer, mute) = {
-            let mut state = state.lock().unwrap();
-            state.asked.push(format!("{method} {path}"));
-            let (status, answer) = state.answer(method, path, credential.unwrap_or_default(), &body);
-            (status, answer, state.mute && method == "POST")
-        };
-        if mute {
-            return None;
-        }
-        let text = if answer.is_null() { String::new() } else { answer.to_string() };
-        let head =
-            format!("HTTP/1.1 {status} -\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", text.len());
-        let mut stream = stream;
-        stream.write_all(format!("{head}{text}").as_bytes()).ok()?;
-    }
 }

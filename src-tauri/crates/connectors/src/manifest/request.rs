@@ -35,11 +35,11 @@ pub struct Requests {
     pub api_sets: Option<Request>,
 }
 
-/// What is done with keys, and is asked of a server where there is a request for it.
+/// What is done with keys, or around a session, and is asked of a server where there is a request for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs)] // As the fields of `Requests`.
+#[allow(missing_docs)] // As the fields of `Requests` and `Session`.
 pub enum Verb {
     List,
     Create,
@@ -49,6 +49,13 @@ pub enum Verb {
     Revoke,
     Check,
     ApiSets,
+    /// What signs in.
+    SignIn,
+    /// What is asked around a session: whether it holds, and what signing in has to read first.
+    Session,
+    /// What an option is chosen of.
+    Choices,
+    SignOut,
 }
 
 impl Requests {
@@ -69,20 +76,22 @@ impl Requests {
             Verb::Revoke => &self.revoke,
             Verb::Check => &self.check,
             Verb::ApiSets => &self.api_sets,
+            // Those are of the session.
+            Verb::SignIn | Verb::Session | Verb::Choices | Verb::SignOut => &None,
         }
         .as_ref()
     }
 }
 
 impl Verb {
-    /// All of them.
+    /// Those of keys.
     pub const ALL: [Self; 8] =
         [Self::List, Self::Create, Self::Update, Self::Enable, Self::Disable, Self::Revoke, Self::Check, Self::ApiSets];
 
     /// Whether it asks and changes nothing.
     #[must_use]
     pub fn only_reads(self) -> bool {
-        matches!(self, Self::List | Self::Check | Self::ApiSets)
+        matches!(self, Self::List | Self::Check | Self::ApiSets | Self::Session | Self::Choices)
     }
 
     /// As manifests name it.
@@ -97,6 +106,10 @@ impl Verb {
             Self::Revoke => "revoke",
             Self::Check => "check",
             Self::ApiSets => "api_sets",
+            Self::SignIn => "sign_in",
+            Self::Session => "session",
+            Self::Choices => "choices",
+            Self::SignOut => "sign_out",
         }
     }
 }

@@ -90,6 +90,14 @@ pub(crate) fn put_credential(connection: &Connection, id: TenantId, credential: 
     Ok(())
 }
 
+pub(crate) fn remove_credential(connection: &Connection, id: TenantId, credential: &str) -> Result<()> {
+    let tenant = tenant::existing_row(connection, id)?;
+    connection
+        .prepare_cached("DELETE FROM remote_credential WHERE tenant = ?1 AND id = ?2")?
+        .execute(params![tenant, credential])?;
+    Ok(())
+}
+
 pub(crate) fn key(connection: &Connection, id: KeyId) -> Result<Option<RemoteKey>> {
     let mut statement = connection.prepare_cached(
         "SELECT r.id, r.everything, r.last_used_at FROM remote_key r JOIN key k ON k.row = r.key
