@@ -1,11 +1,18 @@
-import type { Connector, ConnectorAsk, ConnectorTrial, LatchkeyError } from "../ipc";
+import type { Connector, ConnectorAsk, ConnectorTrial, LatchkeyError, SignInChoice } from "../ipc";
+import { SignInForm } from "./sign-in-form.svelte";
 
 /** Where a server is and what it is asked with, as it is being typed. */
 export class ServerForm {
   readonly connector: Connector;
   /** What is typed and never shown. */
   readonly secrets: ConnectorAsk[];
+  /** Where somebody signs in. */
+  readonly signIn: SignInForm | null;
+  /** Whether the connector's caution is. */
+  accepted = $state(false);
   url = $state("");
+  /** Where somebody has signed in. */
+  openedAt = $state("");
   plainHttp = $state(false);
   options = $state<Record<string, string>>({});
   typed = $state<Record<string, string>>({});
@@ -13,6 +20,7 @@ export class ServerForm {
   constructor(connector: Connector, secrets = connector.credentials) {
     this.connector = connector;
     this.secrets = secrets;
+    this.signIn = connector.questions.length > 0 ? new SignInForm(connector) : null;
     this.options = Object.fromEntries(connector.options.map((option) => [option.id, option.default ?? ""]));
     this.forget();
   }
@@ -23,15 +31,32 @@ export class ServerForm {
   }
 
   get server(): ConnectorTrial {
-    const { connector, url, options, isPlain, plainHttp } = this;
-    return { connector: connector.id, url, options: { ...options }, plain_http: isPlain && plainHttp };
+    const { connector, url, isPlain, plainHttp } = this;
+    // What is not chosen yet is none.
+    const options = Object.entries(this.options).filter(
+      ([id, value]) => value !== "" || !this.signIn?.chosen.some((one) => one.id === id),
+    );
+    return { connector: connector.id, url, options: Object.fromEntries(options), plain_http: isPlain && plainHttp };
   }
 
   get credentials(): Record<string, string> {
     return { ...this.typed };
   }
 
+  /** Takes what the server offers to who has just signed in; the only one of its kind is chosen. */
+  offer(choices: SignInChoice[]): void {
+    if (!this.signIn) return;
+    this.signIn.choices = choices;
+    this.openedAt = this.url;
+    this.signIn.forget();
+    for (const { id } of this.signIn.chosen) {
+      const may = this.signIn.offered(id).filter((one) => one.refused === null);
+      this.options[id] = may.length === 1 ? (may[0]?.id ?? "") : "";
+    }
+  }
+
   forget(): void {
+    this.signIn?.forget();
     this.typed = Object.fromEntries(this.secrets.map((secret) => [secret.id, ""]));
   }
 }
@@ -40,6 +65,6 @@ export class ServerForm {
 export function isAtServer(problem: LatchkeyError | null): boolean {
   if (problem === null) return false;
   const field = problem.field?.name;
-  if (field) return field === "address" || field === "options" || field === "credential";
+  if (field) return ["address", "options", "credential", "answers", "caution"].includes(field);
   return problem.code === "remote_unreachable" || problem.code === "remote_credential";
 }
