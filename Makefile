@@ -8,6 +8,8 @@ NPM := npm --prefix ui --silent
 TEST_FEATURES := custom-protocol,fault-points
 # Where it says `needed`, tests that fill a disk are never left out. `make test LATCHKEY_DISKS=` leaves that to the machine.
 export LATCHKEY_DISKS ?= $(shell .ci/disks)
+# The same for tests that trace system calls.
+export LATCHKEY_TRACE ?= $(shell .ci/trace)
 
 .PHONY: help
 help: ## List the targets

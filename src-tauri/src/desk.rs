@@ -9,6 +9,7 @@ use latchkey_app::error::{Error, Result};
 use latchkey_app::import::ImportWindow;
 use latchkey_app::key::bulk::BulkUndo;
 use latchkey_app::recover;
+use latchkey_app::remote::Tray;
 use latchkey_app::save_window::SaveWindow;
 use latchkey_app::session::{Operator, Origin, Session};
 use latchkey_app::wire::{ErrorCode, ProfileView, VaultKind};
@@ -29,6 +30,8 @@ pub(crate) struct Desk {
     pub(crate) save_window: SaveWindow,
     /// The keys of a file that is being imported.
     pub(crate) import: ImportWindow,
+    /// The keys that were pasted and are not recorded yet.
+    pub(crate) tray: Tray,
     home: PathBuf,
     profile: Mutex<OpenProfile>,
     clipboard: Mutex<Option<DesktopClipboard>>,
@@ -61,6 +64,7 @@ impl Desk {
             operator: latchkey_profile::operator(Origin::Window),
             save_window: SaveWindow::default(),
             import: ImportWindow::default(),
+            tray: Tray::default(),
             home,
             profile: Mutex::new(OpenProfile { session: None, problem }),
             clipboard: Mutex::new(None),
@@ -83,6 +87,7 @@ impl Desk {
         let profile = self.profile();
         match (&profile.session, &profile.problem) {
             (Some(session), _) if session.vault.is_locked() => {
+                self.tray.clear();
                 Err(Error::new(ErrorCode::VaultLocked, "The vault is locked.").hint("Give its passphrase first."))
             }
             (Some(session), _) => Ok(session.clone()),
@@ -137,17 +142,25 @@ impl Desk {
         copy: impl FnOnce(&dyn latchkey_app::ports::Clipboard, Duration) -> Result<()>,
     ) -> Result<u32> {
         let time = clipboard_time();
+        self.on_clipboard(|clipboard| copy(clipboard, time))?;
+        Ok(u32::try_from(time.as_secs()).unwrap_or(u32::MAX))
+    }
+
+    /// The text on the clipboard, whoever put it there.
+    pub(crate) fn read_clipboard(&self) -> Result<Option<Secret>> {
+        self.on_clipboard(DesktopClipboard::read)
+    }
+
+    fn on_clipboard<T>(&self, work: impl FnOnce(&DesktopClipboard) -> Result<T>) -> Result<T> {
         let mut clipboard = self.clipboard.lock().unwrap_or_else(PoisonError::into_inner);
-        let clipboard = clipboard.get_or_insert_with(|| {
+        work(clipboard.get_or_insert_with(|| {
             let app = self.app.clone();
             DesktopClipboard::new(move || {
                 if let Err(error) = app.emit(CLIPBOARD_CLEARED, ()) {
                     tracing::warn!(%error, "the web view was not told that the clipboard is cleared");
                 }
             })
-        });
-        copy(clipboard, time)?;
-        Ok(u32::try_from(time.as_secs()).unwrap_or(u32::MAX))
+        }))
     }
 
     /// Keeps the file of API sets that is being shown, so that nothing else is imported than was seen.
@@ -198,6 +211,7 @@ impl Desk {
     /// The program ends: a copied secret leaves the clipboard with it.
     pub(crate) fn leave(&self) {
         self.import.close();
+        self.tray.clear();
         self.clipboard.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(session) = self.profile().session.take() {
             self.save_window.leave(&session, &self.operator);

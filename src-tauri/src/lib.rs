@@ -5,6 +5,7 @@
 //! be read: Rust asks the operator in dialogs of the system.
 
 mod batches;
+mod chosen;
 mod commands;
 mod desk;
 mod refresh;
@@ -18,6 +19,7 @@ mod words;
 use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
+use chosen::ChosenFiles;
 use desk::Desk;
 use refresh::Refresh;
 use sign_ins::SignIns;
@@ -52,12 +54,20 @@ pub fn run() {
             commands::tenants::tenant_remove,
             commands::remote::tenant_add_remote,
             commands::remote::tenant_sync,
+            commands::remote::tenant_sync_all,
+            commands::remote::refresh_progress,
+            commands::remote::refresh_cancel,
             commands::remote::tenant_credential,
             commands::sign_in::session_open,
             commands::sign_in::session_leave,
             commands::sign_in::tenant_add_signed_in,
             commands::sign_in::tenant_sign_in,
             commands::sign_in::tenant_sign_out,
+            commands::connection::tenant_connection,
+            commands::connection::tenant_connection_save,
+            commands::connection::connection_authorities_open,
+            commands::connection::connection_certificate_open,
+            commands::connection::connection_forget,
             commands::api_sets::api_set_list,
             commands::api_sets::api_set_add,
             commands::api_sets::api_set_edit,
@@ -98,6 +108,13 @@ pub fn run() {
             commands::keys::key_revoke,
             commands::keys::key_delete,
             commands::remote::key_check,
+            commands::guided::guide,
+            commands::guided::guide_open,
+            commands::guided::connector_open_page,
+            commands::guided::key_paste,
+            commands::guided::key_read_file,
+            commands::guided::key_paste_forget,
+            commands::guided::key_record,
             commands::bulk::bulk_preview,
             commands::bulk::bulk_run,
             commands::bulk::bulk_undo,
@@ -133,8 +150,9 @@ pub fn run() {
             app.manage(Batches::default());
             app.manage(Trials::default());
             app.manage(SignIns::default());
+            app.manage(ChosenFiles::default());
             app.manage(watch::start(app.handle()));
-            app.manage(Refresh::default());
+            app.manage(Refresh::new(app.handle()));
             refresh::start(app.handle());
             Ok(())
         })

@@ -39,6 +39,7 @@ impl Trials {
                 }
             }),
             is_cancelled: Arc::new(move || asked.cancelled.load(Ordering::SeqCst)),
+            ..Watch::default()
         })
     }
 

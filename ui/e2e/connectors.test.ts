@@ -1,8 +1,7 @@
 // Connectors in the real window, tried against real servers on loopback that answer as the vendors do.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
@@ -10,48 +9,14 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Desktop } from "./harness/desktop";
 import { filesWith } from "./harness/leaks";
 import { run, until } from "./harness/processes";
+import { json, Vendor } from "./harness/vendor";
 import { Key, Window } from "./harness/window";
 
 const credential = "sk-5f0c1d2e3a4b5c6d7e8f90123456789a5f0c1d2e3a4b5c6d7e8f90123456789a";
 const key = "0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 
-/** A server that answers each request as a test says, and counts who comes. */
-class Vendor {
-  readonly asked: string[] = [];
-  connections = 0;
-  readonly #server: Server;
-
-  private constructor(answer: (request: IncomingMessage, response: ServerResponse) => void) {
-    this.#server = createServer((request, response) => {
-      this.asked.push(`${request.method} ${request.url}`);
-      answer(request, response);
-    });
-    this.#server.on("connection", () => (this.connections += 1));
-  }
-
-  static async start(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Vendor> {
-    const vendor = new Vendor(answer);
-    await new Promise<void>((resolve) => vendor.#server.listen(0, "127.0.0.1", resolve));
-    vendors.push(vendor);
-    return vendor;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
-
-const vendors: Vendor[] = [];
 let desktop: Desktop;
 let window: Window;
-
-const json = (response: ServerResponse, status: number, body: unknown) =>
-  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 
 /** Both shapes of dates, a key without permissions and one that is switched off. */
 function docspace(request: IncomingMessage, response: ServerResponse): void {
@@ -85,7 +50,7 @@ afterAll(async () => {
 
 /** What one test left open is not in the way of the next. */
 afterEach(async (context) => {
-  for (const vendor of vendors.splice(0)) await vendor.stop();
+  await Vendor.stopAll();
   if (context.task.result?.state !== "fail") return;
   await window.reload();
   await go("Connectors");

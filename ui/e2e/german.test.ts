@@ -23,6 +23,9 @@ beforeAll(async () => {
   desktop = await Desktop.start("unlocked", { LANG: "de_DE.UTF-8", LOCPATH: locales });
   await desktop.cli(["init"]);
   await desktop.cli(["tenant", "add", "Hafenamt", "--local"]);
+  // Nobody listens there.
+  const portal = ["tenant", "add", "Portal", "--remote", "docspace", "--url", "http://127.0.0.1:9"];
+  await desktop.cli([...portal, "--credential-file", "-"], "sk-5f0c1d2e3a4b5c6d7e8f90123456789a");
   window = await Window.open(desktop);
 });
 
@@ -58,4 +61,32 @@ it("asks in German what the window cannot be trusted to ask", async () => {
   await run("import", ["-window", question, join(pictures(), "german-copy-again.png")], desktop.env);
   await desktop.answerQuestion(de.native_copy_title, "Return");
   expect(await until("the clipboard", async () => (await desktop.clipboard()) || undefined)).toBe(key);
+});
+
+it("leads in German to the pages where a person makes a key", async () => {
+  await desktop.cli(["tenant", "add", "Lesesaal", "--remote", "docanalyzer", "--url", "http://127.0.0.1:9/api/v1"]);
+  const places = await window.find("navigation", { name: de.shell_nav });
+  await window.click("button", /^Lesesaal/, places);
+  await window.find("heading", { name: "Lesesaal" });
+  await window.press(Key.chord(Key.CONTROL, "n"));
+  await window.find("dialog", { name: de.record_title });
+  await window.click("button", de.record_file);
+  await desktop.openDialog(null, de.native_key_read);
+  await desktop.copy("da-Vn3Tk8QeLr4Tz8VbK1nW6pYs3Hd5Gj0Ca");
+  await window.click("button", new RegExp(`^${de.record_paste}`));
+  await window.find("button", { name: de.record_take_out });
+  expect(await window.axe()).toEqual([]);
+  await window.picture("german-record");
+  await window.press(Key.ESCAPE);
+  await window.click("button", de.generate_discard);
+  await window.gone("dialog");
+});
+
+it("says in German what is the matter with a server, now and when it was noted before", async () => {
+  const places = await window.find("navigation", { name: de.shell_nav });
+  await window.click("button", /^Portal/, places);
+  await window.see(`127.0.0.1 ist nicht erreichbar`, 40);
+  expect(await window.text()).not.toContain("cannot be reached");
+  expect(await window.axe()).toEqual([]);
+  await window.picture("german-remote");
 });

@@ -148,6 +148,18 @@ it("Documoto: a key without a group is refused at the field, and groups are mana
   await window.click("button", "Save", await window.find("dialog"));
   await window.gone("dialog");
   await window.see("Its organization holds back Exporter.");
+
+  const filters = await window.find("group", { name: "Filters" });
+  await window.click("button", /^Organization/, filters);
+  await window.click("option", /^Main organization/);
+  await window.see("Nothing found");
+  await window.click("button", /^Organization/, filters);
+  await window.click("option", /^Dealers/);
+  await window.find("row", { name: /web shop/ });
+  await window.picture("list-filter-organization");
+  expect(await window.axe()).toEqual([]);
+  await window.click("button", /^Organization/, filters);
+  await window.click("option", /^Any/);
 });
 
 it("Documenso: Create token, Name, Expires in, Create token, Done", async () => {

@@ -2,29 +2,53 @@ use std::collections::BTreeMap;
 
 use latchkey_app::ports::Watch;
 use latchkey_app::remote;
-use latchkey_app::wire::{CheckedKey, RemoteTenantDraft, SyncDone, TenantView};
+use latchkey_app::wire::{CheckedKey, RefreshProgress, RemoteTenantDraft, SyncDone, TenantRefreshed, TenantView};
 use tauri::{AppHandle, State};
 
 use super::Answer;
 use super::connectors::{given, secrets};
+use crate::chosen::ChosenFiles;
 use crate::desk::Desk;
+use crate::refresh::Refresh;
 use crate::trials::Trials;
 
 /// Adds a remote tenant without asking its server. What was typed becomes secrets here and is never answered.
 #[tauri::command(async)]
 pub(crate) fn tenant_add_remote(
     desk: State<'_, Desk>,
-    draft: RemoteTenantDraft,
+    chosen: State<'_, ChosenFiles>,
+    mut draft: RemoteTenantDraft,
     credentials: BTreeMap<String, String>,
 ) -> Answer<TenantView> {
-    let credentials = secrets(credentials);
-    Ok(remote::add(&*desk.session()?, &desk.operator, &draft, &credentials)?)
+    let mut credentials = secrets(credentials);
+    chosen.hand_over(&mut draft.network, &mut credentials);
+    let added = remote::add(&*desk.session()?, &desk.operator, &draft, &credentials)?;
+    chosen.forget();
+    Ok(added)
 }
 
 /// It goes on when another place is opened: several tenants may be asked at once.
 #[tauri::command(async)]
-pub(crate) fn tenant_sync(desk: State<'_, Desk>, tenant: String) -> Answer<SyncDone> {
-    Ok(remote::sync(&*desk.session()?, &desk.operator, &tenant, &Watch::default())?)
+pub(crate) fn tenant_sync(desk: State<'_, Desk>, refresh: State<'_, Refresh>, tenant: String) -> Answer<SyncDone> {
+    let session = desk.session()?;
+    let sync = |watch: &Watch| remote::sync(&session, &desk.operator, &tenant, watch);
+    Ok(refresh.under_way.follow(&tenant, sync)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn tenant_sync_all(desk: State<'_, Desk>, refresh: State<'_, Refresh>) -> Answer<Vec<TenantRefreshed>> {
+    Ok(remote::refresh(&*desk.session()?, &desk.operator, &refresh.under_way)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn refresh_progress(refresh: State<'_, Refresh>) -> RefreshProgress {
+    refresh.under_way.progress()
+}
+
+/// Stops the refresh of one tenant, or of all.
+#[tauri::command(async)]
+pub(crate) fn refresh_cancel(refresh: State<'_, Refresh>, tenant: Option<String>) {
+    refresh.under_way.cancel(tenant.as_deref());
 }
 
 #[tauri::command(async)]

@@ -1,9 +1,9 @@
 // What the window costs, as a share of an empty Tauri window that is started in turn with it: the time until the list is
-// painted, the memory of all its processes, and the time from a key press in the search to the painted answer.
+// painted, the memory of all its processes, and the time from a key press to the painted answer of a search or a filter.
 
 import { join } from "node:path";
 
-import type { WebDriver } from "selenium-webdriver";
+import { Key, type WebDriver } from "selenium-webdriver";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { Desktop, target } from "../harness/desktop";
@@ -122,11 +122,18 @@ it("starts", async () => {
   }
 });
 
-it.each(["many", "most"] as const)("answers key presses with %s keys", async (which) => {
-  const session = await openSession(desktops[which], latchkey);
-  try {
-    await paintedAt(session.driver);
-    await session.driver.executeScript(
+/** What a person does with the list, and how long it takes until its answer is painted. */
+class Answers {
+  private readonly driver: WebDriver;
+  private answered = 0;
+
+  private constructor(driver: WebDriver) {
+    this.driver = driver;
+  }
+
+  static async of(driver: WebDriver): Promise<Answers> {
+    await paintedAt(driver);
+    await driver.executeScript(
       `window.__times = [];
        const grid = document.querySelector("[role=grid]");
        let pressed = null;
@@ -137,26 +144,74 @@ it.each(["many", "most"] as const)("answers key presses with %s keys", async (wh
          const from = pressed;
          pressed = null;
          requestAnimationFrame(() => requestAnimationFrame((now) => window.__times.push(now - from)));
-       }).observe(grid, { attributes: true, attributeFilter: ["aria-busy"] });
-       document.querySelector("[role=search] input").focus();`,
+       }).observe(grid, { attributes: true, attributeFilter: ["aria-busy"] });`,
     );
-    const search = session.driver.switchTo().activeElement();
-    let presses = 0;
-    for (const text of typed) {
-      for (const key of [...text, ...Array.from(text, () => "\uE003")]) {
-        await search.sendKeys(key);
-        presses += 1;
-        await until(`the answer to key press ${presses}`, async () => {
-          const answers = await session.driver.executeScript<number>("return window.__times.length");
-          return answers >= presses || undefined;
-        });
-      }
-    }
-    const times = await session.driver.executeScript<number[]>("return window.__times");
+    return new Answers(driver);
+  }
+
+  /** Presses a key that asks the list something, and waits for the answer. */
+  async ask(key: string): Promise<void> {
+    await this.press(key);
+    this.answered += 1;
+    await until(`answer ${this.answered}`, async () => {
+      const answers = await this.driver.executeScript<number>("return window.__times.length");
+      return answers >= this.answered || undefined;
+    });
+  }
+
+  /** Presses a key that asks nothing. */
+  async press(key: string): Promise<void> {
+    await this.driver.switchTo().activeElement().sendKeys(key);
+  }
+
+  async focus(selector: string): Promise<void> {
+    await this.driver.executeScript("document.querySelector(arguments[0]).focus()", selector);
+  }
+
+  async tell(what: string, keys: string): Promise<void> {
+    const times = await this.driver.executeScript<number[]>("return window.__times");
+    expect(times).toHaveLength(this.answered);
     tell(
-      `${presses} key presses in ${which === "many" ? "100 000" : "1 000 000"} keys: painted after ${quantile(times, 0.5).toFixed(0)} ms (half of them), ` +
+      `${times.length} ${what} in ${keys} keys: painted after ${quantile(times, 0.5).toFixed(0)} ms (half of them), ` +
         `${quantile(times, 0.99).toFixed(0)} ms (99 of 100)`,
     );
+  }
+}
+
+const sizes = [
+  { size: "100 000", which: "many" },
+  { size: "1 000 000", which: "most" },
+] as const;
+
+it.each(sizes)("answers key presses with $size keys", async ({ size, which }) => {
+  const session = await openSession(desktops[which], latchkey);
+  try {
+    const answers = await Answers.of(session.driver);
+    await answers.focus("[role=search] input");
+    for (const text of typed) {
+      for (const key of [...text, ...Array.from(text, () => Key.BACK_SPACE)]) await answers.ask(key);
+    }
+    await answers.tell("key presses", size);
+  } finally {
+    await session.close();
+  }
+});
+
+it.each(sizes)("changes filters with $size keys", async ({ size, which }) => {
+  const session = await openSession(desktops[which], latchkey);
+  try {
+    const answers = await Answers.of(session.driver);
+    // Several statuses, one after the other and together.
+    await answers.focus("[role=group] button[aria-haspopup=dialog]");
+    await answers.press(Key.ENTER);
+    for (let round = 0; round < 10; round += 1) {
+      await answers.press(Key.HOME);
+      for (let status = 0; status < 4; status += 1) {
+        await answers.press(Key.ARROW_DOWN);
+        await answers.ask(Key.SPACE);
+      }
+    }
+    await answers.tell("filter changes", size);
   } finally {
     await session.close();
   }
@@ -187,13 +242,13 @@ it("goes through a million keys to the last row and back", async () => {
     const first = await inSight(2);
     await driver.executeScript(`document.querySelector("[data-row][tabindex='0']").focus();`);
     const begun = performance.now();
-    await driver.switchTo().activeElement().sendKeys("\uE010");
+    await driver.switchTo().activeElement().sendKeys(Key.END);
     const last = await inSight(rows);
     tell(
       `End in 1 000 000 keys: the last row, number ${rows - 1}, is there after ${(performance.now() - begun).toFixed(0)} ms`,
     );
     expect(last).not.toBe(first);
-    await driver.switchTo().activeElement().sendKeys("\uE011");
+    await driver.switchTo().activeElement().sendKeys(Key.HOME);
     expect(await inSight(2)).toBe(first);
   } finally {
     await session.close();

@@ -101,6 +101,13 @@ export class Desktop {
     return (await run("xclip", ["-selection", "clipboard", "-o", "-t", target], this.env)).stdout;
   }
 
+  /** Puts a text on the clipboard, as another program does. */
+  async copy(text: string): Promise<void> {
+    const holder = this.spawn("xclip", ["-selection", "clipboard", "-quiet"], {}, ["pipe", "ignore", "ignore"]);
+    holder.stdin!.end(text);
+    await until("the clipboard", async () => (await this.clipboard()) === text || undefined);
+  }
+
   /** Types a path into the system's save dialog with this title and saves there. */
   async saveDialog(path: string, title = saving): Promise<void> {
     await this.#typePath(path, title);

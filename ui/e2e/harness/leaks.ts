@@ -1,6 +1,6 @@
 // Where a secret lies on the disk, in any shape that a program might have written it.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Characters before the secret part: the prefix `ha_`, the public handle and its underscore. */
@@ -46,6 +46,8 @@ export function filesWith(key: string, folder: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => {
+      // A program that ends takes some of its files along.
+      if (!existsSync(path)) return false;
       const content = readFileSync(path);
       return shapes.some((shape) => content.includes(shape));
     })

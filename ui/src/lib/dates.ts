@@ -26,6 +26,10 @@ const times = perLocale(
 );
 const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "always" }));
 const numbers = perLocale((locale) => new Intl.NumberFormat(locale));
+const spans = perLocale(
+  (locale) => (unit: "second" | "minute" | "hour", span: number) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(span),
+);
 
 /** `2027-04-01`: sorts by eye and is as wide in every row. */
 export function shortDate(iso: string): string {
@@ -95,4 +99,10 @@ export function ago(iso: string, now = Date.now()): string {
 
 export function count(value: number): string {
   return numbers().format(value);
+}
+
+/** So many seconds as people say them: in seconds up to two minutes, then in minutes, then in hours. */
+export function spokenTime(seconds: number): string {
+  if (seconds < 120) return spans()("second", seconds);
+  return seconds < 7200 ? spans()("minute", Math.ceil(seconds / 60)) : spans()("hour", Math.ceil(seconds / 3600));
 }

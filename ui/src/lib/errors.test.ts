@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { errorText, errorWords } from "./errors";
-import type { ErrorBody, ErrorCode, FieldProblem } from "./ipc";
+import type { ErrorBody, ErrorCode, FieldProblem, ServerFault } from "./ipc";
 
 const bindings = readFileSync("src/lib/ipc/bindings.ts", "utf8");
 
@@ -45,6 +45,21 @@ describe("the words for errors", () => {
       "It did not work: disk on fire Run.",
     );
     expect(errorText(new Error("no program"))).toContain("no program");
+  });
+
+  it("are the window's own for whatever is the matter with a server, and pass on what it said itself", () => {
+    const faults = (/export type ServerFault = ([^;]+);/.exec(bindings)?.[1] ?? "").match(/\w+/gu) as ServerFault[];
+    expect(faults.length).toBeGreaterThan(20);
+    const about = { host: "a.example", status: 503, seconds: null, said: null, advice: null };
+    const words = faults.map((fault) => errorText(body("remote_refused", { server: { ...about, fault } })));
+    for (const text of words) expect(text).not.toContain("what Rust said");
+    expect(new Set(words).size).toBe(faults.length);
+    const throttled = body("remote_throttled", { server: { ...about, fault: "busy", seconds: 840 } });
+    expect(errorText(throttled)).toContain("a.example takes no more requests for 14 minutes.");
+    const refused = { ...about, fault: "not_taken" as const, said: "Too long.", advice: "Use 30 characters." };
+    expect(errorText(body("remote_refused", { server: refused }))).toBe(
+      "a.example does not take it (status 503): Too long. Use 30 characters.",
+    );
   });
 
   it("still say something when a newer program sends an unknown code", () => {

@@ -1,4 +1,5 @@
 import { m } from "../paraglide/messages";
+import { serverWords } from "./server-words";
 import {
   type ErrorBody,
   type ErrorCode,
@@ -71,14 +72,17 @@ export function errorWords(error: ErrorBody): ErrorWords {
     case "offline":
       return { what: m.error_offline(), todo: m.error_offline_todo() };
     case "remote_unreachable":
+      if (error.server) return serverWords(error.server);
       return { what: m.error_remote_unreachable({ detail: error.message }), todo: error.hint };
     case "remote_refused":
+      if (error.server) return serverWords(error.server);
       return { what: m.error_remote_refused({ detail: error.message }), todo: error.hint };
     case "remote_credential":
       return { what: m.error_remote_credential(), todo: m.error_remote_credential_todo() };
     case "remote_sign_in":
       return { what: m.error_remote_sign_in(), todo: m.error_remote_sign_in_todo() };
     case "remote_throttled":
+      if (error.server) return serverWords(error.server);
       return { what: m.error_remote_throttled({ detail: error.message }), todo: m.error_remote_throttled_todo() };
     case "cancelled":
       return { what: m.error_cancelled(), todo: null };
@@ -140,13 +144,31 @@ export function fieldText(problem: FieldProblem): string {
     case "not_an_address":
       return m.error_rule_not_an_address();
     case "not_a_file":
-      return m.error_rule_not_a_file();
+      return isPem(problem.name) ? m.error_rule_not_a_pem() : m.error_rule_not_a_file();
     case "too_large":
       return m.error_rule_too_large({
         size: problem.max_kib >= 1024 ? `${problem.max_kib / 1024} MiB` : `${problem.max_kib} KiB`,
       });
     case "not_text":
-      return m.error_rule_not_text();
+      return isPem(problem.name) ? m.error_rule_not_a_pem() : m.error_rule_not_text();
+    case "no_certificate":
+      return m.error_rule_no_certificate();
+    case "key_alone":
+      return m.error_rule_key_alone();
+    case "no_private_key":
+      return m.error_rule_no_private_key();
+    case "encrypted_key":
+      return m.error_rule_encrypted_key();
+    case "other_key":
+      return m.error_rule_other_key();
+    case "not_a_proxy":
+      return m.error_rule_not_a_proxy();
+    case "password_inside":
+      return m.error_rule_password_inside();
+    case "not_a_sign_in":
+      return m.error_rule_not_a_sign_in();
+    case "other_server":
+      return m.error_rule_other_server();
     case "no_key":
       return m.error_rule_no_key();
     case "no_key_column":
@@ -157,6 +179,8 @@ export function fieldText(problem: FieldProblem): string {
       return m.error_rule_answer_wrong();
     case "not_for_you":
       return m.error_rule_not_for_you();
+    case "known_key":
+      return m.error_rule_known_key({ key: problem.key });
     case "too_many":
       return m.error_rule_too_many({ max: problem.max });
     default:
@@ -167,6 +191,10 @@ export function fieldText(problem: FieldProblem): string {
 /** What is wrong with this very field, if it is the one at fault. */
 export function textAt(error: LatchkeyError | null, field: Field): string | null {
   return error?.field?.name === field ? fieldText(error.field) : null;
+}
+
+function isPem(field: Field): boolean {
+  return field === "authorities" || field === "client_certificate";
 }
 
 /** Which characters a field takes depends on the field. */

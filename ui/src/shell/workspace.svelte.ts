@@ -1,6 +1,7 @@
 import { ChosenKey } from "../features/keys/key-details.svelte";
 import { KeyList } from "../features/keys/key-list.svelte";
 import {
+  type Connector,
   type Gateway,
   type LatchkeyError,
   type NewKey,
@@ -20,9 +21,13 @@ export class Workspace {
   profile = $state.raw<ProfileView | null>(null);
   tenants = $state.raw<TenantView[]>([]);
   tenantsLoaded = $state(false);
+  /** How the servers of remote tenants are spoken to. */
+  connectors = $state.raw<Connector[]>([]);
   place = $state.raw<Place>({ view: "keys", tenant: rememberedTenant() });
   /** The key whose Save window is open. */
   saving = $state.raw<NewKey | null>(null);
+  /** The key that was recorded just now. */
+  recorded = $state<string | null>(null);
   problem = $state.raw<LatchkeyError | null>(null);
   /** Counts the changes made elsewhere, for views that load by themselves. */
   changes = $state(0);
@@ -44,6 +49,10 @@ export class Workspace {
     const { place } = this;
     if (place.view !== "keys") return null;
     return this.tenants.find((tenant) => tenant.id === place.tenant) ?? null;
+  }
+
+  connectorOf(tenant: TenantView | null): Connector | null {
+    return this.connectors.find((connector) => connector.id === tenant?.remote?.connector) ?? null;
   }
 
   /** Everything that is asked at the start goes out at once: the list need not wait for the profile. */
@@ -72,10 +81,15 @@ export class Workspace {
   }
 
   async listen(): Promise<Unlisten> {
-    return this.#gateway.on("profile-changed", () => {
+    const changes = await this.#gateway.on("profile-changed", () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.refresh(), changePause);
     });
+    const steps = await this.refreshing.listen();
+    return () => {
+      changes();
+      steps();
+    };
   }
 
   goTo(place: Place): void {
@@ -99,6 +113,17 @@ export class Workspace {
     await this.refresh();
   }
 
+  /** Asks the servers of all remote tenants. */
+  async askAll(): Promise<void> {
+    try {
+      await this.refreshing.all();
+    } catch (reason) {
+      this.problem = toLatchkeyError(reason);
+      return;
+    }
+    await this.refresh();
+  }
+
   async #openKeys(): Promise<void> {
     const tenant = this.place.view === "keys" ? this.place.tenant : null;
     await Promise.all([this.#loadTenants(), this.keys.open(tenant)]);
@@ -107,12 +132,19 @@ export class Workspace {
 
   async #loadTenants(): Promise<void> {
     try {
-      this.tenants = await this.#gateway.tenantList();
+      const [tenants, connectors] = await Promise.all([this.#gateway.tenantList(), this.#loadConnectors()]);
+      this.tenants = tenants;
+      this.connectors = connectors;
       this.tenantsLoaded = true;
       this.problem = null;
     } catch (reason) {
       this.problem = toLatchkeyError(reason);
     }
+  }
+
+  /** Those that were known stay where they cannot be listed: the page of connectors says why. */
+  #loadConnectors(): Promise<Connector[]> {
+    return this.#gateway.connectorList().catch(() => this.connectors);
   }
 
   async #loadProfile(): Promise<void> {

@@ -1,12 +1,14 @@
 //! One failure type for all use cases: a closed code, a sentence, and what to do about it.
 
+mod connection;
+
 use std::fmt;
 use std::io;
 use std::path::Path;
 
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 
-use crate::wire::{ErrorBody, ErrorCode};
+use crate::wire::{ErrorBody, ErrorCode, ServerProblem};
 
 /// What every use case and port answers with.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -18,7 +20,7 @@ pub struct Error(Box<ErrorBody>);
 impl Error {
     /// A failure of this code, said in one sentence.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self(Box::new(ErrorBody { code, message: message.into(), hint: None, field: None }))
+        Self(Box::new(ErrorBody { code, message: message.into(), hint: None, field: None, server: None }))
     }
 
     /// A failure as it crossed to the window, with another message.
@@ -39,6 +41,13 @@ impl Error {
         let mut error = Self::from(problem);
         error.0.message = message.into();
         error
+    }
+
+    /// Says what is the matter with a server.
+    #[must_use]
+    pub fn of_server(mut self, problem: ServerProblem) -> Self {
+        self.0.server = Some(Box::new(problem));
+        self
     }
 
     /// For programs.
@@ -97,7 +106,13 @@ impl std::error::Error for Error {}
 impl From<FieldProblem> for Error {
     fn from(problem: FieldProblem) -> Self {
         let (message, hint) = sentence(&problem);
-        Self(Box::new(ErrorBody { code: ErrorCode::InvalidInput, message, hint: Some(hint), field: Some(problem) }))
+        Self(Box::new(ErrorBody {
+            code: ErrorCode::InvalidInput,
+            message,
+            hint: Some(hint),
+            field: Some(problem),
+            server: None,
+        }))
     }
 }
 
@@ -158,7 +173,7 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             (format!("Line {line}: {message}"), hint)
         }
         Rule::Unknown => (format!("{field} is not known."), known(problem.name).into()),
-        Rule::NotAFile => (format!("{field} is no file that can be read."), "Name a .env, CSV or .APIKEY file.".into()),
+        Rule::NotAFile => (format!("{field} is no file that can be read."), file(problem.name).into()),
         Rule::TooLarge { max_kib } => (
             format!("{field} is larger than {max_kib} KiB."),
             "Split it, or check that it is the file you mean.".into(),
@@ -167,7 +182,7 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             format!("{field} is no address of a server."),
             "Write it as https://portal.example.com, without a user, a password, `?` or `#`.".into(),
         ),
-        Rule::NotText => (format!("{field} is not text."), "Choose a .env, CSV or .APIKEY file.".into()),
+        Rule::NotText => (format!("{field} is not text."), file(problem.name).into()),
         Rule::NoKey => (format!("{field} has no key in it."), "Check that it is the file you mean.".into()),
         Rule::NoKeyColumn => (
             format!("{field} is a table without a column of keys."),
@@ -183,6 +198,18 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             format!("{field} is not for who has signed in."),
             "Choose another one, or sign in as somebody else.".into(),
         ),
+        Rule::KnownKey { key } => {
+            (format!("{field} is in the list already: {key}."), "Make a new key at the vendor and copy that.".into())
+        }
+        Rule::NoCertificate
+        | Rule::KeyAlone
+        | Rule::NoPrivateKey
+        | Rule::EncryptedKey
+        | Rule::OtherKey
+        | Rule::NotAProxy
+        | Rule::PasswordInside
+        | Rule::NotASignIn
+        | Rule::OtherServer => connection::sentence(field, &problem.rule),
         Rule::TooMany { max } => (format!("{field} has more than {max} at once."), "Do it in several parts.".into()),
     }
 }
@@ -218,6 +245,11 @@ fn label(field: Field) -> &'static str {
         Field::Credential => "The credential",
         Field::Answers => "An answer to sign in with",
         Field::Caution => "The consent to the connector's caution",
+        Field::Secret => "The key",
+        Field::Authorities => "The file of authorities",
+        Field::ClientCertificate => "The file of the client certificate",
+        Field::Proxy => "The address of the proxy",
+        Field::ProxyCredential => "The sign-in of the proxy",
     }
 }
 
@@ -230,6 +262,16 @@ fn known(field: Field) -> &'static str {
         Field::Names => "Name the columns name, description, owner and recipient; only name has to be there.",
         Field::Recipients => "Give a public key of age: it begins with `age1`.",
         _ => "Choose from those of the tenant; somebody may have removed it meanwhile.",
+    }
+}
+
+/// Which file is meant.
+fn file(field: Field) -> &'static str {
+    match field {
+        Field::Authorities | Field::ClientCertificate => {
+            "Name a PEM file: `openssl x509 -inform der -in FILE -out FILE.pem` makes one of a binary certificate."
+        }
+        _ => "Name a .env, CSV or .APIKEY file.",
     }
 }
 

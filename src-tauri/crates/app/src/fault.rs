@@ -4,8 +4,18 @@
 
 /// Ends the process here, at once and without clean-up, when `LATCHKEY_FAULT` names this point; stops it until it is told
 /// to continue when `LATCHKEY_PAUSE` does, so that something else can happen in between.
+///
+/// Where `LATCHKEY_REACHED` names a file, each point writes its name there: so a test knows all those of a saga.
 #[cfg(feature = "fault-points")]
 pub fn point(name: &str) {
+    if let Some(file) = std::env::var_os("LATCHKEY_REACHED") {
+        use std::io::Write as _;
+
+        let written = std::fs::OpenOptions::new().append(true).create(true).open(file);
+        if let Err(cause) = written.and_then(|mut file| writeln!(file, "{name}")) {
+            tracing::error!(%cause, "could not note that a fault point was reached");
+        }
+    }
     let is_in = |variable: &str| std::env::var(variable).is_ok_and(|wanted| wanted == name);
     if is_in("LATCHKEY_FAULT") {
         std::process::abort();

@@ -29,6 +29,9 @@ pub fn at_start(session: &Session) -> Result<u32> {
     batch::at_start(session)?;
     // Last, since it matters whether the successor was saved. This process's own ones wait for an open window.
     for entry in rotations.iter().filter(|entry| session.instance.is_gone(&entry.instance)) {
+        if rotation::is_for_a_server(session, entry)? {
+            continue;
+        }
         if let Err(error) = settle(session, entry) {
             tracing::warn!(code = ?error.code(), "a rotation is settled at the next start");
         }

@@ -67,8 +67,10 @@ fn remote(reader: &dyn Reader, tenant: &Tenant) -> Result<Option<RemoteView>> {
     Ok(Some(RemoteView {
         connector: remote.connector,
         url: remote.url,
+        plain_http: remote.network.plain_http,
         synced_at: fresh.synced_at,
         problem: fresh.problem,
+        skipped: fresh.skipped,
         unanswered: u32::try_from(unanswered).unwrap_or(u32::MAX),
         signed_in: reader.remote_credentials(tenant.id)?.iter().any(|credential| credential.id == SESSION),
     }))

@@ -5,6 +5,7 @@ mod connector;
 pub(crate) mod import;
 mod key;
 mod organization;
+mod record;
 mod selection;
 mod sign_in;
 
@@ -14,9 +15,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use batch::{BatchFormat, KeyBatch};
-pub(crate) use connector::{Connector, RemoteCredentials, RemoteSite};
+pub(crate) use connector::{Connector, RemoteCredentials, RemoteSite, RemoteWay, TenantConnection};
 pub(crate) use key::{Key, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
+pub(crate) use record::{Guided, KeyRecord, TenantGuide};
 pub(crate) use selection::{KeyExtend, KeyRevoke, KeyTag, Selection};
 pub(crate) use sign_in::{Answers, SigningIn};
 
@@ -120,7 +122,11 @@ pub(crate) enum Tenant {
         /// Name
         name: String,
         /// This computer is the authority
-        #[arg(long, required_unless_present = "remote", conflicts_with = "remote")]
+        #[arg(
+            long,
+            required_unless_present = "remote",
+            conflicts_with_all = ["remote", "ca", "client_certificate", "proxy"]
+        )]
         local: bool,
         /// A vendor's server is, reached through this connector
         #[arg(long, value_name = "CONNECTOR", requires = "url", conflicts_with_all = ["template", "prefix"])]
@@ -129,6 +135,8 @@ pub(crate) enum Tenant {
         site: Box<RemoteSite>,
         #[command(flatten)]
         signing_in: Box<SigningIn>,
+        #[command(flatten)]
+        way: Box<RemoteWay>,
         /// What it starts from: a name of `tenant templates`, or a file [default: blank]
         #[arg(long, value_name = "TEMPLATE|FILE")]
         template: Option<String>,
@@ -149,7 +157,11 @@ pub(crate) enum Tenant {
     /// Ask a remote tenant's server for its keys
     Sync {
         /// Tenant, by name or id
-        tenant: String,
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        tenant: Option<String>,
+        /// Ask those of all remote tenants, several at once
+        #[arg(long)]
+        all: bool,
     },
     /// Give a remote tenant another credential
     Credential {
@@ -170,6 +182,12 @@ pub(crate) enum Tenant {
         /// Tenant, by name or id
         tenant: String,
     },
+    /// Say what is done in the pages of a remote tenant's vendor, step by step
+    Guide(TenantGuide),
+    /// Show how a remote tenant's server is reached, or change it
+    ///
+    /// Without an option it shows. The server is not asked: `tenant sync` does that.
+    Connection(Box<TenantConnection>),
     /// List the tenants
     List,
     /// Show a tenant, its policy and the pattern that finds its keys

@@ -105,13 +105,18 @@ impl Context {
         if path == Path::new("-") { read_key() } else { self.read_file(path, "credential") }
     }
 
-    fn read_file(&self, path: &Path, what: &str) -> Result<Secret> {
-        let failed = |cause: io::Error| Error::io(&format!("read the {what} from"), path, &cause);
-        let file = File::open(path).map_err(failed)?;
-        if is_open_to_others(&file) {
+    /// Says where a secret lies in a file that others can read.
+    pub(crate) fn warn_where_open(&self, path: &Path, file: &File) {
+        if is_open_to_others(file) {
             self.output
                 .warn(&format!("{} can be read by others than you. `chmod 600` makes it yours alone.", path.display()));
         }
+    }
+
+    fn read_file(&self, path: &Path, what: &str) -> Result<Secret> {
+        let failed = |cause: io::Error| Error::io(&format!("read the {what} from"), path, &cause);
+        let file = File::open(path).map_err(failed)?;
+        self.warn_where_open(path, &file);
         let bytes = read_all(file).map_err(failed)?.ok_or_else(|| {
             Error::new(ErrorCode::InvalidInput, format!("{} is too large for a {what}.", path.display()))
                 .hint(format!("Name a text file that holds the {what} on one line."))

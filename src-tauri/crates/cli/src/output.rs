@@ -215,7 +215,7 @@ fn without_secrets(text: &str) -> String {
 }
 
 /// The exit status of a failure. The numbers are a contract.
-fn status(code: ErrorCode) -> u8 {
+pub(crate) fn status(code: ErrorCode) -> u8 {
     match code {
         ErrorCode::InvalidInput => USAGE,
         ErrorCode::NotPermitted => 4,

@@ -45,6 +45,16 @@ impl DesktopClipboard {
         Self { requests, thread, holding }
     }
 
+    /// The text on the clipboard, whoever put it there; `None` where there is none.
+    ///
+    /// Fails with `clipboard_unreachable` where there is no display or the clipboard does not answer.
+    pub fn read(&self) -> Result<Option<Secret>> {
+        let (done, finished) = mpsc::channel();
+        let sent = self.requests.send(Request::Read { done });
+        sent.map_err(|_| unreachable(&"it is closed"))?;
+        finished.recv().map_err(|_| unreachable(&"it has closed"))?
+    }
+
     /// Clears the clipboard now if the secret is still there, and returns when that is done. A graphical program calls it
     /// before it ends, where ending does not drop its values.
     pub fn clear(&self) {

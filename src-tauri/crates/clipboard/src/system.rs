@@ -9,6 +9,9 @@ pub(crate) trait Board {
     /// Puts text there, marked so that histories skip it.
     fn write(&mut self, text: &str) -> Result<(), Error>;
 
+    /// The text that is there, whoever put it there; `None` where there is none.
+    fn read(&mut self) -> Result<Option<String>, Error>;
+
     /// Whether exactly this text is there.
     fn holds(&mut self, text: &str) -> Result<bool, Error>;
 
@@ -31,13 +34,18 @@ impl Board for arboard::Clipboard {
         set.text(text)
     }
 
-    fn holds(&mut self, text: &str) -> Result<bool, Error> {
+    fn read(&mut self) -> Result<Option<String>, Error> {
         match self.get_text() {
-            Ok(there) => Ok(Zeroizing::new(there).as_bytes().ct_eq(text.as_bytes()).into()),
-            // Empty, or something that is no text: not ours in either case.
-            Err(Error::ContentNotAvailable | Error::ConversionFailure) => Ok(false),
+            Ok(there) => Ok(Some(there)),
+            // Empty, or something that is no text.
+            Err(Error::ContentNotAvailable | Error::ConversionFailure) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn holds(&mut self, text: &str) -> Result<bool, Error> {
+        let there = self.read()?.map(Zeroizing::new);
+        Ok(there.is_some_and(|there| there.as_bytes().ct_eq(text.as_bytes()).into()))
     }
 
     fn empty(&mut self) -> Result<(), Error> {

@@ -21,6 +21,11 @@ pub(crate) enum Request {
         /// Where the outcome goes.
         done: Sender<Result<()>>,
     },
+    /// Read the text that is there.
+    Read {
+        /// Where it goes.
+        done: Sender<Result<Option<Secret>>>,
+    },
     /// Clear what was copied, now.
     Clear {
         /// Told when that is done.
@@ -59,6 +64,9 @@ impl<B: Board> Worker<B> {
                     // Whoever asked may have gone meanwhile.
                     let _ = done.send(self.copy(secret, clear_after));
                 }
+                Ok(Request::Read { done }) => {
+                    let _ = done.send(self.read());
+                }
                 Ok(Request::Clear { done }) => {
                     self.clear();
                     let _ = done.send(());
@@ -81,25 +89,33 @@ impl<B: Board> Worker<B> {
     }
 
     fn copy(&mut self, secret: Secret, clear_after: Duration) -> Result<()> {
-        let kept = self.board.is_some() && self.copied.is_none();
-        let mut set = self.set(&secret);
-        if set.is_err() && kept {
-            // A connection from earlier may be broken, and nothing is lost with it.
-            self.board = None;
-            set = self.set(&secret);
-        }
-        set.map_err(|error| unreachable(&error))?;
+        self.on_board(|board| board.write(secret.expose()))?;
         self.copied = Some(Copied { secret, until: Instant::now().checked_add(clear_after) });
         self.holding.set(true);
         Ok(())
     }
 
-    fn set(&mut self, secret: &Secret) -> Result<(), arboard::Error> {
-        let board = match &mut self.board {
-            Some(board) => board,
-            none => none.insert((self.connect)()?),
-        };
-        board.write(secret.expose())
+    fn read(&mut self) -> Result<Option<Secret>> {
+        Ok(self.on_board(B::read)?.map(Secret::new))
+    }
+
+    /// Works on the clipboard, which is connected to where it is not yet.
+    fn on_board<T>(&mut self, work: impl Fn(&mut B) -> Result<T, arboard::Error>) -> Result<T> {
+        let may_be_broken = self.board.is_some() && self.copied.is_none();
+        let mut done = self.connected().and_then(&work);
+        if done.is_err() && may_be_broken {
+            // A connection from earlier, and nothing is lost with it.
+            self.board = None;
+            done = self.connected().and_then(&work);
+        }
+        done.map_err(|error| unreachable(&error))
+    }
+
+    fn connected(&mut self) -> Result<&mut B, arboard::Error> {
+        match &mut self.board {
+            Some(board) => Ok(board),
+            none => Ok(none.insert((self.connect)()?)),
+        }
     }
 
     /// Takes what was copied off the clipboard if it is still there, and forgets it.

@@ -282,7 +282,8 @@ fn meant(name: &str) -> Option<char> {
     }
 }
 
-fn line(text: &str, most: usize) -> String {
+/// Somebody else's text as one line.
+pub(crate) fn line(text: &str, most: usize) -> String {
     seen(text, most, false).trim().to_owned()
 }
 

@@ -7,31 +7,33 @@ use std::time::{Duration, Instant};
 
 use latchkey_app::error::Result;
 use latchkey_app::ports::{
-    Answer, Connectors, CreatedKey, Failure, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft, Site, Watch,
+    Answer, Authorities, CertificateFacts, Connectors, CreatedKey, Failure, Guidance, ListedSet, Listing, Outcome,
+    Pasted, Proxy, RemoteChange, RemoteDraft, Site, Watch,
 };
-use latchkey_app::wire::{CheckedKey, Connector, ErrorCode, SignInChoice};
+use latchkey_app::wire::{Capability, CheckedKey, Connector, ErrorCode, NameLength, SignInChoice};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
+use latchkey_domain::remote::{CLIENT_CERTIFICATE, PROXY_SIGN_IN, is_of_the_way};
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
 use url::Url;
 use zeroize::Zeroizing;
 
 use crate::answer::{self, Arrived};
+use crate::certificates;
 use crate::cookies::Jar;
 use crate::failure;
+use crate::guided;
 use crate::manifest::{AnswerRule, Manifest, Meaning, Request, Verb};
 use crate::paging::{Astray, Next, Pages};
 use crate::request::{self, Filling, Wiped};
 use crate::session;
 use crate::shelf::{Shelf, bare};
-use crate::transport::{self, Budget, Gate, Loss, Lost, Received, Transport, Verdict};
+use crate::transport::{self, Budget, Gate, Loss, Lost, Proofs, Received, Transport, Verdict};
 
 /// The most pages of a list, so that a server that never ends is left.
 const MAX_PAGES: u32 = 10_000;
 /// The most keys of a list.
 const MAX_KEYS: usize = 200_000;
-/// Which credential is a client certificate with its key, as PEM.
-pub const CLIENT_CERTIFICATE: &str = "client-certificate";
 
 /// Connectors over HTTPS.
 pub struct HttpsConnectors {
@@ -92,10 +94,9 @@ impl HttpsConnectors {
             }
             self.transport.pause(wait, watch).map_err(lost)?;
         }
-        let certificate = site.credentials.get(CLIENT_CERTIFICATE).filter(|_| site.network.client_certificate);
-        let certificate = certificate.map(AsRef::as_ref);
+        let proofs = proofs(site);
         let verdict = |received: &Received| verdict(asked, received);
-        let received = self.transport.send(&outgoing, site.network, certificate, watch, &verdict).map_err(|loss| {
+        let received = self.transport.send(&outgoing, site.network, proofs, watch, &verdict).map_err(|loss| {
             if loss.outcome == Outcome::NotDone && !matches!(loss.loss, Loss::Redirect(_)) {
                 self.budget.give_back(&server, &manifest.limits, *verb);
             }
@@ -110,6 +111,15 @@ impl HttpsConnectors {
             session::renew(manifest, site, jar, &received.cookies);
         }
         Ok(Replied { meaning, json, url: outgoing.url, cookies: received.cookies })
+    }
+}
+
+/// What the way to a tenant's server wants to see.
+fn proofs<'s>(site: &Site<'s>) -> Proofs<'s> {
+    let stored = |id: &str| site.credentials.get(id).map(AsRef::as_ref);
+    Proofs {
+        certificate: stored(CLIENT_CERTIFICATE).filter(|_| site.network.client_certificate),
+        proxy: stored(PROXY_SIGN_IN).filter(|_| matches!(site.network.proxy, Proxy::Address(_))),
     }
 }
 
@@ -265,6 +275,22 @@ impl Connectors for HttpsConnectors {
         transport::base(text).map(String::from).map_err(wrong)
     }
 
+    fn is_plain(&self, url: &str) -> bool {
+        transport::base(url).is_ok_and(|url| transport::is_plain(&url))
+    }
+
+    fn authorities(&self, pem: &str) -> std::result::Result<Authorities, FieldProblem> {
+        certificates::authorities(pem).map_err(|rule| FieldProblem { name: Field::Authorities, rule })
+    }
+
+    fn client_certificate(&self, pem: &Secret) -> std::result::Result<CertificateFacts, FieldProblem> {
+        certificates::client(pem).map_err(|rule| FieldProblem { name: Field::ClientCertificate, rule })
+    }
+
+    fn proxy(&self, text: &str) -> std::result::Result<String, FieldProblem> {
+        transport::proxy(text).map(String::from).map_err(|rule| FieldProblem { name: Field::Proxy, rule })
+    }
+
     fn read(&self, file: &Path) -> Result<Connector> {
         Shelf::read(file)
     }
@@ -309,6 +335,7 @@ impl Connectors for HttpsConnectors {
             }
             listing.keys.extend(new);
             listing.skipped += skipped;
+            (watch.arrived)(listing.keys.len());
             if listing.keys.len() > MAX_KEYS {
                 return Err(failure::endless(&host));
             }
@@ -394,12 +421,26 @@ impl Connectors for HttpsConnectors {
         }
     }
 
+    fn guide(&self, at: &Site<'_>, capability: Capability) -> Result<Option<Guidance>> {
+        let manifest = self.shelf.manifest(at.connector)?;
+        let options = with_defaults(&manifest, at.options);
+        Ok(guided::guide(&manifest, at, &options, capability))
+    }
+
+    fn name_length(&self, connector: &str) -> Result<NameLength> {
+        self.shelf.manifest(connector).map(|manifest| guided::name_length(&manifest))
+    }
+
+    fn pasted(&self, connector: &str, text: &Secret) -> Result<Pasted> {
+        self.shelf.manifest(connector).map(|manifest| guided::pasted(&manifest, text))
+    }
+
     fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey> {
         let manifest = self.manifest(at)?;
-        // Nothing that the tenant asks with goes along with a key that asks for itself; a certificate is how the server
-        // is reached at all.
-        let certificate = at.credentials.get_key_value(CLIENT_CERTIFICATE);
-        let alone: BTreeMap<_, _> = certificate.map(|(id, pem)| (id.clone(), pem.clone())).into_iter().collect();
+        // Nothing that the tenant asks with goes along with a key that asks for itself; a certificate and the proxy's
+        // sign-in are how the server is reached at all.
+        let mut alone = at.credentials.clone();
+        alone.retain(|id, _| is_of_the_way(id));
         let site = Site { credentials: &alone, ..*at };
         let asked = Asked::new(&manifest, Verb::Check, &site)?;
         let bare = Secret::new(bare(&manifest, key.expose()).to_owned());

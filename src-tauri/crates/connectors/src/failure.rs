@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_app::error::Error;
 use latchkey_app::ports::{Failure, Outcome};
-use latchkey_app::wire::ErrorCode;
+use latchkey_app::wire::{ErrorCode, ServerFault, ServerProblem};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 
 use crate::manifest::{Meaning, Verb};
@@ -72,8 +72,34 @@ pub(crate) fn lost(host: &str, verb: Verb, lost: &Lost) -> Failure {
         Loss::Broken(why) => Error::new(RemoteUnreachable, format!("The answer of {host} broke off: {why}."))
             .hint("Try again. Nothing already done is lost."),
     };
+    let error = match fault(&lost.loss) {
+        Some((fault, said)) => error.of_server(ServerProblem { said, ..problem(host, fault) }),
+        None => error,
+    };
     let outcome = if verb.only_reads() { Outcome::NotDone } else { lost.outcome };
     Failure { error, outcome, wait: None }
+}
+
+/// The same for the window, and what the system said to it; nothing is the matter with a server that was not asked.
+fn fault(loss: &Loss) -> Option<(ServerFault, Option<String>)> {
+    let said = |why: &str| Some(why.to_owned());
+    Some(match loss {
+        Loss::Offline | Loss::Cancelled => return None,
+        Loss::Address(why) => (ServerFault::Address, said(why)),
+        Loss::PlainHttp => (ServerFault::PlainHttp, None),
+        Loss::NoServer(why) => (ServerFault::NotReached, said(why)),
+        Loss::Certificate(why) => (ServerFault::Certificate, said(why)),
+        Loss::Tls(why) => (ServerFault::Encryption, said(why)),
+        Loss::Setting(why) => (ServerFault::Setting, said(why)),
+        Loss::TimeOut => (ServerFault::TimeOut, None),
+        Loss::Redirect(to) => (ServerFault::Redirect, said(to).filter(|to| !to.is_empty())),
+        Loss::TooLarge => (ServerFault::TooLarge, None),
+        Loss::Broken(why) => (ServerFault::BrokenOff, said(why)),
+    })
+}
+
+fn problem(host: &str, fault: ServerFault) -> ServerProblem {
+    ServerProblem { host: host.to_owned(), fault, status: None, seconds: None, said: None, advice: None }
 }
 
 /// An answer that refuses.
@@ -125,52 +151,69 @@ pub(crate) fn refused(host: &str, verb: Verb, refusal: Refusal) -> Failure {
     if in_session && meaning == Meaning::Unknown {
         return session_over(host);
     }
-    let (code, says, way_out) = match meaning {
+    let (code, fault, says, way_out) = match meaning {
         Meaning::Unknown | Meaning::Expired | Meaning::Disabled => (
             RemoteCredential,
+            ServerFault::Credential,
             format!("{host} does not accept the credential"),
             "Give the tenant a new credential; the old one may be over, switched off or mistyped.",
         ),
         Meaning::Restricted | Meaning::NotPermitted => (
             RemoteRefused,
+            ServerFault::NotPermitted,
             format!("{host} does not permit it {}", purpose(verb)),
             "Use a credential of somebody who may, or ask the vendor's administrator.",
         ),
         Meaning::NotFound if verb == Verb::Create || verb.only_reads() => (
             RemoteRefused,
+            ServerFault::NothingThere,
             format!("{host} has nothing at this address"),
             "Check the tenant's address; the vendor's version may be too old.",
         ),
         Meaning::NotFound => (
             NotFound,
+            ServerFault::NoSuchKey,
             format!("{host} has no such key any more"),
             "Refresh the list: it was removed outside of Latchkey.",
         ),
-        Meaning::Conflict => (RemoteRefused, format!("{host} has one like it already"), "Choose another name."),
-        Meaning::Payment => {
-            (RemoteRefused, format!("{host} wants the subscription to be settled first"), "Ask whoever pays for it.")
+        Meaning::Conflict => {
+            (RemoteRefused, ServerFault::Conflict, format!("{host} has one like it already"), "Choose another name.")
         }
+        Meaning::Payment => (
+            RemoteRefused,
+            ServerFault::Payment,
+            format!("{host} wants the subscription to be settled first"),
+            "Ask whoever pays for it.",
+        ),
         Meaning::Unchanged => (
             RemoteRefused,
+            ServerFault::Unchanged,
             format!("{host} changed nothing"),
             "The key may be over, or belong to somebody else. Refresh the list.",
         ),
         Meaning::Trouble => (
             RemoteUnreachable,
+            ServerFault::Trouble,
             format!("{host} is in trouble (status {status})"),
             "Try again later. Nothing already done is lost.",
         ),
-        _ => {
-            (RemoteRefused, format!("{host} does not take it (status {status})"), "Check what was typed and try again.")
-        }
+        _ => (
+            RemoteRefused,
+            ServerFault::NotTaken,
+            format!("{host} does not take it (status {status})"),
+            "Check what was typed and try again.",
+        ),
     };
+    let problem =
+        ServerProblem { status: Some(status), said: reason.clone(), advice: hint.clone(), ..problem(host, fault) };
     let says = match reason {
         Some(reason) => format!("{says}: {}.", reason.trim_end_matches('.')),
         None => format!("{says}."),
     };
     // A server or a gateway in trouble may have done it before it was.
     let outcome = if meaning == Meaning::Trouble && !verb.only_reads() { Outcome::Unknown } else { Outcome::NotDone };
-    Failure { error: Error::new(code, says).hint(hint.unwrap_or_else(|| way_out.to_owned())), outcome, wait }
+    let error = Error::new(code, says).hint(hint.unwrap_or_else(|| way_out.to_owned())).of_server(problem);
+    Failure { error, outcome, wait }
 }
 
 /// A question of signing in that has to be answered, or answered otherwise.
@@ -211,7 +254,8 @@ fn session_over(host: &str) -> Failure {
 pub(crate) fn no_session(host: &str) -> Failure {
     certain(
         Error::new(ErrorCode::RemoteUnreachable, format!("{host} let you in, but gave no session."))
-            .hint("The vendor's version may be another one; the connector may need a newer manifest."),
+            .hint("The vendor's version may be another one; the connector may need a newer manifest.")
+            .of_server(problem(host, ServerFault::NoSession)),
     )
 }
 
@@ -221,9 +265,11 @@ pub(crate) fn not_chosen(host: &str, chosen: &str, why: Option<&str>) -> Failure
         Some(why) => format!("{host} does not let you manage keys of {chosen}: {}.", why.trim_end_matches('.')),
         None => format!("{host} does not show {chosen} to who has signed in."),
     };
+    let said = why.map_or_else(|| chosen.to_owned(), |why| format!("{chosen}: {why}"));
     certain(
         Error::new(ErrorCode::RemoteRefused, says)
-            .hint("Sign in as somebody who may. Nothing in the list was changed: the keys may still work."),
+            .hint("Sign in as somebody who may. Nothing in the list was changed: the keys may still work.")
+            .of_server(ServerProblem { said: Some(said), ..problem(host, ServerFault::NotForYou) }),
     )
 }
 
@@ -233,7 +279,10 @@ pub(crate) fn throttled(host: &str, wait: Option<Duration>) -> Failure {
         Some(wait) => format!("{host} takes no more requests for {}.", spoken(wait)),
         None => format!("{host} takes no more requests for now."),
     };
-    let error = Error::new(ErrorCode::RemoteThrottled, says).hint("Wait so long; nothing that was asked is lost.");
+    let seconds = wait.map(|wait| u32::try_from(seconds(wait)).unwrap_or(u32::MAX));
+    let error = Error::new(ErrorCode::RemoteThrottled, says)
+        .hint("Wait so long; nothing that was asked is lost.")
+        .of_server(ServerProblem { seconds, ..problem(host, ServerFault::Busy) });
     Failure { error, outcome: Outcome::NotDone, wait }
 }
 
@@ -244,7 +293,8 @@ pub(crate) fn no_json(host: &str, verb: Verb, is_page: bool) -> Failure {
         ErrorCode::RemoteUnreachable,
         format!("{host} answered with {what} that is not what its interface answers with."),
     )
-    .hint("Check the address; a proxy or a sign-in page may stand in between.");
+    .hint("Check the address; a proxy or a sign-in page may stand in between.")
+    .of_server(problem(host, ServerFault::NotItsAnswer));
     let outcome = if verb.only_reads() { Outcome::NotDone } else { Outcome::Unknown };
     Failure { error, outcome, wait: None }
 }
@@ -252,13 +302,15 @@ pub(crate) fn no_json(host: &str, verb: Verb, is_page: bool) -> Failure {
 pub(crate) fn no_list(host: &str) -> Failure {
     certain(
         Error::new(ErrorCode::RemoteUnreachable, format!("The answer of {host} has no list where it should be."))
-            .hint("The vendor's version may be another one; the connector may need a newer manifest."),
+            .hint("The vendor's version may be another one; the connector may need a newer manifest.")
+            .of_server(problem(host, ServerFault::NoList)),
     )
 }
 
 pub(crate) fn no_key(host: &str) -> Failure {
     let error = Error::new(ErrorCode::RemoteUnreachable, format!("{host} made a key, but its text did not arrive."))
-        .hint("Refresh the list and revoke the key: nobody has its text.");
+        .hint("Refresh the list and revoke the key: nobody has its text.")
+        .of_server(problem(host, ServerFault::NoText));
     Failure { error, outcome: Outcome::Unknown, wait: None }
 }
 
@@ -268,14 +320,16 @@ pub(crate) fn still_there(host: &str) -> Failure {
         ErrorCode::RemoteRefused,
         format!("{host} says that there is no such key, and lists it: it may still work."),
     )
-    .hint("Try again, or revoke it in the vendor's own pages.");
+    .hint("Try again, or revoke it in the vendor's own pages.")
+    .of_server(problem(host, ServerFault::StillThere));
     Failure { error, outcome: Outcome::Unknown, wait: None }
 }
 
 pub(crate) fn endless(host: &str) -> Failure {
     certain(
         Error::new(ErrorCode::RemoteUnreachable, format!("The list of {host} does not end."))
-            .hint("Check the paging in the connector's manifest."),
+            .hint("Check the paging in the connector's manifest.")
+            .of_server(problem(host, ServerFault::Endless)),
     )
 }
 
@@ -296,8 +350,13 @@ fn purpose(verb: Verb) -> &'static str {
     }
 }
 
+/// Whole seconds, and the one that has begun.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
 fn spoken(wait: Duration) -> String {
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let seconds = seconds(wait);
     match seconds {
         0..=1 => "a second".to_owned(),
         2..=119 => format!("{seconds} seconds"),

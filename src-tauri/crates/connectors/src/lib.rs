@@ -5,9 +5,11 @@
 //! of its own. Nothing here knows a vendor by name.
 
 pub mod answer;
+mod certificates;
 mod client;
 mod cookies;
 mod failure;
+mod guided;
 pub mod manifest;
 mod paging;
 pub mod request;
@@ -15,4 +17,4 @@ mod session;
 mod shelf;
 pub mod transport;
 
-pub use client::{CLIENT_CERTIFICATE, HttpsConnectors};
+pub use client::HttpsConnectors;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use chrono::Utc;
 use latchkey_app::ports::{Answer, Listing, SESSION, Site, Watch};
 use latchkey_app::wire::{ErrorCode, SignInChoice};
+use latchkey_domain::remote::is_of_the_way;
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
 use crate::answer;
-use crate::client::{Asked, CLIENT_CERTIFICATE, HttpsConnectors};
+use crate::client::{Asked, HttpsConnectors};
 use crate::cookies::Jar;
 use crate::failure::{self, Question};
 use crate::manifest::{AnswerRule, Choice, Manifest, Method, Session, Verb};
@@ -55,9 +56,10 @@ impl HttpsConnectors {
     pub(crate) fn sign_in_to(&self, at: &Site<'_>, answers: &Credentials, watch: &Watch) -> Answer<Secret> {
         let manifest = self.manifest(at)?;
         let session = session_of(&manifest, Verb::SignIn)?;
-        // What the tenant asked with before has no part in it; a certificate is how the server is reached at all.
-        let certificate = at.credentials.get_key_value(CLIENT_CERTIFICATE);
-        let alone: Credentials = certificate.map(|(id, pem)| (id.clone(), pem.clone())).into_iter().collect();
+        // What the tenant asked with before has no part in it; a certificate and the proxy's sign-in are how the server is
+        // reached at all.
+        let mut alone = at.credentials.clone();
+        alone.retain(|id, _| is_of_the_way(id));
         let site = Site { credentials: &alone, ..*at };
         let mut jar = Jar::default();
         let mut captured: BTreeMap<String, Secret> = BTreeMap::new();

@@ -76,6 +76,16 @@ pub enum Field {
     Answers,
     /// What has to be accepted before a connector is used.
     Caution,
+    /// The text of a key that was made elsewhere.
+    Secret,
+    /// A file with the certificates of authorities.
+    Authorities,
+    /// A file with a client certificate and its key.
+    ClientCertificate,
+    /// The address of a proxy.
+    Proxy,
+    /// The user and the password of a proxy.
+    ProxyCredential,
 }
 
 /// The rules a field can break.
@@ -157,6 +167,29 @@ pub enum Rule {
         /// The most.
         max: u32,
     },
+    /// The tenant has this very key.
+    KnownKey {
+        /// Its name.
+        key: String,
+    },
+    /// No certificate in PEM.
+    NoCertificate,
+    /// A key without its certificate.
+    KeyAlone,
+    /// A certificate without its key.
+    NoPrivateKey,
+    /// A key that is encrypted.
+    EncryptedKey,
+    /// A key that does not belong to the certificate, or that cannot be used.
+    OtherKey,
+    /// No address of a proxy.
+    NotAProxy,
+    /// An address with a user or a password in it.
+    PasswordInside,
+    /// Not a user and a password with a colon between them.
+    NotASignIn,
+    /// A credential that was given for another server.
+    OtherServer,
     /// A pattern of names without a number in it, or with one that is not understood.
     Pattern,
     /// To sign in, a question has to be answered.

@@ -5,6 +5,26 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+/// Which credential of a tenant is a client certificate with its key, as PEM.
+pub const CLIENT_CERTIFICATE: &str = "client-certificate";
+
+/// Which credential of a tenant is the user and the password of its proxy, as `user:password`.
+pub const PROXY_SIGN_IN: &str = "proxy";
+
+/// Whether a credential belongs to the way to a server: no connector asks for it, and no server gets it in a request.
+#[must_use]
+pub fn is_of_the_way(credential: &str) -> bool {
+    matches!(credential, CLIENT_CERTIFICATE | PROXY_SIGN_IN)
+}
+
+/// Scheme, host and port of an address as connectors write it: what a credential is given for.
+#[must_use]
+pub fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let end = url[host..].find('/').map_or(url.len(), |at| host + at);
+    &url[..end]
+}
+
 /// How a remote tenant is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remote {
@@ -26,10 +46,23 @@ pub struct Network {
     pub plain_http: bool,
     /// Certificates of the tenant's own authorities beside the system's, as PEM.
     pub authorities: Option<String>,
-    /// A client certificate with its key lies in the vault; given with the credentials as `client-certificate`.
+    /// A client certificate with its key lies in the vault; given with the credentials as [`CLIENT_CERTIFICATE`].
     pub client_certificate: bool,
+    /// What that certificate says of itself; its key is nowhere but in the vault.
+    pub client: Option<CertificateFacts>,
     /// Through which proxy.
     pub proxy: Proxy,
+}
+
+/// What a certificate says of itself, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateFacts {
+    /// Whose it is.
+    pub subject: String,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+    /// SHA-256 of it, in pairs of hexadecimal digits.
+    pub fingerprint: String,
 }
 
 /// Through which proxy a server is reached.
@@ -56,13 +89,27 @@ pub struct RemoteKey {
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
-/// When a remote tenant was asked for its keys, and what came of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Freshness {
-    /// When its keys arrived last.
-    pub synced_at: Option<DateTime<Utc>>,
-    /// When it was asked last.
-    pub asked_at: Option<DateTime<Utc>>,
-    /// Why the last time failed, in a sentence.
-    pub problem: Option<String>,
+#[cfg(test)]
+mod tests {
+    use super::{Network, origin};
+
+    #[test]
+    fn a_credential_is_given_for_scheme_host_and_port() {
+        for (url, same) in [
+            ("https://a.example.com/", "https://a.example.com"),
+            ("https://a.example.com/base/", "https://a.example.com"),
+            ("https://a.example.com:8443/base", "https://a.example.com:8443"),
+            ("http://[::1]:1/", "http://[::1]:1"),
+            ("https://a.example.com", "https://a.example.com"),
+        ] {
+            assert_eq!(origin(url), same, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_was_written_before_there_were_facts_of_the_certificate_is_read() {
+        let network: Network =
+            serde_json::from_str(r#"{"client_certificate":true,"proxy":{"address":"http://p"}}"#).unwrap();
+        assert!(network.client_certificate && network.client.is_none());
+    }
 }

@@ -94,6 +94,21 @@ pub fn tags(texts: &[String]) -> Result<Vec<String>, FieldProblem> {
     Ok(tags)
 }
 
+/// Checks the text of a key that was made elsewhere: one line of 8 characters to 4 096 bytes, with nothing unseen in it
+/// but blanks.
+pub fn key_text(text: &str) -> Result<(), FieldProblem> {
+    if text.is_empty() {
+        return Err(problem(Field::Secret, Rule::Required));
+    }
+    if text.chars().count() < 8 {
+        return Err(problem(Field::Secret, Rule::TooShort { min: 8 }));
+    }
+    if text.len() > 4_096 {
+        return Err(problem(Field::Secret, Rule::TooLong { max: 4_096 }));
+    }
+    check_seen(Field::Secret, text, |_| false)
+}
+
 fn line(field: Field, text: &str, max: u32) -> Result<String, FieldProblem> {
     let text = text.trim();
     check_seen(field, text, |_| false)?;

@@ -4,89 +4,18 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, mpsc};
-use std::thread;
+use std::sync::{Arc, mpsc};
 
+use common::portal::{Portal, add};
 use common::{Fixture, ada, draft};
 use latchkey_app::key::{self, HandOver};
 use latchkey_app::ports::{EventFilter, JournalEntry, JournalStep, Vault as _, Watch};
+use latchkey_app::remote::Refreshes;
 use latchkey_app::session::Session;
-use latchkey_app::wire::{ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView, RemoteTenantDraft};
+use latchkey_app::wire::{ConnectionEdit, ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView};
 use latchkey_app::{remote, tenant};
 use latchkey_domain::id::KeyId;
-use latchkey_domain::secret::Secret;
-use serde_json::{Value, json};
-
-type Meanwhile = Box<dyn FnOnce() + Send>;
-
-/// A portal that keeps keys; what is set for a request happens between the request and its answer.
-#[derive(Default)]
-struct Portal {
-    keys: Mutex<Vec<Value>>,
-    meanwhile: Mutex<Option<(&'static str, Meanwhile)>>,
-}
-
-impl Portal {
-    fn start() -> (Arc<Self>, String) {
-        let portal = Arc::new(Self::default());
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let serving = Arc::clone(&portal);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let serving = Arc::clone(&serving);
-                thread::spawn(move || serving.serve(stream));
-            }
-        });
-        (portal, url)
-    }
-
-    fn during(&self, method: &'static str, work: impl FnOnce() + Send + 'static) {
-        *self.meanwhile.lock().unwrap() = Some((method, Box::new(work)));
-    }
-
-    fn serve(&self, mut stream: TcpStream) {
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        let mut first = String::new();
-        reader.read_line(&mut first).unwrap();
-        let headers: Vec<String> =
-            reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-        let length =
-            headers.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
-        let mut body = vec![0; length.unwrap_or(0)];
-        reader.read_exact(&mut body).unwrap();
-        let answer = self.answer(&first, &serde_json::from_slice(&body).unwrap_or_default());
-        let due = self.meanwhile.lock().unwrap().take_if(|(request, _)| first.starts_with(*request));
-        if let Some((_, work)) = due {
-            work();
-        }
-        let text = json!({ "response": answer }).to_string();
-        let head = format!("HTTP/1.1 200 -\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", text.len());
-        // A client that goes away is its own business.
-        let _ = stream.write_all(format!("{head}{text}").as_bytes());
-    }
-
-    fn answer(&self, first: &str, body: &Value) -> Value {
-        let mut keys = self.keys.lock().unwrap();
-        if first.contains("permissions") {
-            return json!(["*"]);
-        }
-        if first.starts_with("GET") {
-            return json!(*keys);
-        }
-        if first.starts_with("PUT") {
-            keys[0]["isActive"] = body["isActive"].clone();
-            return json!(true);
-        }
-        let key = json!({ "id": "1", "name": body["name"], "keyPostfix": "9a9a", "isActive": true });
-        keys.push(key.clone());
-        let mut told = key;
-        told["key"] = json!(format!("sk-{:064x}", 7));
-        told
-    }
-}
+use serde_json::json;
 
 struct Office {
     fixture: &'static Fixture,
@@ -121,20 +50,6 @@ impl Office {
     }
 }
 
-/// A remote tenant, by its identifier.
-fn add(session: &Session, name: &str, url: &str) -> String {
-    let draft = RemoteTenantDraft {
-        name: name.into(),
-        connector: "docspace".into(),
-        url: url.into(),
-        options: BTreeMap::new(),
-        plain_http: false,
-        accept_caution: false,
-    };
-    let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);
-    remote::add(session, &ada(), &draft, &credentials).unwrap().id
-}
-
 #[test]
 fn a_key_that_is_listed_before_its_answer_has_come_is_one_key_with_its_text() {
     let office = Office::open();
@@ -167,19 +82,35 @@ fn a_list_from_before_a_change_does_not_take_it_back() {
 }
 
 #[test]
+fn a_list_of_the_server_before_is_left_when_the_tenant_has_moved() {
+    let office = Office::open();
+    office.portal.state().keys.push(json!({ "id": "1", "name": "Crane", "isActive": true }));
+    let (other, url) = Portal::start();
+    other.state().keys.push(json!({ "id": "2", "name": "Gate", "isActive": true }));
+    let edit = ConnectionEdit { url: Some(url), keep_credential: true, ..ConnectionEdit::default() };
+    let (session, tenant) = (office.session(), office.tenant.clone());
+    office.portal.during("GET /api/2.0/keys ", move || {
+        remote::set_connection(session, &ada(), &tenant, &edit, &BTreeMap::new()).unwrap();
+    });
+    office.refresh();
+    let names: Vec<_> = office.listed().into_iter().map(|key| key.name).collect();
+    assert_eq!(names, ["Gate"]);
+}
+
+#[test]
 fn all_remote_tenants_are_refreshed_and_one_that_fails_hides_none() {
     let office = Office::open();
-    office.portal.keys.lock().unwrap().push(json!({ "id": "1", "name": "Crane", "isActive": true }));
+    office.portal.state().make("Crane");
     let silent = add(office.session(), "Nobody", "http://127.0.0.1:9");
     office.fixture.tenant("Harbour");
-    remote::refresh(office.session(), &ada(), &Watch::default()).unwrap();
+    remote::refresh(office.session(), &ada(), &Refreshes::new(|_| ())).unwrap();
     assert_eq!(office.listed().len(), 1);
     let problem = |id: &str| {
         let tenant = tenant::show(office.session(), id).unwrap();
         tenant.remote.unwrap().problem
     };
     assert_eq!(problem(&office.tenant), None);
-    assert!(problem(&silent).unwrap().contains("127.0.0.1"));
+    assert!(problem(&silent).unwrap().message.contains("127.0.0.1"));
 }
 
 #[test]
@@ -208,4 +139,28 @@ fn a_tenant_stays_while_its_server_is_asked_for_a_key() {
     let refused = told.recv().unwrap().unwrap_err();
     assert_eq!((refused.code(), refused.to_string().contains("Quay")), (ErrorCode::NotNow, true), "{refused:?}");
     assert_eq!(office.listed()[0].id, made.id);
+}
+
+#[test]
+fn a_row_that_nobody_understands_hides_no_other_and_ends_no_key() {
+    let office = Office::open();
+    for name in ["Crane", "Gate"] {
+        office.portal.state().make(name);
+    }
+    office.refresh();
+    office.portal.state().keys[0] = json!("nobody knows what this is");
+    office.portal.state().keys[1]["name"] = json!("Pier");
+    office.refresh();
+    let named = |status: KeyStatus| {
+        let all = office.listed();
+        let mut names: Vec<String> = all.into_iter().filter(|key| key.status == status).map(|key| key.name).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(named(KeyStatus::Active), ["Crane", "Pier"], "it may be the row of Crane");
+    assert_eq!(tenant::show(office.session(), &office.tenant).unwrap().remote.unwrap().skipped, 1);
+    office.portal.state().keys.remove(0);
+    office.refresh();
+    assert_eq!((named(KeyStatus::Active), named(KeyStatus::Revoked)), (vec!["Pier".into()], vec!["Crane".into()]));
+    assert_eq!(tenant::show(office.session(), &office.tenant).unwrap().remote.unwrap().skipped, 0);
 }

@@ -109,6 +109,10 @@ impl Reader for Handle<'_> {
         told(key::successor(self.connection, id))
     }
 
+    fn has_heir(&self, id: KeyId) -> Result<bool> {
+        told(key::has_heir(self.connection, id))
+    }
+
     fn keys_named(&self, tenant: Option<TenantId>, name: &str, limit: u32) -> Result<Vec<Key>> {
         told(key::named(self.connection, tenant, name, limit))
     }

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("table/batch.sql"),
     include_str!("table/offline.sql"),
     include_str!("table/remote.sql"),
+    include_str!("table/freshness.sql"),
 ];
 
 /// The version that this program writes.

@@ -7,12 +7,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use latchkey_app::ports::KeyFilter;
-use latchkey_app::wire::{ApiSetCount, KeyFacets, OwnerCount, StatusCount};
+use latchkey_app::wire::{KeyFacets, NamedCount, OwnerCount, StatusCount};
 use latchkey_domain::key::KeyStatus;
 use rusqlite::{Connection, Row};
 
 use crate::columns::{Bitmap, Cache, Columns};
-use crate::fault::{Fault, Result};
+use crate::fault::Result;
 use crate::plan::Plan;
 use crate::search::Search;
 use crate::table::organization;
@@ -39,7 +39,7 @@ pub(crate) fn rows(
         Some(cache) => Some(cache.get(connection)?),
     };
     let Some(columns) = columns else { return plan.page(connection, filter) };
-    let mut found = filter_by(connection, &columns, plan)?;
+    let mut found = columns.filter(plan);
     let page = filter.offset as usize..filter.offset.saturating_add(filter.limit) as usize;
     if let Some(search) = &plan.search {
         let asked = Asked { connection, columns: &columns, search, scoped: is_small(&columns, &found) };
@@ -53,7 +53,7 @@ pub(crate) fn rows(
 
 /// How many keys there are.
 pub(crate) fn count(connection: &Connection, columns: &Columns, plan: &Plan) -> Result<u32> {
-    let mut found = filter_by(connection, columns, plan)?;
+    let mut found = columns.filter(plan);
     if let Some(search) = &plan.search {
         let asked = Asked { connection, columns, search, scoped: is_small(columns, &found) };
         let left_out = columns.len() - found.count();
@@ -63,15 +63,6 @@ pub(crate) fn count(connection: &Connection, columns: &Columns, plan: &Plan) -> 
         found.intersect(&*asked.all()?);
     }
     Ok(u32::try_from(found.count()).unwrap_or(u32::MAX))
-}
-
-/// The slots that a question finds, its search left aside.
-fn filter_by(connection: &Connection, columns: &Columns, plan: &Plan) -> Result<Bitmap> {
-    let mut found = columns.filter(plan);
-    if let Some(rows) = plan.rotating(connection)? {
-        found.intersect(&columns.slots(rows.into_iter().map(Ok::<_, Fault>))?);
-    }
-    Ok(found)
 }
 
 /// What the filters can offer.
@@ -90,15 +81,18 @@ pub(crate) fn facets(connection: &Connection, columns: &Columns, plan: &Plan) ->
         let keys = counts.api_sets.get(&set.get(0)?).copied().unwrap_or_default();
         let id: String = set.get(1)?;
         match api_sets.last_mut() {
-            Some(ApiSetCount { id: last, keys: all, .. }) if *last == id => *all += keys,
-            _ => api_sets.push(ApiSetCount { id, name: set.get(2)?, keys }),
+            Some(NamedCount { id: last, keys: all, .. }) if *last == id => *all += keys,
+            _ => api_sets.push(NamedCount { id, name: set.get(2)?, keys }),
         }
     }
     let mut owners = counts.owners;
     owners.sort_unstable_by(|(a, a_keys), (b, b_keys)| b_keys.cmp(a_keys).then_with(|| a.cmp(b)));
     owners.truncate(OWNERS);
     let (organizations, groups) = match plan.tenant {
-        Some(tenant) => organization::names(connection, tenant)?,
+        Some(tenant) => (
+            organization::counted(connection, tenant, &counts.organizations)?,
+            organization::group_names(connection, tenant)?,
+        ),
         None => (Vec::new(), Vec::new()),
     };
     Ok(KeyFacets {

@@ -9,7 +9,8 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::fault::Result;
 use crate::search::Search;
-use crate::table::{api_set, tenant};
+use crate::table::tenant::Spans;
+use crate::table::{api_set, key, organization, tenant};
 
 const DAY: i64 = 86_400;
 
@@ -18,11 +19,12 @@ const DAY: i64 = 86_400;
 pub(crate) struct Plan {
     pub(crate) tenant: Option<i64>,
     pub(crate) now: i64,
-    /// Tenants with their warning windows in days.
-    windows: Vec<(i64, i64)>,
+    spans: Vec<Spans>,
     pub(crate) owner: Option<String>,
     /// Sets with the identifier asked for, one in each tenant that has it.
     pub(crate) api_sets: Option<Vec<i64>>,
+    /// Organizations with the identifier or name asked for.
+    pub(crate) organizations: Option<Vec<i64>>,
     /// Empty for any.
     pub(crate) statuses: Vec<KeyStatus>,
     pub(crate) search: Option<Search>,
@@ -32,7 +34,7 @@ pub(crate) struct Plan {
 impl Plan {
     /// Looks a filter's identifiers up; `None` when there is no such tenant, so nothing is found.
     pub(crate) fn new(connection: &Connection, filter: &KeyFilter, now: DateTime<Utc>) -> Result<Option<Self>> {
-        let windows = tenant::windows(connection)?;
+        let spans = tenant::spans(connection)?;
         let tenant = match filter.tenant {
             None => None,
             Some(id) => match tenant::row(connection, id)? {
@@ -44,13 +46,18 @@ impl Plan {
             None => None,
             Some(id) => Some(api_set::rows_with_id(connection, tenant, id)?),
         };
+        let organizations = match &filter.organization {
+            None => None,
+            Some(text) => Some(organization::rows_named(connection, tenant, text)?),
+        };
         Ok(Some(Self {
             tenant,
             // Ends are whole seconds, so the second that has begun decides.
             now: now.timestamp(),
-            windows,
+            spans,
             owner: filter.owner.clone(),
             api_sets,
+            organizations,
             statuses: filter.statuses.clone(),
             search: Search::new(connection, &filter.words, tenant)?,
             rotation: filter.rotation,
@@ -59,19 +66,16 @@ impl Plan {
 
     /// When a tenant's warning window ends.
     pub(crate) fn soon(&self, tenant: i64) -> i64 {
-        let days = self.windows.iter().find(|(row, _)| *row == tenant).map_or(0, |(_, days)| *days);
-        self.now + DAY * days
+        self.now + DAY * self.of(tenant).map_or(0, |spans| spans.warning)
     }
 
-    /// The rows whose rotation needs what is asked for, rising; `None` where nothing is asked.
-    ///
-    /// No column says it: few keys have a successor, and few tenants want their keys to be rotated.
-    pub(crate) fn rotating(&self, connection: &Connection) -> Result<Option<Vec<i64>>> {
-        let Some(need) = self.rotation else { return Ok(None) };
-        let sql = format!("{} ORDER BY 1", needing(need, &self.now.to_string()));
-        let mut statement = connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([], |row| row.get(0))?;
-        Ok(Some(rows.collect::<rusqlite::Result<_>>()?))
+    /// The first row of a tenant's keys that are not old enough to be rotated; `None` where it wants none to be.
+    pub(crate) fn young(&self, tenant: i64) -> Option<i64> {
+        self.of(tenant)?.rotation.map(|days| key::first_row(self.now - DAY * days + 1))
+    }
+
+    fn of(&self, tenant: i64) -> Option<&Spans> {
+        self.spans.iter().find(|spans| spans.tenant == tenant)
     }
 
     /// One page, as SQLite finds it: at once where it is an index's beginning, else by looking at all keys.
@@ -90,6 +94,10 @@ impl Plan {
         }
         if let Some(owner) = &self.owner {
             conditions.push(format!("k.owner = {}", value(owner.clone().into())));
+        }
+        if let Some(rows) = &self.organizations {
+            let rows: Vec<String> = rows.iter().map(|&row| value(row.into())).collect();
+            conditions.push(format!("k.organization IN ({})", rows.join(", ")));
         }
         if let Some(sets) = &self.api_sets {
             let sets: Vec<String> = sets.iter().map(|&set| value(set.into())).collect();
@@ -128,13 +136,14 @@ impl Plan {
     }
 }
 
+/// The rows of keys whose successor has not taken their place yet.
+pub(crate) const UNDER_WAY: &str =
+    "SELECT o.row FROM key h INDEXED BY key_by_predecessor JOIN key o ON o.id = h.succeeds
+    WHERE h.succeeds IS NOT NULL AND h.state <> 2 AND o.state <> 2 AND o.superseded_at IS NULL";
+
 fn needing(need: RotationNeed, now: &str) -> String {
     match need {
-        RotationNeed::UnderWay => {
-            "SELECT o.row FROM key h INDEXED BY key_by_predecessor JOIN key o ON o.id = h.succeeds
-             WHERE h.succeeds IS NOT NULL AND h.state <> 2 AND o.state <> 2 AND o.superseded_at IS NULL"
-                .to_owned()
-        }
+        RotationNeed::UnderWay => UNDER_WAY.to_owned(),
         RotationNeed::Due => format!(
             "SELECT o.row FROM tenant t CROSS JOIN key o ON o.tenant = t.row WHERE t.rotate_after_days IS NOT NULL
              AND o.state = 0 AND o.ends > {now} AND o.superseded_at IS NULL

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use latchkey_app::error::Result;
-use latchkey_app::ports::{ReadRemote, RemoteCredential, WriteRemote};
+use latchkey_app::ports::{Freshness, ReadRemote, RemoteCredential, WriteRemote};
+use latchkey_app::wire::ErrorBody;
 use latchkey_domain::id::{KeyId, TenantId};
-use latchkey_domain::remote::{Freshness, Remote, RemoteKey};
+use latchkey_domain::remote::{Remote, RemoteKey};
 
 use crate::handle::{Handle, told};
 use crate::table::remote;
@@ -48,8 +49,8 @@ impl WriteRemote for Handle<'_> {
         told(remote::remove_credential(self.connection, tenant, id))
     }
 
-    fn note_asked(&mut self, tenant: TenantId, at: DateTime<Utc>, problem: Option<&str>) -> Result<()> {
-        told(remote::note_asked(self.connection, tenant, at, problem))
+    fn note_asked(&mut self, tenant: TenantId, at: DateTime<Utc>, came: Result<u32, &ErrorBody>) -> Result<()> {
+        told(remote::note_asked(self.connection, tenant, at, came))
     }
 
     fn put_remote_key(&mut self, key: KeyId, known: &RemoteKey) -> Result<()> {

@@ -20,6 +20,23 @@ const abilities = () =>
     .map((item) => item.textContent.replace(/\s+/gu, " ").trim());
 
 describe("the connectors", () => {
+  it("open the page that describes the vendor's keys, and say where that fails", async () => {
+    const { user, memory } = await show();
+    await user.click(await entry(/^ONLYOFFICE DocSpace/));
+    await user.click(await screen.findByRole("button", { name: "Open in the browser" }));
+    expect(memory.callsOf("connectorOpenPage")).toEqual([["docspace"]]);
+    expect(screen.queryByRole("alert")).toBeNull();
+    memory.fail("connectorOpenPage", {
+      code: "failed",
+      message: "No browser could be opened.",
+      hint: "Open it yourself.",
+    });
+    await user.click(screen.getByRole("button", { name: "Open in the browser" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Open it yourself.");
+    await user.click(await entry(/^goTransverse/));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
   it("show what each can do in words, the steps, and what to know", async () => {
     const { user, container } = await show();
     await user.click(await entry(/^goTransverse/));

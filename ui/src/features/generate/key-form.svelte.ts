@@ -46,6 +46,11 @@ export abstract class KeyForm implements EndForm {
     return this.expires === lifetime;
   }
 
+  /** Whether the operator picks API sets one by one. */
+  get picksSets(): boolean {
+    return !this.tenant.conventions.without.includes("api_sets");
+  }
+
   /** Takes the fault of a field back as soon as somebody works on it. */
   mend(field: Field): void {
     if (this.problem?.field?.name === field) this.problem = null;

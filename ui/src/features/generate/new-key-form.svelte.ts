@@ -1,5 +1,5 @@
 import { lastDay } from "../../lib/expiration/expiration";
-import { type Gateway, type NewKey, type TenantView, toLatchkeyError } from "../../lib/ipc";
+import { type Gateway, type KeyDraft, type NewKey, type TenantView, toLatchkeyError } from "../../lib/ipc";
 import { KeyForm } from "./key-form.svelte";
 import { chosenEnd, typedLifetime } from "./offered-ends";
 import { toTags } from "../../lib/tags";
@@ -12,31 +12,45 @@ export class NewKeyForm extends KeyForm {
 
   busy = $state(false);
 
-  readonly #operator: string;
   readonly #now: () => number;
-  readonly #usual: string;
+  /** What it asked for before anybody worked on it. */
+  #untouched = "";
 
   constructor(gateway: Gateway, tenant: TenantView, operator: string, now: () => number) {
     super(gateway, tenant, now());
-    this.#operator = operator;
     this.#now = now;
-    this.#usual = this.expires;
     this.owner = operator;
     const [preset] = tenant.conventions.presets;
     if (preset) this.choosePreset(preset.name);
+    this.begin();
   }
 
   /** Whether closing would lose something. */
   get touched(): boolean {
-    return (
-      this.name.trim() !== "" ||
-      this.description.trim() !== "" ||
-      this.tags.trim() !== "" ||
-      this.owner !== this.#operator ||
-      this.expires !== this.#usual ||
-      this.membership.groups.length > 0 ||
-      (this.preset === null ? this.apiSets.length > 0 : this.preset !== this.tenant.conventions.presets[0]?.name)
-    );
+    return this.#typed !== this.#untouched;
+  }
+
+  get draft(): KeyDraft {
+    return {
+      tenant: this.tenant.id,
+      name: this.name,
+      description: this.description,
+      owner: this.owner.trim() || null,
+      api_sets: this.apiSets,
+      tags: toTags(this.tags),
+      ...this.membership.draft,
+      expires: chosenEnd(this),
+    };
+  }
+
+  /** The only organization is chosen without anybody's doing. */
+  get #typed(): string {
+    return JSON.stringify({ ...this.draft, name: this.name.trim(), organization: null });
+  }
+
+  /** What stands there now is where the operator begins. */
+  protected begin(): void {
+    this.#untouched = this.#typed;
   }
 
   /** A ready-made choice brings its API sets; the one without lets the operator pick them. */
@@ -49,9 +63,8 @@ export class NewKeyForm extends KeyForm {
     return this.tenant.conventions.presets.find((preset) => preset.name === this.preset)?.api_sets ?? null;
   }
 
-  /** Whether the operator picks API sets one by one. */
-  get picksSets(): boolean {
-    return !this.tenant.conventions.without.includes("api_sets") && this.#presetSets === null;
+  override get picksSets(): boolean {
+    return super.picksSets && this.#presetSets === null;
   }
 
   /** The last day as people write it; `null` for never; `undefined` while nobody can say. */
@@ -68,16 +81,7 @@ export class NewKeyForm extends KeyForm {
     this.problem = null;
     this.busy = true;
     try {
-      return await this.gateway.keyNew({
-        tenant: this.tenant.id,
-        name: this.name,
-        description: this.description,
-        owner: this.owner.trim() || null,
-        api_sets: this.apiSets,
-        tags: toTags(this.tags),
-        ...this.membership.draft,
-        expires: chosenEnd(this),
-      });
+      return await this.gateway.keyNew(this.draft);
     } catch (reason) {
       this.problem = toLatchkeyError(reason);
       return null;

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { axeViolations } from "../../../test/a11y";
 import { gatewayContext, type Gateway, type TenantView } from "../../lib/ipc";
 import { MemoryGateway } from "../../lib/ipc/memory";
-import { emptyWorld } from "../../lib/ipc/memory-fixture";
+import { emptyWorld, harbourWorld } from "../../lib/ipc/memory-fixture";
 import { KeyList } from "./key-list.svelte";
 import KeysPage from "./KeysPage.svelte";
 
@@ -111,6 +111,30 @@ describe("the page of keys", () => {
     await waitFor(() => expect(names()).toEqual(["old laptop"]));
     await user.click(screen.getByRole("option", { name: /Disabled/ }));
     await waitFor(() => expect(names()).toEqual(["staging-integration", "old laptop"]));
+  });
+
+  it("filters by organization, in the tenant's own word, where it has them", async () => {
+    const world = harbourWorld(new Date());
+    const harbour = world.tenants.find(({ id }) => id === "t-harbour");
+    const key = world.keys.find(({ tenant_id }) => tenant_id === "t-harbour");
+    harbour!.organizations = [{ id: "north", name: "North quay", permissions: null }];
+    key!.organization = "north";
+    const memory = new MemoryGateway({ world });
+    const { user } = await show(memory.gateway);
+    const filters = within(screen.getByRole("group", { name: "Filters" }));
+    await user.click(await filters.findByRole("button", { name: /^Organization/ }));
+    await user.click(screen.getByRole("option", { name: /North quay 1/ }));
+    await waitFor(() => expect(names()).toHaveLength(1));
+    await user.click(filters.getByRole("button", { name: /^Organization/ }));
+    await user.click(screen.getByRole("option", { name: /^Any/ }));
+    await waitFor(() => expect(names()).toHaveLength(9));
+  });
+
+  it("offers no organizations where there are none", async () => {
+    await show();
+    const filters = within(screen.getByRole("group", { name: "Filters" }));
+    await filters.findByRole("button", { name: /^Owner/ });
+    expect(filters.queryByRole("button", { name: /^Organization/ })).toBeNull();
   });
 
   it("teaches where there are no keys yet", async () => {

@@ -33,6 +33,16 @@ function withNeeds(needs: ReadonlyMap<string, RotationNeed>, answers: KeyPage[])
   return all;
 }
 
+interface Filters {
+  statuses: KeyStatus[];
+  apiSet: string | null;
+  owner: string | null;
+  organization: string | null;
+  rotation: RotationNeed | null;
+}
+
+const unfiltered: Filters = { statuses: [], apiSet: null, owner: null, organization: null, rotation: null };
+
 /** The list of keys: what is asked for, the pages that have come, and how many there are. */
 export class KeyList {
   tenant = $state<string | null>(null);
@@ -40,6 +50,7 @@ export class KeyList {
   statuses = $state.raw<KeyStatus[]>([]);
   apiSet = $state<string | null>(null);
   owner = $state<string | null>(null);
+  organization = $state<string | null>(null);
   rotation = $state<RotationNeed | null>(null);
   sort = $state<KeySort>("created");
   descending = $state(true);
@@ -98,7 +109,7 @@ export class KeyList {
   }
 
   get filtered(): boolean {
-    const chosen = this.apiSet ?? this.owner ?? this.rotation;
+    const chosen = this.apiSet ?? this.owner ?? this.organization ?? this.rotation;
     return this.search.trim() !== "" || this.statuses.length > 0 || chosen !== null;
   }
 
@@ -134,7 +145,7 @@ export class KeyList {
   showReminded(kind: Reminder): void {
     this.search = "";
     const statuses: KeyStatus[] = kind === "expiring" ? ["expiring"] : [];
-    this.filter({ statuses, apiSet: null, owner: null, rotation: kind === "expiring" ? null : kind });
+    this.filter({ ...unfiltered, statuses, rotation: kind === "expiring" ? null : kind });
   }
 
   isMarked(index: number): boolean {
@@ -202,6 +213,7 @@ export class KeyList {
     this.statuses = [];
     this.apiSet = null;
     this.owner = null;
+    this.organization = null;
     this.rotation = null;
     this.selectedId = null;
     this.facets = null;
@@ -228,22 +240,18 @@ export class KeyList {
     });
   }
 
-  filter(change: {
-    statuses?: KeyStatus[];
-    apiSet?: string | null;
-    owner?: string | null;
-    rotation?: RotationNeed | null;
-  }): void {
+  filter(change: Partial<Filters>): void {
     if (change.statuses !== undefined) this.statuses = change.statuses;
     if (change.apiSet !== undefined) this.apiSet = change.apiSet;
     if (change.owner !== undefined) this.owner = change.owner;
+    if (change.organization !== undefined) this.organization = change.organization;
     if (change.rotation !== undefined) this.rotation = change.rotation;
     void this.#ask();
   }
 
   clearFilters(): void {
     this.search = "";
-    this.filter({ statuses: [], apiSet: null, owner: null, rotation: null });
+    this.filter(unfiltered);
   }
 
   sortBy(sort: KeySort): void {
@@ -270,6 +278,7 @@ export class KeyList {
       statuses: this.statuses,
       api_set: this.apiSet,
       owner: this.owner,
+      ...(this.organization !== null && { organization: this.organization }),
       ...(this.rotation && { rotation: this.rotation }),
       sort: this.sort,
       descending: this.descending,

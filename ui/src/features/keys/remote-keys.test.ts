@@ -3,8 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
 import { axeViolations } from "../../../test/a11y";
-import { gatewayContext, type RemoteView } from "../../lib/ipc";
+import { type ErrorBody, gatewayContext, type RemoteView, type TenantRefresh } from "../../lib/ipc";
 import { MemoryGateway } from "../../lib/ipc/memory";
+import LiveRegion from "../../lib/ui/LiveRegion.svelte";
 import { ChosenKey } from "./key-details.svelte";
 import KeyDetailsPane from "./KeyDetailsPane.svelte";
 import RemoteBar from "./RemoteBar.svelte";
@@ -13,13 +14,36 @@ const kept = "t-harbour-8fK2pQ7z";
 const staging = "t-harbour-Tq8Zr61d";
 const unsaved = "t-harbour-Rf6Yc9Kp";
 
-async function bar(remote: Partial<RemoteView>, more: { busy?: boolean; problem?: string | null } = {}) {
+const unreachable: ErrorBody = {
+  code: "remote_unreachable",
+  message: "a.example took too long to answer.",
+  hint: "Try again later.",
+  field: null,
+};
+const asking: TenantRefresh = { tenant: "a", begun: true, keys: 0, waiting: null, cancelling: false };
+
+async function bar(
+  remote: Partial<RemoteView>,
+  more: { refresh?: TenantRefresh | null; problem?: string | null } = {},
+) {
   const { gateway } = new MemoryGateway();
   const [tenant] = await gateway.tenantList();
-  const fresh = { synced_at: null, problem: null, unanswered: 0, signed_in: false };
-  const at = { connector: "docspace", url: "https://a.example/", ...fresh };
-  const calls = { onrefresh: vi.fn(), oncredential: vi.fn() };
-  const props = { tenant: { ...tenant!, remote: { ...at, ...remote } }, busy: false, problem: null, ...more, ...calls };
+  const url = "https://a.example/";
+  const at = {
+    connector: "docspace",
+    url,
+    plain_http: false,
+    synced_at: null,
+    problem: null,
+    skipped: 0,
+    unanswered: 0,
+    signed_in: false,
+  };
+  const calls = { onrefresh: vi.fn(), oncancel: vi.fn(), oncredential: vi.fn(), onconnection: vi.fn() };
+  const told = { ...at, ...remote };
+  const connector = (await gateway.connectorList()).find(({ id }) => id === told.connector) ?? null;
+  const fixed = { tenant: { ...tenant!, remote: told }, connector, problem: null, ...calls };
+  const props = { ...fixed, refresh: null, ...more };
   return { ...render(RemoteBar, { props, context: gatewayContext(gateway) }), ...calls, user: userEvent.setup() };
 }
 
@@ -41,7 +65,15 @@ describe("where the keys of a remote tenant come from", () => {
   it("offers no refresh where a vendor lists no keys", async () => {
     await bar({ connector: "gotransverse" });
     await screen.findByText(/Its server lists no keys/);
-    expect(screen.queryByRole("button")).toBeNull();
+    expect(screen.getAllByRole("button").map((one) => one.textContent?.trim())).toEqual(["Connection…"]);
+  });
+
+  it("leads to the connection, and marks one without encryption", async () => {
+    const { user, onconnection, container } = await bar({ plain_http: true });
+    expect(screen.getByText("Without encryption")).toBeVisible();
+    expect(await axeViolations(container)).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Connection…" }));
+    expect(onconnection).toHaveBeenCalledOnce();
   });
 
   it("says how fresh they are, and refreshes", async () => {
@@ -53,18 +85,54 @@ describe("where the keys of a remote tenant come from", () => {
   });
 
   it("says why the last refresh failed, and tries again", async () => {
-    const { user, onrefresh } = await bar({ problem: "a.example cannot be reached." });
-    expect(screen.getByText("a.example cannot be reached.")).toBeVisible();
+    const { user, onrefresh } = await bar({ problem: unreachable });
+    expect(screen.getByText(/^The server cannot be reached: a\.example took too long/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(onrefresh).toHaveBeenCalledOnce();
   });
 
   it("does not ask twice at once, and tells of lost answers", async () => {
-    const { user, onrefresh } = await bar({ unanswered: 1, problem: "late" }, { busy: true });
-    expect(screen.queryByText("late")).toBeNull();
+    const { user, onrefresh } = await bar({ unanswered: 1, problem: unreachable }, { refresh: asking });
+    expect(screen.queryByText(/too long/)).toBeNull();
     expect(screen.getByText(/^1 key was asked for/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Refresh" }));
     expect(onrefresh).not.toHaveBeenCalled();
+  });
+});
+
+describe("a refresh that is under way", () => {
+  it("counts down what the server wants to be left alone, and says so once", async () => {
+    render(LiveRegion);
+    const view = await bar({}, { refresh: { ...asking, waiting: 12 } });
+    expect(screen.getByText("The server is busy: again in 12 s")).toBeVisible();
+    const said = () => view.baseElement.querySelector("[aria-live='polite']")?.textContent;
+    await waitFor(() => expect(said()).toBe("The server is busy and is asked again in 12 seconds."));
+    await view.rerender({ refresh: { ...asking, waiting: 11 } });
+    expect(screen.getByText("The server is busy: again in 11 s")).toBeVisible();
+    expect(said()).toContain("12 seconds");
+    expect(screen.getByRole("status")).toHaveTextContent("Refreshing …");
+    expect(await axeViolations(view.container)).toEqual([]);
+  });
+
+  it("says how many keys have come, and is cancelled", async () => {
+    const { user, oncancel, rerender } = await bar({}, { refresh: { ...asking, keys: 400 } });
+    expect(screen.getByText("400 keys so far")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(oncancel).toHaveBeenCalledOnce();
+    expect(screen.getByRole("button", { name: "Refresh" })).toHaveFocus();
+    await rerender({ refresh: { ...asking, keys: 400, cancelling: true } });
+    expect(screen.getByText("Stopping …")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Cancel" })).toBeDisabled();
+  });
+
+  it("waits for its turn among many", async () => {
+    await bar({}, { refresh: { ...asking, begun: false } });
+    expect(screen.getByText("Waiting for its turn")).toBeVisible();
+  });
+
+  it("tells of rows that nobody understands, beside those that are shown", async () => {
+    await bar({ synced_at: new Date().toISOString(), skipped: 2 });
+    expect(screen.getByText(/^2 rows of the server's list could not be understood/)).toBeVisible();
   });
 });
 

@@ -3,17 +3,21 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
 import { axeViolations } from "../../../test/a11y";
-import { gatewayContext, type RemoteView } from "../../lib/ipc";
+import { type ErrorBody, gatewayContext, type RemoteView } from "../../lib/ipc";
 import { MemoryGateway } from "../../lib/ipc/memory";
 import RemoteBar from "./RemoteBar.svelte";
+
+const over: ErrorBody = { code: "remote_sign_in", message: "The session is over.", hint: null, field: null };
 
 async function bar(remote: Partial<RemoteView> = {}, memory = new MemoryGateway()) {
   const draft = { connector: "documenso-session", url: "https://a.example", options: { team: "7" }, plain_http: false };
   const tenant = await memory.gateway.tenantAddSignedIn({ ...draft, name: "Office" });
-  const calls = { onrefresh: vi.fn(), oncredential: vi.fn() };
+  const connector = (await memory.gateway.connectorList()).find(({ id }) => id === draft.connector) ?? null;
+  const calls = { onrefresh: vi.fn(), oncancel: vi.fn(), oncredential: vi.fn(), onconnection: vi.fn() };
   const props = {
     tenant: { ...tenant, remote: { ...tenant.remote!, ...remote } },
-    busy: false,
+    connector,
+    refresh: null,
     problem: null,
     ...calls,
   };
@@ -42,7 +46,8 @@ describe("a tenant whose server somebody has signed in to", () => {
   });
 
   it("offers to sign in where the session is over", async () => {
-    const { user, oncredential, onrefresh } = await bar({ problem: "The session is over." });
+    const { user, oncredential, onrefresh } = await bar({ problem: over });
+    expect(screen.getByText(/^Nobody is signed in to the server, or the session is over\./)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Sign in again…" }));
     expect(oncredential).toHaveBeenCalledOnce();
     await user.click(screen.getByRole("button", { name: "Try again" }));
@@ -50,7 +55,7 @@ describe("a tenant whose server somebody has signed in to", () => {
   });
 
   it("says that nobody is signed in", async () => {
-    const { container, user, oncredential } = await bar({ signed_in: false, problem: "Nobody is signed in." });
+    const { container, user, oncredential } = await bar({ signed_in: false, problem: over });
     expect(screen.getByText("Nobody is signed in")).toBeVisible();
     expect(screen.queryByRole("button", { name: "Sign out" })).toBeNull();
     await user.click(screen.getByRole("button", { name: "Sign in…" }));

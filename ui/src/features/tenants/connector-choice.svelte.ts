@@ -1,3 +1,4 @@
+import { ConnectionForm } from "../../lib/connector/connection-form.svelte";
 import { ServerForm } from "../../lib/connector/server-form.svelte";
 import { type Connector, type Gateway, type LatchkeyError, toLatchkeyError } from "../../lib/ipc";
 
@@ -6,6 +7,8 @@ export class ConnectorChoice {
   connectors = $state.raw<Connector[]>([]);
   form = $state.raw<ServerForm | null>(null);
   problem = $state.raw<LatchkeyError | null>(null);
+  /** The way there, whichever connector is chosen. */
+  readonly way: ConnectionForm;
 
   readonly #gateway: Gateway;
   /** What was typed for one connector is there again when it is chosen again. */
@@ -13,6 +16,7 @@ export class ConnectorChoice {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
+    this.way = new ConnectionForm(gateway);
   }
 
   get value(): string {
@@ -48,5 +52,6 @@ export class ConnectorChoice {
   forget(): void {
     for (const form of this.#forms.values()) form.forget();
     this.leave();
+    this.way.forget();
   }
 }

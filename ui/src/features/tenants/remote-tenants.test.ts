@@ -51,7 +51,7 @@ describe("adding a remote tenant", () => {
   it("tells of a vendor whose keys a person makes", async () => {
     const { user } = await adding();
     await user.selectOptions(screen.getByRole("combobox", { name: "Connector" }), "goTransverse");
-    expect(screen.getByRole("combobox", { name: "Connector" })).toHaveAccessibleDescription(/import them here/);
+    expect(screen.getByRole("combobox", { name: "Connector" })).toHaveAccessibleDescription(/record them here/);
     expect(screen.getByLabelText(/^Service and version/)).toHaveValue("billing/2");
   });
 });

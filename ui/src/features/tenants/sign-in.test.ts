@@ -48,6 +48,7 @@ describe("adding a tenant whose server wants somebody to sign in", () => {
     const draft = { connector: "documenso-session", url, plain_http: false, name: "Office", accept_caution: true };
     expect(memory.callsOf("sessionOpen").at(-1)).toEqual([
       { ...draft, options: {} },
+      {},
       { email: "ada@example.com", password: "correct horse" },
     ]);
     expect(memory.callsOf("tenantAddSignedIn")).toEqual([[{ ...draft, options: { team: "7" } }]]);
@@ -94,6 +95,37 @@ describe("adding a tenant whose server wants somebody to sign in", () => {
     unmount();
     expect(memory.callsOf("sessionLeave")).toHaveLength(3);
     expect(memory.callsOf("tenantAddSignedIn")).toEqual([]);
+  });
+
+  it("signs in over the way that was chosen, and again where that is another one", async () => {
+    const { user, memory, onadded } = await adding();
+    await user.click(accept());
+    await user.type(screen.getByLabelText(/^Server/), url);
+    await user.click(screen.getByText("Connection"));
+    await user.click(screen.getByRole("button", { name: "Choose certificate…" }));
+    await screen.findByText("Desk 4");
+    const signIn = async () => {
+      await user.type(screen.getByLabelText(/^E-mail/), "ada@example.com");
+      await user.type(screen.getByLabelText(/^Password/, { selector: "[aria-required]" }), "correct horse{Enter}");
+      await screen.findByText("You are signed in.");
+    };
+    await signIn();
+    await user.selectOptions(screen.getByRole("combobox", { name: "Proxy" }), "This one");
+    expect(memory.callsOf("sessionLeave")).toHaveLength(1);
+    await user.type(screen.getByLabelText(/^Address of the proxy/), "http://proxy.example:3128");
+    await user.click(screen.getByRole("checkbox", { name: /wants a user/ }));
+    await user.type(screen.getByLabelText("User"), "ada");
+    await user.type(screen.getByLabelText("Password"), "hunter2");
+    await signIn();
+    const proxy = { kind: "address", url: "http://proxy.example:3128", signs_in: true };
+    const network = { authorities: null, client_certificate: "chosen", proxy };
+    const [draft, credentials] = memory.callsOf("sessionOpen").at(-1) ?? [];
+    expect(draft).toMatchObject({ network });
+    expect(credentials).toEqual({ proxy: "ada:hunter2" });
+    await user.click(screen.getByRole("button", { name: "Add tenant" }));
+    await waitFor(() => expect(onadded).toHaveBeenCalledOnce());
+    expect(memory.callsOf("tenantAddSignedIn")).toMatchObject([[{ network, options: { team: "7" } }]]);
+    expect(memory.callsOf("sessionLeave")).toHaveLength(1);
   });
 
   it("ends a session that was opened after the dialog was closed", async () => {

@@ -1,4 +1,5 @@
-import type { Connector, ConnectorAsk, ConnectorTrial, LatchkeyError, SignInChoice } from "../ipc";
+import type { Connector, ConnectorAsk, ConnectorTrial, Field, LatchkeyError, SignInChoice } from "../ipc";
+import type { ConnectionForm } from "./connection-form.svelte";
 import { SignInForm } from "./sign-in-form.svelte";
 
 /** Where a server is and what it is asked with, as it is being typed. */
@@ -11,7 +12,7 @@ export class ServerForm {
   /** Whether the connector's caution is. */
   accepted = $state(false);
   url = $state("");
-  /** Where somebody has signed in. */
+  /** Where somebody has signed in, and over which way. */
   openedAt = $state("");
   plainHttp = $state(false);
   options = $state<Record<string, string>>({});
@@ -43,11 +44,17 @@ export class ServerForm {
     return { ...this.typed };
   }
 
-  /** Takes what the server offers to who has just signed in; the only one of its kind is chosen. */
-  offer(choices: SignInChoice[]): void {
+  /** Where somebody signs in over this way; a session that was opened elsewhere is another one. */
+  placeOver(way: ConnectionForm): string {
+    const { url, plain_http } = this.server;
+    return JSON.stringify([url, plain_http, way.edit, way.credentials, way.authorities, way.certificate]);
+  }
+
+  /** Takes what the server offers to who has just signed in at a place; the only one of its kind is chosen. */
+  offer(choices: SignInChoice[], at: string): void {
     if (!this.signIn) return;
     this.signIn.choices = choices;
-    this.openedAt = this.url;
+    this.openedAt = at;
     this.signIn.forget();
     for (const { id } of this.signIn.chosen) {
       const may = this.signIn.offered(id).filter((one) => one.refused === null);
@@ -61,10 +68,22 @@ export class ServerForm {
   }
 }
 
+const fields: Field[] = [
+  "address",
+  "options",
+  "credential",
+  "answers",
+  "caution",
+  "authorities",
+  "client_certificate",
+  "proxy",
+  "proxy_credential",
+];
+
 /** Whether the fields of a server say it, each at its place. */
 export function isAtServer(problem: LatchkeyError | null): boolean {
   if (problem === null) return false;
   const field = problem.field?.name;
-  if (field) return ["address", "options", "credential", "answers", "caution"].includes(field);
+  if (field) return fields.includes(field);
   return problem.code === "remote_unreachable" || problem.code === "remote_credential";
 }

@@ -26,12 +26,16 @@ hint: string | null,
 /**
  * The field at fault, with [`ErrorCode::InvalidInput`].
  */
-field: FieldProblem | null, };
+field: FieldProblem | null, 
+/**
+ * What is the matter with a server.
+ */
+server?: ServerProblem, };
 
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential" | "answers" | "caution";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential" | "answers" | "caution" | "secret" | "authorities" | "client_certificate" | "proxy" | "proxy_credential";
 
 /**
  * The rules a field can break.
@@ -72,7 +76,11 @@ max_kib: number, } | { "rule": "not_an_address" } | { "rule": "not_text" } | { "
 /**
  * The most.
  */
-max: number, } | { "rule": "pattern" } | { "rule": "answer_wanted", 
+max: number, } | { "rule": "known_key", 
+/**
+ * Its name.
+ */
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
 /**
  * The question's identifier.
  */
@@ -133,7 +141,11 @@ max_kib: number, } | { "rule": "not_an_address" } | { "rule": "not_text" } | { "
 /**
  * The most.
  */
-max: number, } | { "rule": "pattern" } | { "rule": "answer_wanted", 
+max: number, } | { "rule": "known_key", 
+/**
+ * Its name.
+ */
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
 /**
  * The question's identifier.
  */
@@ -150,6 +162,40 @@ line: number,
  * What is wrong with it.
  */
 problem: FieldProblem, });
+
+/**
+ * What can be the matter with a server.
+ */
+export type ServerFault = "address" | "plain_http" | "not_reached" | "certificate" | "encryption" | "setting" | "time_out" | "redirect" | "too_large" | "broken_off" | "not_its_answer" | "no_list" | "endless" | "no_text" | "still_there" | "credential" | "not_permitted" | "nothing_there" | "no_such_key" | "conflict" | "payment" | "unchanged" | "trouble" | "not_taken" | "busy" | "no_session" | "not_for_you";
+
+/**
+ * What is the matter with a server, so that the window has its own words for it.
+ */
+export type ServerProblem = { 
+/**
+ * The server's name.
+ */
+host: string, 
+/**
+ * What it is.
+ */
+fault: ServerFault, 
+/**
+ * The status that it answered with.
+ */
+status: number | null, 
+/**
+ * For how many seconds it wants to be left alone.
+ */
+seconds: number | null, 
+/**
+ * What it said to that, or the system: in words of its own, whatever their language.
+ */
+said: string | null, 
+/**
+ * What to do about it, as the connector knows it.
+ */
+advice: string | null, };
 
 /**
  * Where secrets are held.
@@ -654,13 +700,21 @@ connector: string,
  */
 url: string, 
 /**
+ * Whether plain HTTP is spoken to another computer.
+ */
+plain_http: boolean, 
+/**
  * When its keys arrived last.
  */
 synced_at: string | null, 
 /**
- * Why the last refresh failed, in a sentence.
+ * Why the last refresh failed.
  */
-problem: string | null, 
+problem: ErrorBody | null, 
+/**
+ * How many rows of the server's list could not be understood.
+ */
+skipped: number, 
 /**
  * How many keys were asked for whose answer is lost; the next refresh finds out what became of them.
  */
@@ -669,6 +723,116 @@ unanswered: number,
  * Whether somebody has signed in to the server, where its connector wants that.
  */
 signed_in: boolean, };
+
+/**
+ * A certificate, for people.
+ */
+export type CertificateView = { 
+/**
+ * Whose it is.
+ */
+subject: string, 
+/**
+ * When it ends.
+ */
+expires_at: string, 
+/**
+ * Whether that is over.
+ */
+expired: boolean, 
+/**
+ * SHA-256 of it, in pairs of hexadecimal digits.
+ */
+fingerprint: string, };
+
+/**
+ * Through which proxy a server is reached.
+ */
+export type ProxyChoice = { "kind": "system" } | { "kind": "none" } | { "kind": "address", 
+/**
+ * Its address, without a user or a password.
+ */
+url: string, 
+/**
+ * Whether it wants a user and a password; they are in the vault, given as the credential `proxy`.
+ */
+signs_in: boolean, };
+
+/**
+ * How the server of a remote tenant is reached.
+ */
+export type ConnectionView = { 
+/**
+ * The connector's identifier.
+ */
+connector: string, 
+/**
+ * The server's address.
+ */
+url: string, 
+/**
+ * What else belongs to the address.
+ */
+options: { [key in string]: string }, 
+/**
+ * Whether plain HTTP is spoken to another computer.
+ */
+plain_http: boolean, 
+/**
+ * The tenant's own authorities beside the system's.
+ */
+authorities: Array<CertificateView>, 
+/**
+ * What is shown to the server where it asks for a certificate; its key is in the vault.
+ */
+client_certificate: CertificateView | null, 
+/**
+ * Through which proxy.
+ */
+proxy: ProxyChoice, };
+
+/**
+ * What becomes of a file that belongs to the way to a server.
+ */
+export type FileChoice = "none" | "chosen";
+
+/**
+ * Changes to the way to a server; what is `None` stays as it is.
+ */
+export type NetworkEdit = { 
+/**
+ * Own authorities.
+ */
+authorities: FileChoice | null, 
+/**
+ * The client certificate; with its key it goes with the credentials, as `client-certificate`.
+ */
+client_certificate: FileChoice | null, 
+/**
+ * The proxy.
+ */
+proxy: ProxyChoice | null, };
+
+/**
+ * Changes to how the server of a remote tenant is reached; what is `None` stays as it is.
+ */
+export type ConnectionEdit = { 
+/**
+ * The server's address.
+ */
+url: string | null, 
+/**
+ * What else belongs to the address, all of it; defaults stand for what is left out.
+ */
+options: { [key in string]: string } | null, 
+/**
+ * Whether plain HTTP may be spoken to another computer.
+ */
+plain_http: boolean | null, 
+/**
+ * The way there.
+ */
+network: NetworkEdit, };
 
 /**
  * A tenant as lists and details show it.
@@ -1324,6 +1488,10 @@ api_set: string | null,
  */
 owner: string | null, 
 /**
+ * Only keys of this organization (identifier or name).
+ */
+organization?: string, 
+/**
  * Only keys whose rotation needs this.
  */
 rotation?: RotationNeed, 
@@ -1358,9 +1526,9 @@ status: KeyStatus,
 keys: number, };
 
 /**
- * Keys of one API set.
+ * Keys of one API set or organization.
  */
-export type ApiSetCount = { 
+export type NamedCount = { 
 /**
  * Identifier.
  */
@@ -1411,17 +1579,17 @@ statuses: Array<StatusCount>,
 /**
  * Keys by API set.
  */
-api_sets: Array<ApiSetCount>, 
+api_sets: Array<NamedCount>, 
 /**
  * Keys by owner, most first, at most 100.
  */
 owners: Array<OwnerCount>, 
 /**
- * Organizations that keys may belong to; of one tenant only.
+ * Keys by organization; of one tenant only.
  */
-organizations: Array<Named>, 
+organizations: Array<NamedCount>, 
 /**
- * User groups likewise.
+ * User groups that keys may belong to; of one tenant only.
  */
 groups: Array<Named>, };
 
@@ -2432,7 +2600,11 @@ plain_http: boolean,
 /**
  * Whether the operator accepts the connector's caution, where it has one.
  */
-accept_caution?: boolean, };
+accept_caution?: boolean, 
+/**
+ * The way there; nothing of it for the system's.
+ */
+network?: NetworkEdit, };
 
 /**
  * What asking a server for its keys came to.
@@ -2458,6 +2630,69 @@ gone: number,
  * Rows of the server's list that cannot be understood.
  */
 skipped: number, };
+
+/**
+ * A tenant whose server is being asked, or will be when its turn comes.
+ */
+export type TenantRefresh = { 
+/**
+ * The tenant's identifier.
+ */
+tenant: string, 
+/**
+ * Whether its turn has come.
+ */
+begun: boolean, 
+/**
+ * How many keys have arrived.
+ */
+keys: number, 
+/**
+ * In how many seconds the server is asked again, where it wants to be left alone.
+ */
+waiting: number | null, 
+/**
+ * Whether it was asked to stop.
+ */
+cancelling: boolean, };
+
+/**
+ * How far the refreshes of remote tenants are that this process does.
+ */
+export type RefreshProgress = { 
+/**
+ * How many have ended, since none was under way.
+ */
+done: number, 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * Those that have not ended.
+ */
+under_way: Array<TenantRefresh>, };
+
+/**
+ * What refreshing one of several tenants came to.
+ */
+export type TenantRefreshed = { 
+/**
+ * The tenant's identifier.
+ */
+tenant: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What the server told.
+ */
+done: SyncDone | null, 
+/**
+ * Why it could not be asked.
+ */
+problem: ErrorBody | null, };
 
 /**
  * A key as a trial found it.
@@ -2501,3 +2736,111 @@ skipped: number,
  * The first keys.
  */
 first: Array<TriedKey>, };
+
+/**
+ * A key that a person made in a vendor's own pages is to be recorded.
+ */
+export type RecordDraft = { 
+/**
+ * Whether its text is kept in the vault.
+ */
+keep: boolean, 
+/**
+ * The key that it replaces.
+ */
+succeeds?: string, 
+/**
+ * How long that one may be used beside it; without one it stays as it is until its rotation is finished.
+ */
+overlap?: Overlap, 
+/**
+ * Identifier of the tenant.
+ */
+tenant: string, 
+/**
+ * Name: 3 to 100 characters.
+ */
+name: string, 
+/**
+ * What it is for: at most 1 000 characters.
+ */
+description: string, 
+/**
+ * Who it belongs to; the operator if `None`.
+ */
+owner: string | null, 
+/**
+ * Identifiers of the API sets.
+ */
+api_sets: Array<string>, 
+/**
+ * The organization it belongs to, by identifier or name, where the tenant has them.
+ */
+organization?: string, 
+/**
+ * The user groups it belongs to, by identifier or name, where the tenant has them.
+ */
+groups?: Array<string>, 
+/**
+ * What it is filed under: at most 20 tags of at most 40 characters, without commas.
+ */
+tags?: Array<string>, 
+/**
+ * When it ends.
+ */
+expires: Expiration, };
+
+/**
+ * A key that was recorded.
+ */
+export type RecordedKey = { 
+/**
+ * The key.
+ */
+key: KeyView, 
+/**
+ * Whether its text looks as the vendor's keys do.
+ */
+usual: boolean, };
+
+/**
+ * A key that was pasted, or read from a file, and waits to be recorded. Its text stays in Rust.
+ */
+export type PastedKey = { 
+/**
+ * What it is recorded or forgotten by.
+ */
+id: string, 
+/**
+ * As lists would show it.
+ */
+display: string, 
+/**
+ * How many characters it has.
+ */
+length: number, 
+/**
+ * Whether it looks as the vendor's keys do.
+ */
+usual: boolean, 
+/**
+ * Name of the tenant's key that it is already.
+ */
+already: string | null, };
+
+/**
+ * What a person does in a vendor's own pages.
+ */
+export type GuideView = { 
+/**
+ * What for.
+ */
+capability: Capability, 
+/**
+ * What to do, a sentence each.
+ */
+steps: Array<string>, 
+/**
+ * The address of the page where it begins.
+ */
+page: string | null, };

@@ -9,6 +9,8 @@ export interface ConnectorGateway {
   /** Takes the file that was opened last. */
   connectorAdd(): Promise<Connector>;
   connectorRemove(connector: string): Promise<void>;
+  /** Opens the page that describes the vendor's keys in the system's browser; Rust knows the address. */
+  connectorOpenPage(connector: string): Promise<void>;
   /** Credentials go to Rust by their identifiers and never come back. A trial ends the one before. */
   connectorTry(trial: ConnectorTrial, credentials: Record<string, string>): Promise<ConnectorTried>;
   connectorCancel(): Promise<void>;

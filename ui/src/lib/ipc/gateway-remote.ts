@@ -1,4 +1,13 @@
-import type { CheckedKey, RemoteTenantDraft, SignedOut, SignInChoice, SyncDone, TenantView } from "./bindings";
+import type {
+  CheckedKey,
+  RefreshProgress,
+  RemoteTenantDraft,
+  SignedOut,
+  SignInChoice,
+  SyncDone,
+  TenantRefreshed,
+  TenantView,
+} from "./bindings";
 
 /** Tenants whose keys somebody else's server makes. */
 export interface RemoteGateway {
@@ -6,9 +15,22 @@ export interface RemoteGateway {
   tenantAddRemote(draft: RemoteTenantDraft, credentials: Record<string, string>): Promise<TenantView>;
   /** Asks the server for its keys; the tenant then says how fresh its list is, or why it is not. */
   tenantSync(tenant: string): Promise<SyncDone>;
+  /** The same for all remote tenants, but those that are being asked; answers when all have ended. */
+  tenantSyncAll(): Promise<TenantRefreshed[]>;
+  /** Of every refresh of this process, whoever has begun it. */
+  refreshProgress(): Promise<RefreshProgress>;
+  /** Stops the refresh of one tenant, or all with `null`. */
+  refreshCancel(tenant: string | null): Promise<void>;
   tenantCredential(tenant: string, credentials: Record<string, string>): Promise<void>;
-  /** Signs in to the server of a tenant that is to be added. Rust holds the session; the answer is what it offers. */
-  sessionOpen(draft: RemoteTenantDraft, answers: Record<string, string>): Promise<SignInChoice[]>;
+  /**
+   * Signs in to the server of a tenant that is to be added, with the credentials of the way there. Rust holds the session;
+   * the answer is what it offers.
+   */
+  sessionOpen(
+    draft: RemoteTenantDraft,
+    credentials: Record<string, string>,
+    answers: Record<string, string>,
+  ): Promise<SignInChoice[]>;
   /** Ends that session, since no tenant comes of it. */
   sessionLeave(): Promise<void>;
   tenantAddSignedIn(draft: RemoteTenantDraft): Promise<TenantView>;

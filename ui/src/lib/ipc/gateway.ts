@@ -42,12 +42,19 @@ import type {
   VaultKind,
 } from "./bindings";
 import type { BatchGateway } from "./gateway-batches";
+import type { ConnectionGateway } from "./gateway-connection";
 import type { ConnectorGateway } from "./gateway-connectors";
+import type { GuidedGateway } from "./gateway-guided";
 import type { RemoteGateway } from "./gateway-remote";
 
 /** What Rust tells the window without being asked. None of them carries a payload. */
 export type GatewayEvent =
-  "profile-changed" | "clipboard-cleared" | "close-requested" | "batch-progress" | "connector-waiting";
+  | "profile-changed"
+  | "clipboard-cleared"
+  | "close-requested"
+  | "batch-progress"
+  | "connector-waiting"
+  | "refresh-progress";
 
 export type Unlisten = () => void;
 
@@ -56,7 +63,7 @@ export type Unlisten = () => void;
  *
  * Every rejection is a `LatchkeyError`. Only `secretReveal` ever answers with a secret.
  */
-export interface Gateway extends BatchGateway, ConnectorGateway, RemoteGateway {
+export interface Gateway extends BatchGateway, ConnectionGateway, ConnectorGateway, GuidedGateway, RemoteGateway {
   profileView(): Promise<ProfileView>;
   profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
   profileUnlock(passphrase: string): Promise<ProfileView>;

@@ -163,6 +163,9 @@ export class MemoryConnectors {
         this.all = this.all.filter((one) => one !== gone);
         host.log("connector_removed", null, { subject: gone.name });
       }),
+      connectorOpenPage: answer("connectorOpenPage", (connector: string) => {
+        if (!this.all.find((one) => one.id === connector)?.page) rules.fail("not_now", "It names no page.");
+      }),
       connectorTry: answer("connectorTry", (trial: ConnectorTrial, credentials: Record<string, string>) =>
         this.#try(host, trial, credentials),
       ),

@@ -1,5 +1,7 @@
 import type {
   CheckedKey,
+  ErrorBody,
+  RefreshProgress,
   RemoteKeyView,
   RemoteTenantDraft,
   RemoteView,
@@ -7,10 +9,12 @@ import type {
   SyncDone,
   TenantView,
 } from "./bindings";
+import { LatchkeyError } from "./error";
 import type { RemoteGateway } from "./gateway-remote";
 import type { StoredTenant } from "./memory-fixture";
 import type { Answer, MemoryHost } from "./memory-host";
 import { fromTemplate, namedTemplate } from "./memory-organizations";
+import { memoryTemplates } from "./memory-templates";
 import * as rules from "./memory-rules";
 
 /** What the servers of remote tenants would do, for a test to set. */
@@ -20,7 +24,8 @@ export class MemoryRemotes {
   done: SyncDone = { keys: 2, new: 2, changed: 0, gone: 0, skipped: 0 };
   checked: CheckedKey = "valid";
   /** Why servers cannot be asked; `null` where they answer. */
-  problem: string | null = null;
+  problem: ErrorBody | null = null;
+  progress: RefreshProgress = { done: 0, total: 0, under_way: [] };
   /** What it takes to be let in; a one-time code only where there is one. */
   password = "correct horse";
   code: string | null = null;
@@ -46,12 +51,15 @@ export class MemoryRemotes {
         }
         return view(this.#add(host, draft, false));
       }),
-      sessionOpen: answer("sessionOpen", (draft: RemoteTenantDraft, answers: Record<string, string>) => {
-        checkDraft(draft, freeName);
-        if (!draft.accept_caution) rules.failField("caution", { rule: "required" });
-        this.#checkAnswers(answers);
-        return this.choices;
-      }),
+      sessionOpen: answer(
+        "sessionOpen",
+        (draft: RemoteTenantDraft, _credentials: Record<string, string>, answers: Record<string, string>) => {
+          checkDraft(draft, freeName);
+          if (!draft.accept_caution) rules.failField("caution", { rule: "required" });
+          this.#checkAnswers(answers);
+          return this.choices;
+        },
+      ),
       sessionLeave: answer("sessionLeave", () => undefined),
       tenantAddSignedIn: answer("tenantAddSignedIn", (draft: RemoteTenantDraft) => {
         if (!draft.options?.team) rules.failField("options", { rule: "required" });
@@ -71,9 +79,24 @@ export class MemoryRemotes {
       tenantSync: answer("tenantSync", (id: string) => {
         const remote = this.#remote(host, id);
         remote.problem = this.problem;
-        if (this.problem !== null) rules.fail("remote_unreachable", this.problem);
+        if (this.problem !== null) throw new LatchkeyError(this.problem);
         remote.synced_at = host.now().toISOString();
+        remote.skipped = this.done.skipped;
         return this.done;
+      }),
+      tenantSyncAll: answer("tenantSyncAll", () =>
+        host.world.tenants.flatMap(({ id, name, remote }) => {
+          if (!remote) return [];
+          remote.problem = this.problem;
+          if (this.problem === null) remote.synced_at = host.now().toISOString();
+          return [{ tenant: id, name, done: this.problem ? null : this.done, problem: this.problem }];
+        }),
+      ),
+      refreshProgress: answer("refreshProgress", () => this.progress),
+      refreshCancel: answer("refreshCancel", (tenant: string | null) => {
+        for (const one of this.progress.under_way) {
+          if (tenant === null || one.tenant === tenant) one.cancelling = true;
+        }
       }),
       tenantCredential: answer("tenantCredential", (id: string, credentials: Record<string, string>) => {
         this.#remote(host, id);
@@ -98,16 +121,17 @@ export class MemoryRemotes {
   }
 
   #add(host: MemoryHost, draft: RemoteTenantDraft, signedIn: boolean): StoredTenant {
-    const { connector, url } = draft;
+    const { connector, url, plain_http } = draft;
     const name = draft.name.trim();
+    const fresh = { synced_at: null, problem: null, skipped: 0, unanswered: 0 };
     const tenant: StoredTenant = {
-      ...fromTemplate(namedTemplate(null)),
+      ...fromTemplate(memoryTemplates.find(({ id }) => id === connector) ?? namedTemplate(null)),
       id: crypto.randomUUID(),
       name,
       prefix: "lk",
       sequence: 0,
       created_at: host.now().toISOString(),
-      remote: { connector, url, synced_at: null, problem: null, unanswered: 0, signed_in: signedIn },
+      remote: { connector, url, plain_http, ...fresh, signed_in: signedIn },
     };
     host.world.tenants.push(tenant);
     host.log("tenant_added", name, { subject: name });

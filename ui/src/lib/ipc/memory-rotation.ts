@@ -61,7 +61,7 @@ export function meetsNeed(host: MemoryHost, key: KeyView, { rotation }: KeyQuery
   return (rotation === "due" ? due : rotating).includes(key.id);
 }
 
-function retire(host: MemoryHost, old: StoredKey, overlap: Overlap): KeyView {
+export function retire(host: MemoryHost, old: StoredKey, overlap: Overlap): KeyView {
   const now = host.now();
   const told = { handle: old.handle, subject: old.name };
   if (overlap.kind === "none") {

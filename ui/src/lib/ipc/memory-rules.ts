@@ -134,6 +134,7 @@ export function matches(key: KeyView, query: KeyQuery): boolean {
   if (query.statuses.length > 0 && !query.statuses.includes(key.status)) return false;
   if (query.api_set && !key.api_sets.includes(query.api_set)) return false;
   if (query.owner && key.owner !== query.owner) return false;
+  if (query.organization && key.organization !== query.organization) return false;
   const wanted = words(query.search);
   if (wanted.length === 0) return true;
   const own = words([key.name, key.description, key.display, key.handle, key.owner, ...key.api_sets].join(" "));

@@ -17,6 +17,7 @@ import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { bulk } from "./memory-bulk";
 import { batchMethods, MemoryBatches } from "./memory-batches";
 import { catalogue } from "./memory-catalogue";
+import { MemoryConnections } from "./memory-connection";
 import { MemoryConnectors } from "./memory-connectors";
 import {
   harbourWorld,
@@ -28,6 +29,7 @@ import {
 } from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
 import { generate, knownSets, sameName } from "./memory-generate";
+import { MemoryGuided } from "./memory-guided";
 import { MemoryFiles } from "./memory-import";
 import {
   accessIn,
@@ -63,6 +65,8 @@ export class MemoryGateway {
   readonly batches = new MemoryBatches();
   readonly connectors = new MemoryConnectors();
   readonly remotes = new MemoryRemotes();
+  readonly guided = new MemoryGuided(this.remotes);
+  readonly connections = new MemoryConnections();
   /** What the file chosen in the native dialog would do; `null` when it is closed. */
   chosenImport: CatalogueImport | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */
@@ -265,12 +269,14 @@ export class MemoryGateway {
       ...this.files.commands(answer, host),
       ...batchMethods(answer, this.batches),
       ...this.connectors.methods(answer, host),
+      ...this.connections.methods(answer, host),
       ...this.remotes.methods(
         answer,
         host,
         (name) => this.#freeTenantName(name, null),
         (tenant) => this.#tenantView(tenant),
       ),
+      ...this.guided.methods(answer, host, this.connectors),
 
       ...secretMethods(answer, host, this.#waiting),
 
@@ -405,8 +411,9 @@ export class MemoryGateway {
       .flatMap((candidate) => this.#apiSets(candidate));
     const only = this.world.tenants.find((candidate) => candidate.id === tenant);
     const named = (members: StoredMember[] = []) => members.map(({ id, name }) => ({ id, name }));
+    const holds = (id: string): number => keys.filter((key) => key.organization === id).length;
     return rules.facetsOf(keys, sets, {
-      organizations: named(only?.organizations),
+      organizations: named(only?.organizations).map((one) => ({ ...one, keys: holds(one.id) })),
       groups: named(only?.userGroups),
     });
   }

@@ -11,9 +11,11 @@ mod source;
 mod window;
 
 pub use pending::Pending;
-pub(crate) use preview::no_memory;
+pub(crate) use pending::{Found, refused};
+pub(crate) use preview::{digest_slowly, known, no_memory};
 pub use preview::{preview, rename};
 pub use run::run;
+pub(crate) use run::salt_of;
 pub use source::Source;
 pub use window::ImportWindow;
 

@@ -32,9 +32,9 @@ pub(super) struct Item {
 }
 
 /// A key of the file and what is known of it.
-pub(super) struct Found {
-    pub(super) secret: Secret,
-    pub(super) strength: Strength,
+pub(crate) struct Found {
+    pub(crate) secret: Secret,
+    pub(crate) strength: Strength,
     /// SHA-256.
     pub(super) digest: KeyDigest,
     /// The slow digest, once it was computed, and the salt that it was computed with.
@@ -42,7 +42,16 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn is_weak(&self) -> bool {
+    pub(crate) fn new(secret: Secret) -> Self {
+        Self { strength: strength::of(secret.expose()), digest: KeyDigest::of(secret.expose()), slow: None, secret }
+    }
+
+    /// What the list checks it against: where a person may have chosen it, once the slow digest was computed.
+    pub(crate) fn digest(&self) -> KeyDigest {
+        self.slow.filter(|_| self.is_weak()).map_or(self.digest, |(_, digest)| digest)
+    }
+
+    pub(crate) fn is_weak(&self) -> bool {
         self.strength == Strength::Chosen
     }
 }
@@ -60,12 +69,7 @@ impl Pending {
         let found = read(&source.name, &source.bytes, format).map_err(refused)?;
         let mut seen: HashSet<[u8; 32]> = HashSet::new();
         let items = found.entries.into_iter().map(|entry| {
-            let key = entry.key.map(|secret| Found {
-                strength: strength::of(secret.expose()),
-                digest: KeyDigest::of(secret.expose()),
-                slow: None,
-                secret,
-            });
+            let key = entry.key.map(Found::new);
             let repeated = key.as_ref().is_ok_and(|key| !seen.insert(*key.digest.as_bytes()));
             Item {
                 line: entry.line,
@@ -93,7 +97,8 @@ impl Pending {
     }
 }
 
-fn refused(refused: Refused) -> Error {
+/// Why nothing of a file can be used.
+pub(crate) fn refused(refused: Refused) -> Error {
     problem(match refused {
         Refused::TooLarge { max } => Rule::TooLarge { max_kib: kib(max) },
         Refused::Binary => Rule::NotText,

@@ -63,7 +63,7 @@ pub(super) fn item_mut(pending: &mut Pending, number: u32) -> Result<&mut Item> 
 }
 
 /// Computes the slow digests that are not there yet for this salt, and tells how many are done.
-pub(super) fn digest_slowly<'a>(
+pub(crate) fn digest_slowly<'a>(
     found: impl Iterator<Item = &'a mut Found>,
     salt: &Salt,
     mut done: impl FnMut(usize),
@@ -86,7 +86,7 @@ pub(crate) fn no_memory(_: NoMemory) -> Error {
 }
 
 /// The key of the tenant that this one is, if it has it.
-pub(super) fn known(reader: &dyn Reader, tenant: &Tenant, found: &Found) -> Result<Option<Key>> {
+pub(crate) fn known(reader: &dyn Reader, tenant: &Tenant, found: &Found) -> Result<Option<Key>> {
     let is_here = |key: &Key, digest: &KeyDigest| key.tenant == tenant.id && key.digest == *digest;
     if let Some(parsed) = key_format::parse(found.secret.expose())
         && let Some(key) = reader.key_with_handle(parsed.handle)?

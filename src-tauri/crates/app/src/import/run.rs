@@ -138,15 +138,20 @@ fn digest_chosen(
     if weak.is_empty() {
         return Ok(None);
     }
+    let salt = salt_of(session, tenant)?;
+    let all = weak.len();
+    digest_slowly(weak.into_iter(), &salt, |done| progress(done, all))?;
+    Ok(Some(salt))
+}
+
+/// The salt of a tenant's slow digests. It gets one where it has none.
+pub(crate) fn salt_of(session: &Session, tenant: &Tenant) -> Result<Salt> {
     let drawn = session.with_rng(|rng| key_format::random_salt(rng));
     let salt = session.store.writing(|writer| {
         writer.put_tenant_salt(tenant.id, &drawn)?;
         writer.tenant_salt(tenant.id)
     })?;
-    let salt = salt.ok_or_else(|| Error::new(ErrorCode::NotFound, "The tenant was removed meanwhile."))?;
-    let all = weak.len();
-    digest_slowly(weak.into_iter(), &salt, |done| progress(done, all))?;
-    Ok(Some(salt))
+    salt.ok_or_else(|| Error::new(ErrorCode::NotFound, "The tenant was removed meanwhile."))
 }
 
 /// What the keys of an import may use, where they belong and what they are filed under.
@@ -186,14 +191,13 @@ fn key_of(
     }
     // A key of Latchkey's own form has its handle in it; where another key has that, one is drawn.
     let own = key_format::parse(found.secret.expose()).map(|parsed| parsed.handle.to_owned());
-    let weak = found.slow.filter(|_| found.is_weak());
     Ok(Key {
         id: session.with_rng(|rng| KeyId::random(rng)),
         tenant: tenant.id,
         handle: own.unwrap_or_else(|| session.with_rng(|rng| key_format::random_handle(rng))),
         display: strength::display(found.secret.expose(), &found.strength),
         format: None,
-        digest: weak.map_or(found.digest, |(_, digest)| digest),
+        digest: found.digest(),
         hashing: if found.is_weak() { Hashing::Argon2id } else { Hashing::Sha256 },
         name: tenant.conventions.name(&item.name).map_err(|problem| at_line(item, problem))?,
         description: text::description(&item.description).map_err(|problem| at_line(item, problem))?,

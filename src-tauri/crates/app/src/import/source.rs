@@ -12,7 +12,7 @@ use crate::wire::ErrorCode;
 /// A file with keys, read and wiped when dropped.
 pub struct Source {
     pub(super) name: String,
-    pub(super) bytes: Zeroizing<Vec<u8>>,
+    pub(crate) bytes: Zeroizing<Vec<u8>>,
 }
 
 impl Source {
@@ -20,6 +20,13 @@ impl Source {
     ///
     /// Fails with `invalid_input` where it is larger or no file, else as reading fails.
     pub fn file(path: &Path) -> Result<Self> {
+        Self::within(path, Field::File, MAX_FILE)
+    }
+
+    /// Reads a file of at most so many bytes; what is wrong with it is said at `field`.
+    pub(crate) fn within(path: &Path, field: Field, most: usize) -> Result<Self> {
+        let wrong = |rule| Error::from(FieldProblem { name: field, rule });
+        let too_large = || wrong(Rule::TooLarge { max_kib: kib(most) });
         let failed = |cause: io::Error| match cause.kind() {
             io::ErrorKind::PermissionDenied => {
                 Error::new(ErrorCode::Failed, format!("Reading {} is not permitted.", path.display()))
@@ -32,13 +39,13 @@ impl Source {
         };
         let found = std::fs::metadata(path).map_err(failed)?;
         if !found.is_file() {
-            return Err(problem(Rule::NotAFile));
+            return Err(wrong(Rule::NotAFile));
         }
-        if found.len() > MAX_FILE as u64 {
+        if found.len() > most as u64 {
             return Err(too_large());
         }
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let size = usize::try_from(found.len()).unwrap_or(MAX_FILE);
+        let size = usize::try_from(found.len()).unwrap_or(most);
         Self::take(name, File::open(path).map_err(failed)?, size).map_err(failed)?.ok_or_else(too_large)
     }
 
@@ -46,13 +53,23 @@ impl Source {
     pub fn stream(stream: impl Read) -> Result<Self> {
         Self::take(String::new(), stream, MAX_FILE)
             .map_err(|cause| Error::new(ErrorCode::Failed, format!("Could not read standard input: {cause}.")))?
-            .ok_or_else(too_large)
+            .ok_or_else(|| too_large(MAX_FILE))
     }
 
     /// The file's name without its folder; empty for a stream.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What was read.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same as text, where it is UTF-8.
+    pub(crate) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes).ok()
     }
 
     /// `None` where there is more than the limit. A file may grow while it is read.
@@ -80,8 +97,8 @@ pub(super) fn problem(rule: Rule) -> Error {
     FieldProblem { name: Field::File, rule }.into()
 }
 
-fn too_large() -> Error {
-    problem(Rule::TooLarge { max_kib: kib(MAX_FILE) })
+fn too_large(most: usize) -> Error {
+    problem(Rule::TooLarge { max_kib: kib(most) })
 }
 
 /// Bytes as KiB, for people.

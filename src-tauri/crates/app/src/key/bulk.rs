@@ -7,6 +7,7 @@ use latchkey_domain::key::{Holding, Key};
 use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
 
+use super::revoke::ELSEWHERE;
 use super::{discard_soon, draft, selection};
 use crate::error::{Error, Result};
 use crate::find;
@@ -114,9 +115,10 @@ pub fn run(
             } else {
                 undo.changes.push(Change { key: id, before: Part::of(&before), after: Part::of(&after) });
             }
+            let elsewhere = after.revoked_at.is_some() && remote::ends_elsewhere(session, writer, &before)?;
             writer.update_key(&after)?;
             writer.add_event(&NewEvent {
-                detail: told(&before, &after),
+                detail: if elsewhere { Some(ELSEWHERE.to_owned()) } else { told(&before, &after) },
                 reason: reason.clone(),
                 ..operator.key_event(now, kind(action), tenant, &after)
             })?;

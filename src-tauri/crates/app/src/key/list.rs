@@ -1,5 +1,5 @@
 use latchkey_domain::id::TenantId;
-use latchkey_domain::key_format;
+use latchkey_domain::key_format::{self, KeyDigest};
 
 use crate::error::Result;
 use crate::find;
@@ -13,6 +13,9 @@ use crate::wire::{KeyCount, KeyFacets, KeyPage, KeyQuery};
 const MAX_PAGE: u32 = 500;
 /// The keys of a page where the query names no number.
 const DEFAULT_PAGE: u32 = 100;
+
+/// No text of fewer characters has the bits of a random key.
+const SHORTEST_RANDOM: usize = 20;
 
 /// One page of keys.
 pub fn list(session: &Session, query: &KeyQuery) -> Result<KeyPage> {
@@ -49,8 +52,8 @@ pub fn facets(session: &Session, tenant: Option<&str>) -> Result<KeyFacets> {
 
 pub(super) fn filter(reader: &dyn Reader, query: &KeyQuery) -> Result<KeyFilter> {
     // A whole key pasted into the search is looked for by its handle alone.
-    let words = match key_format::parse(query.search.trim()) {
-        Some(parsed) => vec![parsed.handle.to_owned()],
+    let words = match pasted(reader, query.search.trim())? {
+        Some(handle) => vec![handle],
         None => query.search.split_whitespace().map(str::to_owned).collect(),
     };
     Ok(KeyFilter {
@@ -59,12 +62,26 @@ pub(super) fn filter(reader: &dyn Reader, query: &KeyQuery) -> Result<KeyFilter>
         statuses: query.statuses.clone(),
         api_set: query.api_set.clone(),
         owner: query.owner.clone(),
+        organization: query.organization.clone(),
         rotation: query.rotation,
         sort: query.sort,
         descending: query.descending,
         offset: query.offset,
         limit: if query.limit == 0 { DEFAULT_PAGE } else { query.limit.min(MAX_PAGE) },
     })
+}
+
+/// The handle of a whole key: in its text, or, for one that came from elsewhere, found by its digest. A key that a person may
+/// have chosen is not: its digest is slow.
+fn pasted(reader: &dyn Reader, text: &str) -> Result<Option<String>> {
+    if let Some(parsed) = key_format::parse(text) {
+        return Ok(Some(parsed.handle.to_owned()));
+    }
+    if text.len() < SHORTEST_RANDOM {
+        return Ok(None);
+    }
+    let found = reader.keys_with_digest(&KeyDigest::of(text))?;
+    Ok(found.into_iter().next().map(|key| key.handle))
 }
 
 fn tenant_id(reader: &dyn Reader, tenant: Option<&str>) -> Result<Option<TenantId>> {

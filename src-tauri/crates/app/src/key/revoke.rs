@@ -12,17 +12,22 @@ use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{ErrorCode, KeyView};
 
+/// What the log says of a key that only a person can end at its vendor.
+pub(super) const ELSEWHERE: &str = "here; at its vendor a person ends it";
+
 /// Ends a key for good and takes its secret out of the vault.
 ///
 /// The key is refused from the moment its row says so, even where the vault cannot be reached: the journal then
 /// remembers the secret until a later start can take it out. A key of a remote tenant is revoked at its server first, and
-/// stays as it is where that fails. Fails with `not_now` for a key that is revoked.
+/// stays as it is where that fails; one that a person recorded goes on to work at its vendor until a person ends it there,
+/// as [`remote::guide`] says how. Fails with `not_now` for a key that is revoked.
 pub fn revoke(session: &Session, operator: &Operator, key: &str, reason: Option<&str>) -> Result<KeyView> {
     let reason = text::reason(reason)?;
-    let of_server = session.store.reading(|reader| {
+    let (of_server, detail) = session.store.reading(|reader| {
         let key = find::key(reader, key)?;
         let is_remote = remote::has(reader, &key)?;
-        Ok(Some(key).filter(|key| is_remote && key.revoked_at.is_none()))
+        let detail = remote::ends_elsewhere(session, reader, &key)?.then(|| ELSEWHERE.to_owned());
+        Ok((Some(key).filter(|key| is_remote && key.revoked_at.is_none()), detail))
     })?;
     if let Some(key) = of_server {
         return remote::revoke(session, operator, &key, reason.as_deref());
@@ -40,6 +45,7 @@ pub fn revoke(session: &Session, operator: &Operator, key: &str, reason: Option<
         key.holding = Holding::None;
         writer.update_key(&key)?;
         writer.add_event(&NewEvent {
+            detail: detail.clone(),
             reason: reason.clone(),
             ..operator.key_event(now, EventKind::KeyRevoked, &tenant, &key)
         })?;

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use latchkey_domain::field::FieldProblem;
-use latchkey_domain::remote::Network;
+use latchkey_domain::remote::{CertificateFacts, Network};
 use latchkey_domain::secret::Secret;
 
 use crate::error::Error;
-use crate::wire::{CheckedKey, Connector, SignInChoice};
+use crate::wire::{Capability, CheckedKey, Connector, NameLength, SignInChoice};
 
 /// The connectors of this program and of its user, and the servers behind them.
 ///
@@ -21,6 +21,19 @@ pub trait Connectors: Send + Sync {
 
     /// The address of a server, as requests need it; fails on `address` where it is none.
     fn address(&self, text: &str) -> Result<String, FieldProblem>;
+
+    /// Whether requests to an address go to another computer without encryption.
+    fn is_plain(&self, url: &str) -> bool;
+
+    /// The certificates of PEM text and nothing else of it; fails on `authorities` where there is none.
+    fn authorities(&self, pem: &str) -> Result<Authorities, FieldProblem>;
+
+    /// What a client certificate says of itself; fails on `client_certificate` where it cannot be shown to a server with
+    /// the key beside it.
+    fn client_certificate(&self, pem: &Secret) -> Result<CertificateFacts, FieldProblem>;
+
+    /// The address of a proxy, as requests need it; fails on `proxy` where it is none.
+    fn proxy(&self, text: &str) -> Result<String, FieldProblem>;
 
     /// Reads a manifest without taking it; fails with `failed`, naming the line.
     fn read(&self, file: &Path) -> Result<Connector, Error>;
@@ -51,6 +64,15 @@ pub trait Connectors: Send + Sync {
 
     /// Ends a key for good. A key that is not there any more is ended.
     fn revoke(&self, at: &Site<'_>, id: &str, watch: &Watch) -> Answer<()>;
+
+    /// What a person does in the vendor's own pages; `None` where nobody has to, or there is no way.
+    fn guide(&self, at: &Site<'_>, capability: Capability) -> Result<Option<Guidance>, Error>;
+
+    /// How long the vendor lets the name of a key be.
+    fn name_length(&self, connector: &str) -> Result<NameLength, Error>;
+
+    /// The text of a key as requests need it, without what people paste around it.
+    fn pasted(&self, connector: &str, text: &Secret) -> Result<Pasted, Error>;
 
     /// Asks with a key whether it works.
     fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey>;
@@ -112,11 +134,22 @@ impl Renewed {
     }
 }
 
+/// Certificates of authorities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorities {
+    /// As PEM.
+    pub pem: String,
+    /// What each says of itself.
+    pub certificates: Vec<CertificateFacts>,
+}
+
 /// Who watches a request: is told when it has to wait, and can cancel it.
 #[derive(Clone)]
 pub struct Watch {
-    /// Told the seconds that are left until the next attempt.
+    /// Told the seconds that are left until the next attempt; none when it is made.
     pub waiting: Arc<dyn Fn(Duration) + Send + Sync>,
+    /// Told how many keys of a list have arrived.
+    pub arrived: Arc<dyn Fn(usize) + Send + Sync>,
     /// Asked often.
     pub is_cancelled: Arc<dyn Fn() -> bool + Send + Sync>,
 }
@@ -124,8 +157,26 @@ pub struct Watch {
 impl Default for Watch {
     /// Watches nothing.
     fn default() -> Self {
-        Self { waiting: Arc::new(|_| ()), is_cancelled: Arc::new(|| false) }
+        Self { waiting: Arc::new(|_| ()), arrived: Arc::new(|_| ()), is_cancelled: Arc::new(|| false) }
     }
+}
+
+/// What a person does in a vendor's own pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guidance {
+    /// A sentence each.
+    pub steps: Vec<String>,
+    /// The address of the page where it begins: HTTPS or on this computer, without anything secret.
+    pub page: Option<String>,
+}
+
+/// A key that was made in a vendor's own pages.
+#[derive(Debug)]
+pub struct Pasted {
+    /// Its text alone.
+    pub secret: Secret,
+    /// Whether it looks as the vendor's keys do.
+    pub usual: bool,
 }
 
 /// The keys that a server tells of.

@@ -4,6 +4,7 @@
 //! traits depend on it, never the other way round.
 
 mod batch;
+mod browser;
 mod clipboard;
 mod connector;
 mod remote;
@@ -11,14 +12,15 @@ mod store;
 mod vault;
 
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
+pub use browser::Browser;
 pub use clipboard::Clipboard;
-pub use latchkey_domain::remote::{Network, Proxy};
+pub use latchkey_domain::remote::{CertificateFacts, Network, Proxy};
 
 pub use connector::{
-    Answer, Connectors, CreatedKey, Failure, ListedKey, ListedSet, Listing, Outcome, RemoteChange, RemoteDraft,
-    Renewed, SESSION, Site, Watch,
+    Answer, Authorities, Connectors, CreatedKey, Failure, Guidance, ListedKey, ListedSet, Listing, Outcome, Pasted,
+    RemoteChange, RemoteDraft, Renewed, SESSION, Site, Watch,
 };
-pub use remote::{ReadRemote, RemoteCredential, WriteRemote};
+pub use remote::{Freshness, ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{
     Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,
     Store, TenantCounts, Writer,

@@ -1,8 +1,9 @@
 use chrono::{DateTime, Utc};
 use latchkey_domain::id::{KeyId, TenantId};
-use latchkey_domain::remote::{Freshness, Remote, RemoteKey};
+use latchkey_domain::remote::{Remote, RemoteKey};
 
 use crate::error::Result;
+use crate::wire::ErrorBody;
 
 /// What can be asked of remote tenants.
 pub trait ReadRemote {
@@ -28,8 +29,8 @@ pub trait WriteRemote {
     fn put_remote_credential(&mut self, tenant: TenantId, credential: &RemoteCredential) -> Result<()>;
     /// Forgets where a credential lies in the vault.
     fn remove_remote_credential(&mut self, tenant: TenantId, id: &str) -> Result<()>;
-    /// Notes that a tenant was asked at `at`; `problem` says why it failed, if it did.
-    fn note_asked(&mut self, tenant: TenantId, at: DateTime<Utc>, problem: Option<&str>) -> Result<()>;
+    /// Notes that a tenant was asked at `at`, and how many rows of its list could not be understood, or why it failed.
+    fn note_asked(&mut self, tenant: TenantId, at: DateTime<Utc>, came: Result<u32, &ErrorBody>) -> Result<()>;
     /// Notes what a server knows of a key, in place of what was noted before.
     fn put_remote_key(&mut self, key: KeyId, remote: &RemoteKey) -> Result<()>;
 }
@@ -41,4 +42,17 @@ pub struct RemoteCredential {
     pub id: String,
     /// The item of the vault. It is no key of the list.
     pub item: KeyId,
+}
+
+/// When a remote tenant was asked for its keys, and what came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Freshness {
+    /// When its keys arrived last.
+    pub synced_at: Option<DateTime<Utc>>,
+    /// When it was asked last.
+    pub asked_at: Option<DateTime<Utc>>,
+    /// Why the last time failed.
+    pub problem: Option<ErrorBody>,
+    /// How many rows of the list that arrived last could not be understood.
+    pub skipped: u32,
 }

@@ -87,6 +87,8 @@ pub trait Reader: ReadBatches + ReadRemote {
     fn keys_with_digest(&self, digest: &KeyDigest) -> Result<Vec<Key>>;
     /// The key that was made to succeed this one.
     fn successor(&self, id: KeyId) -> Result<Option<Key>>;
+    /// Whether a key that is not revoked was made to succeed this one.
+    fn has_heir(&self, id: KeyId) -> Result<bool>;
     /// The first `limit` keys of this very name, in one tenant or in all.
     fn keys_named(&self, tenant: Option<TenantId>, name: &str, limit: u32) -> Result<Vec<Key>>;
     /// How many keys of the tenant have this very name.
@@ -213,7 +215,7 @@ pub struct GapTotals {
 pub struct KeyFilter {
     /// Only this tenant's.
     pub tenant: Option<TenantId>,
-    /// Each of these must begin a word of the key's name, description, display, owner or of an API set of it.
+    /// Each of these must begin a word of the key's name, description, display, handle, owner or of an API set of it.
     pub words: Vec<String>,
     /// Only these statuses; empty for any.
     pub statuses: Vec<KeyStatus>,
@@ -221,6 +223,8 @@ pub struct KeyFilter {
     pub api_set: Option<String>,
     /// Only this owner's.
     pub owner: Option<String>,
+    /// Only keys of this organization, by its identifier or name.
+    pub organization: Option<String>,
     /// Only keys whose rotation needs this.
     pub rotation: Option<RotationNeed>,
     /// Order.

@@ -16,7 +16,7 @@ pub fn add_signed_in(
     draft: &RemoteTenantDraft,
     open: &OpenSession,
 ) -> Result<TenantView> {
-    let prepared = prepare(session, draft)?;
+    let prepared = prepare(session, draft, &open.credentials)?;
     let (wanted, given) = (&prepared.remote, &open.remote);
     if (&wanted.connector, &wanted.url, &wanted.network) != (&given.connector, &given.url, &given.network) {
         return Err(Error::new(ErrorCode::NotNow, "You have signed in to another server.").hint("Sign in to this one."));

@@ -63,7 +63,9 @@ pub(crate) fn edit(session: &Session, before: &Key, after: &Key) -> Result<()> {
         return Ok(());
     }
     let (_, site, id) = reach(session, before)?;
-    site.ask(session, |at| session.connectors.update(at, &id, &change, &Watch::default())).map_err(said)
+    site.ask(session, |at| session.connectors.update(at, &id, &change, &Watch::default())).map_err(said)?;
+    fault::point("tell.answered");
+    Ok(())
 }
 
 /// The server of a key, and what it calls the key by.
@@ -97,7 +99,7 @@ fn note(
     change: impl Fn(&mut dyn Writer, &mut Key) -> Result<()>,
 ) -> Result<KeyView> {
     let now: chrono::DateTime<Utc> = session.now();
-    session.store.writing(|writer| {
+    let noted = session.store.writing(|writer| {
         // The server has said yes: whatever else has happened meanwhile stays.
         let mut key = crate::find::key(writer, &key.id.to_string())?;
         change(writer, &mut key)?;
@@ -108,5 +110,7 @@ fn note(
             ..operator.key_event(now, kind, tenant, &key)
         })?;
         Ok(view::key(key, tenant, now))
-    })
+    })?;
+    fault::point("tell.listed");
+    Ok(noted)
 }

@@ -1,9 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use latchkey_domain::id::KeyId;
+use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::secret::Secret;
-use latchkey_domain::tenant::Tenant;
 
 use crate::error::Result;
 use crate::fault;
@@ -62,19 +61,19 @@ pub(super) fn label(tenant: &str, place: &RemoteCredential) -> String {
     format!("Latchkey: {tenant} ({})", place.id)
 }
 
-/// Notes credentials in place of those with their names; these have to leave the vault.
+/// Notes where the new credentials of a tenant are, and that those in whose place they come have to leave the vault.
 pub(super) fn replace(
     session: &Session,
     writer: &mut dyn Writer,
-    tenant: &Tenant,
+    tenant: TenantId,
     places: &[RemoteCredential],
 ) -> Result<()> {
-    let before = writer.remote_credentials(tenant.id)?;
+    let before = writer.remote_credentials(tenant)?;
     for place in places {
         if let Some(old) = before.iter().find(|old| old.id == place.id) {
             discard(session, writer, old.item)?;
         }
-        writer.put_remote_credential(tenant.id, place)?;
+        writer.put_remote_credential(tenant, place)?;
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 use latchkey_domain::key::Key;
 use latchkey_domain::policy::KeepPolicy;
 
-use super::{revoke, tenant};
+use super::guide::refuse_by_hand;
+use super::record::guided;
+use super::revoke;
 use crate::delivery;
 use crate::error::{Error, Result};
 use crate::find;
@@ -22,7 +24,8 @@ pub(crate) fn issue_to(
     hand_over: &HandOver,
     before: Option<&Key>,
 ) -> Result<Issued> {
-    let tenant = session.store.reading(|reader| tenant(reader, &draft.tenant))?;
+    let (tenant, remote) = session.store.reading(|reader| guided(reader, &draft.tenant))?;
+    refuse_by_hand(session, &tenant, &remote, before)?;
     if hand_over.keep && tenant.policy.keep == KeepPolicy::Forbid {
         return Err(not_kept_here(&tenant));
     }

@@ -91,7 +91,9 @@ fn found_out(session: &Session, operator: &Operator, tenant: &Tenant, id: KeyId,
             lost.hint("The server made the key, but its text was lost: it is in the list, to be revoked.")
         }
         (Ok(true), false) => lost.hint("The server made no key: try again."),
-        _ => lost,
+        _ => lost.hint(
+            "The server lists no such key, but may still be making it: refresh the tenant in five minutes, then try again.",
+        ),
     }
 }
 

@@ -14,16 +14,18 @@ use crate::wire::SyncDone;
 /// Why a key that is not in the server's list any more is revoked.
 const GONE: &str = "removed at the server";
 
-/// Brings the list in line with what a server says of all its keys.
+/// Brings the list in line with what a server says of all its keys, but for those whose rows could not be understood:
+/// as long as there are such, no key that is missing from the list is taken for removed.
 pub(super) fn merge(
     session: &Session,
     operator: &Operator,
     writer: &mut dyn Writer,
     tenant: &Tenant,
     listed: &[ListedKey],
+    skipped: u32,
 ) -> Result<SyncDone> {
     let now = session.now();
-    let mut done = SyncDone { keys: u32::try_from(listed.len()).unwrap_or(u32::MAX), ..SyncDone::default() };
+    let mut done = SyncDone { keys: u32::try_from(listed.len()).unwrap_or(u32::MAX), skipped, ..SyncDone::default() };
     let known = writer.remote_keys(tenant.id)?;
     let catalogue: Vec<String> = writer.api_sets(tenant.id)?.into_iter().map(|(set, _)| set.id).collect();
     for one in listed {
@@ -52,7 +54,7 @@ pub(super) fn merge(
             }
         }
     }
-    for (id, key) in known {
+    for (id, key) in known.into_iter().filter(|_| skipped == 0) {
         if listed.iter().any(|one| one.id == id) {
             continue;
         }

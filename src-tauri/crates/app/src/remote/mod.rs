@@ -5,19 +5,29 @@
 
 mod add;
 mod add_signed_in;
+mod certificate_file;
 mod change;
 mod check;
+mod connection;
 mod credentials;
+mod guide;
 mod hand_over;
 mod issue;
+mod key_file;
+mod known_sets;
 mod merge;
+mod network;
 mod open_session;
 mod orphan;
+mod record;
 mod refresh;
+mod refreshes;
+mod set_connection;
 mod set_credential;
 mod sign_in;
 mod sign_out;
 mod sync;
+mod tray;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -29,18 +39,27 @@ use latchkey_domain::tenant::Tenant;
 
 pub use add::add;
 pub use add_signed_in::add_signed_in;
+pub use certificate_file::{ChosenAuthorities, ChosenCertificate, read_authorities, read_client_certificate};
 pub(crate) use change::{edit, revoke, switch};
 pub use check::check;
+pub use connection::connection;
 pub(crate) use credentials::discard;
+pub(crate) use guide::{ends_elsewhere, refuse_by_hand};
+pub use guide::{guide, open_guide};
 pub(crate) use hand_over::issue_to;
 use issue::issue;
+pub use key_file::read_key_file;
 pub use open_session::{OpenSession, open_session};
 pub(crate) use orphan::forget;
+pub use record::record;
 pub use refresh::refresh;
+pub use refreshes::Refreshes;
+pub use set_connection::set_connection;
 pub use set_credential::set_credential;
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;
 pub use sync::sync;
+pub use tray::Tray;
 
 use crate::error::{Error, Result};
 use crate::find;
@@ -53,7 +72,8 @@ pub(crate) type Credentials = BTreeMap<String, Arc<Secret>>;
 
 /// A tenant's server with the credentials out of the vault.
 pub(crate) struct OwnedSite {
-    tenant: Tenant,
+    /// Whose it is; `None` for what is asked of no server.
+    tenant: Option<Tenant>,
     remote: Remote,
     credentials: Credentials,
     places: Vec<RemoteCredential>,
@@ -61,6 +81,11 @@ pub(crate) struct OwnedSite {
 }
 
 impl OwnedSite {
+    /// Without credentials: for what is asked of no server.
+    pub(crate) fn bare(remote: Remote) -> Self {
+        Self { tenant: None, remote, credentials: Credentials::new(), places: Vec::new(), renewed: Renewed::default() }
+    }
+
     /// As the connectors take it.
     pub(crate) fn at(&self) -> Site<'_> {
         Site {
@@ -86,10 +111,11 @@ impl OwnedSite {
 
     /// In the place of the one before, unless somebody has signed in or out meanwhile.
     fn keep(&self, session: &Session, renewed: &Secret) -> Result<()> {
+        let Some(tenant) = &self.tenant else { return Ok(()) };
         session.store.writing(|writer| {
-            let places = writer.remote_credentials(self.tenant.id)?;
+            let places = writer.remote_credentials(tenant.id)?;
             match places.iter().find(|place| place.id == SESSION && self.places.contains(place)) {
-                Some(place) => session.vault.put(place.item, &credentials::label(&self.tenant.name, place), renewed),
+                Some(place) => session.vault.put(place.item, &credentials::label(&tenant.name, place), renewed),
                 None => Ok(()),
             }
         })
@@ -122,7 +148,7 @@ fn site_with(session: &Session, tenant: &Tenant, with: impl Fn(&RemoteCredential
         })?;
         credentials.insert(place.id.clone(), Arc::new(secret));
     }
-    Ok(OwnedSite { tenant: tenant.clone(), remote, credentials, places, renewed: Renewed::default() })
+    Ok(OwnedSite { tenant: Some(tenant.clone()), remote, credentials, places, renewed: Renewed::default() })
 }
 
 /// Whether a server has to be asked for a key. One that a person wrote down is changed in the vendor's own pages.

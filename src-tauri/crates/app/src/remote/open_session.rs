@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
+use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
-use latchkey_domain::remote::Remote;
+use latchkey_domain::remote::{Remote, is_of_the_way};
 use latchkey_domain::secret::Secret;
 
 use super::Credentials;
@@ -25,9 +26,9 @@ pub struct OpenSession {
 
 /// Signs in to the server of a tenant that is to be added, with what the connector's questions were answered with.
 ///
-/// `credentials` are what the server is reached with beside. Fails with `invalid_input` on `name`, `address`, `options`,
-/// `caution` or `answers`, with `not_now` for a connector that asks no questions, and with the codes of the vault and the
-/// network.
+/// `credentials` are what the server is reached with beside: a client certificate, the sign-in of a proxy. Fails with
+/// `invalid_input` on `name`, `address`, `options`, `credential`, `caution`, `answers` or a field of the network, with
+/// `not_now` for a connector that asks no questions, and with the codes of the vault and the network.
 pub fn open_session(
     session: &Session,
     draft: &RemoteTenantDraft,
@@ -35,10 +36,15 @@ pub fn open_session(
     answers: &Credentials,
     watch: &Watch,
 ) -> Result<OpenSession> {
-    let prepared = prepare(session, draft)?;
+    let prepared = prepare(session, draft, credentials)?;
     let (connector, remote) = (prepared.connector, prepared.remote);
     if connector.questions.is_empty() {
         return Err(no_questions(&connector.name));
+    }
+    // What is not asked for would lie in the vault, and nobody would know of it.
+    let is_asked = |id: &str| is_of_the_way(id) || connector.credentials.iter().any(|ask| ask.id == id);
+    if !credentials.keys().all(|id| is_asked(id)) {
+        return Err(FieldProblem { name: Field::Credential, rule: Rule::Unknown }.into());
     }
     let nobody = session.with_rng(|rng| TenantId::random(rng));
     session.store.reading(|reader| check_name_free(reader, &prepared.name, nobody))?;

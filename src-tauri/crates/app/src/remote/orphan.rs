@@ -12,8 +12,11 @@ use crate::wire::ErrorCode;
 /// The clocks of two computers may differ by so much.
 const CLOCKS: TimeDelta = TimeDelta::minutes(10);
 
+/// So long a server may be at work on a request whose connection was cut: a list from before that says nothing.
+const AT_WORK: TimeDelta = TimeDelta::minutes(5);
+
 /// Finds the keys of a list that somebody asked for and whose text never arrived, takes them into Latchkey's list as
-/// such, and strikes out what was asked: it is known now what became of it.
+/// such, and strikes out what was asked once it is known what became of it.
 pub(super) fn find(
     session: &Session,
     operator: &Operator,
@@ -34,7 +37,11 @@ pub(super) fn find(
                 && known.iter().all(|(id, _)| *id != one.id)
                 && one.created_at.is_none_or(|at| at + CLOCKS >= entry.at)
         };
-        for one in listed.iter().filter(is_it) {
+        let made: Vec<&ListedKey> = listed.iter().filter(is_it).collect();
+        if made.is_empty() && now < entry.at + AT_WORK {
+            continue;
+        }
+        for one in made {
             let sets: Vec<String> = writer.api_sets(tenant.id)?.into_iter().map(|(set, _)| set.id).collect();
             let key = Key {
                 api_sets: merge::known_sets(&sets, &one.api_sets),

@@ -37,7 +37,7 @@ pub fn set_credential(
     }
     let now = session.now();
     with_credentials(session, &tenant.name, credentials, |writer, places| {
-        replace(session, writer, &tenant, places)?;
+        replace(session, writer, tenant.id, places)?;
         writer.add_event(&NewEvent {
             detail: Some(places.iter().map(|place| place.id.as_str()).collect::<Vec<_>>().join(", ")),
             ..operator.tenant_event(now, EventKind::CredentialChanged, &tenant)

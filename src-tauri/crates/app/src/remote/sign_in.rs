@@ -77,7 +77,7 @@ fn keep(session: &Session, operator: &Operator, tenant: &Tenant, given: Arc<Secr
     let now = session.now();
     let credentials: Credentials = BTreeMap::from([(SESSION.to_owned(), given)]);
     with_credentials(session, &tenant.name, &credentials, |writer, places| {
-        replace(session, writer, tenant, places)?;
+        replace(session, writer, tenant.id, places)?;
         writer.add_event(&operator.tenant_event(now, EventKind::TenantSignedIn, tenant))
     })
 }

@@ -2,10 +2,12 @@ use latchkey_domain::api_set::ApiSet;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::tenant::Tenant;
 
+use super::known_sets::known_sets;
 use super::{merge, orphan, site, tenant as remote_tenant};
 use crate::error::{Error, Result};
 use crate::ports::{Failure, ListedKey, ListedSet, NewEvent, Watch, Writer};
 use crate::recover;
+use crate::rotation;
 use crate::session::{Operator, Session};
 use crate::wire::{Capability, CapabilityWay, ErrorCode, SyncDone};
 
@@ -15,26 +17,43 @@ const ATTEMPTS: u32 = 5;
 /// Asks a remote tenant's server for its API sets and its keys and brings the list in line with them.
 ///
 /// What was changed there is noted in the audit log as drift; what somebody asked for and never got an answer to is
-/// found. Fails with `not_now` for a local tenant or one whose server lists no keys, and with the codes of the network;
-/// then the tenant says since when its list is old.
+/// found. Fails with `not_now` for a local tenant, and with the codes of the network; then the tenant says why, and since
+/// when its list is old. Cancelled or offline, the server was not asked, and the tenant says what it said before.
 pub fn sync(session: &Session, operator: &Operator, tenant: &str, watch: &Watch) -> Result<SyncDone> {
     for _ in 0..ATTEMPTS {
-        let tenant = session.store.reading(|reader| remote_tenant(reader, tenant))?;
+        let (tenant, at) = session.store.reading(|reader| {
+            let tenant = remote_tenant(reader, tenant)?;
+            let at = reader.remote(tenant.id)?;
+            Ok((tenant, at))
+        })?;
         let (sets, keys, skipped) = match ask(session, &tenant, watch) {
             Ok(Some(answer)) => answer,
-            // There is nothing to be old.
-            Ok(None) => return Ok(SyncDone::default()),
+            // There is nothing to be old, but the connector itself may know other API sets by now.
+            Ok(None) => {
+                let remote = session.store.reading(|reader| reader.remote(tenant.id))?;
+                let sets = remote.map(|remote| known_sets(session, &remote)).transpose()?.unwrap_or_default();
+                session.store.writing(|writer| catalogue(writer, &tenant, &sets))?;
+                return Ok(SyncDone::default());
+            }
             Err(error) => {
-                let (now, said) = (session.now(), error.to_string());
-                session.store.writing(|writer| writer.note_asked(tenant.id, now, Some(&said)))?;
+                let now = session.now();
+                if !matches!(error.code(), ErrorCode::Cancelled | ErrorCode::Offline) {
+                    session.store.writing(|writer| writer.note_asked(tenant.id, now, Err(error.body())))?;
+                }
                 return Err(error);
             }
         };
-        if let Some(mut done) =
-            session.store.writing(|writer| take(session, operator, writer, &tenant, &sets, &keys))?
-        {
+        let skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
+        let taken = session.store.writing(|writer| {
+            // Another server may stand behind the tenant by now.
+            if writer.remote(tenant.id)? != at {
+                return Ok(None);
+            }
+            take(session, operator, writer, &tenant, &sets, (&keys, skipped))
+        })?;
+        if let Some(done) = taken {
             recover::finish_own(session);
-            done.skipped = u32::try_from(skipped).unwrap_or(u32::MAX);
+            rotation::settle_at_server(session, tenant.id)?;
             return Ok(done);
         }
     }
@@ -50,7 +69,7 @@ fn take(
     writer: &mut dyn Writer,
     before: &Tenant,
     sets: &[ListedSet],
-    keys: &[ListedKey],
+    (keys, skipped): (&[ListedKey], u32),
 ) -> Result<Option<SyncDone>> {
     let tenant = remote_tenant(writer, &before.id.to_string())?;
     if tenant.sequence != before.sequence {
@@ -60,8 +79,8 @@ fn take(
     catalogue(writer, &tenant, sets)?;
     // Before the keys themselves are taken: which of them somebody asked for and never got.
     orphan::find(session, operator, writer, &tenant, keys)?;
-    let done = merge::merge(session, operator, writer, &tenant, keys)?;
-    writer.note_asked(tenant.id, now, None)?;
+    let done = merge::merge(session, operator, writer, &tenant, keys, skipped)?;
+    writer.note_asked(tenant.id, now, Ok(skipped))?;
     if done.new > 0 {
         writer.add_event(&NewEvent {
             detail: Some(format!("{} keys found", done.new)),
@@ -89,7 +108,7 @@ fn ask(session: &Session, tenant: &Tenant, watch: &Watch) -> Result<Option<Answe
 }
 
 /// Adds the server's API sets to the tenant's; those that it has no more are retired, since keys may have them still.
-fn catalogue(writer: &mut dyn Writer, tenant: &Tenant, sets: &[ListedSet]) -> Result<()> {
+pub(super) fn catalogue(writer: &mut dyn Writer, tenant: &Tenant, sets: &[ListedSet]) -> Result<()> {
     let known = writer.api_sets(tenant.id)?;
     for set in sets {
         let ListedSet { id, name, group, description } = set.clone();

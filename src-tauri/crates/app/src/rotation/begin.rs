@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::find;
 use crate::key::{self, HandOver, Issued};
 use crate::ports::Reader;
+use crate::remote;
 use crate::session::{Operator, Session};
 use crate::wire::{ErrorCode, Expiration, KeyDraft, RotationPlan};
 
@@ -40,6 +41,19 @@ pub fn begin(
         expires: expires.cloned().unwrap_or_else(|| same_lifetime(&before, &tenant)),
     };
     key::issue(session, operator, &draft, hand_over, Some(&before))
+}
+
+/// Fails where [`begin`] would, whatever is chosen: the key is revoked or has a successor, or a person makes it in the vendor's
+/// own pages.
+pub fn can_begin(session: &Session, key: &str) -> Result<()> {
+    let (key, tenant, remote) = session.store.reading(|reader| {
+        let key = find::key(reader, key)?;
+        may_begin(reader, &key)?;
+        let tenant = find::tenant_of(reader, &key)?;
+        let remote = reader.remote(tenant.id)?;
+        Ok((key, tenant, remote))
+    })?;
+    remote.map_or(Ok(()), |remote| remote::refuse_by_hand(session, &tenant, &remote, Some(&key)))
 }
 
 /// What [`begin`] would make if nobody chose an end. Fails as it does.

@@ -2,7 +2,6 @@ use chrono::{DateTime, Utc};
 use latchkey_domain::key::{Key, KeyStatus};
 use latchkey_domain::tenant::Tenant;
 
-use super::heir;
 use crate::error::Result;
 use crate::ports::Reader;
 use crate::wire::{KeyLink, Lineage, RotationStage};
@@ -21,7 +20,7 @@ pub(crate) fn mark(reader: &dyn Reader, key: &Key, tenant: &Tenant, now: DateTim
     if key.revoked_at.is_some() || key.superseded.is_some() {
         return Ok(None);
     }
-    if heir(reader, key)?.is_some() {
+    if reader.has_heir(key.id)? {
         return Ok(Some(Mark::Rotating));
     }
     Ok(key.is_old(&tenant.policy, now).then_some(Mark::Due))

@@ -14,11 +14,12 @@ mod undo;
 use latchkey_domain::key::Key;
 
 pub(crate) use begin::may_begin;
-pub use begin::{begin, plan};
+pub use begin::{begin, can_begin, plan};
 pub use due::due;
 pub(crate) use lineage::{Mark, lineage, link, mark};
-pub use retire::retire;
-pub(crate) use settle::{conclude, note, settle, strike};
+pub(crate) use retire::retire_in;
+pub use retire::{check_overlap, retire};
+pub(crate) use settle::{conclude, is_for_a_server, note, settle, settle_at_server, strike};
 pub use undo::undo;
 
 use crate::error::{Error, Result};

@@ -1,14 +1,15 @@
+use chrono::{DateTime, Utc};
 use latchkey_domain::event::EventKind;
 use latchkey_domain::key::{Holding, Key};
 use latchkey_domain::overlap::Overlap;
+use latchkey_domain::tenant::Tenant;
 
 use super::{pair, strike};
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
 use crate::key::discard_soon;
-use crate::ports::NewEvent;
-use crate::ports::Reader;
+use crate::ports::{NewEvent, Reader, Writer};
 use crate::recover;
 use crate::remote;
 use crate::session::{Operator, Session};
@@ -27,37 +28,75 @@ pub fn retire(session: &Session, operator: &Operator, key: &str, overlap: &Overl
         return at_server(session, operator, old, overlap);
     }
     let retired = session.store.writing(|writer| {
-        let (mut key, successor) = pair(writer, key)?;
-        let tenant = find::tenant_of(writer, &key)?;
-        if key.revoked_at.is_some() {
-            return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked already.", key.name)));
-        }
-        if !successor.status(now, 0).is_usable() {
-            let sentence = format!("The successor {} of {} cannot be used.", successor.handle, key.name);
-            return Err(Error::new(ErrorCode::NotNow, sentence).hint("Enable it or give it a later end first."));
-        }
-        strike(writer, key.id)?;
-        let after = format!("rotated: {} takes its place", successor.handle);
-        let event = if let Some(end) = end {
-            key.supersede(now, end);
-            let until = key.expires_at.unwrap_or(end).format("%Y-%m-%d %H:%M UTC");
-            let detail = format!("{} takes its place; usable until {until}", successor.handle);
-            NewEvent { detail: Some(detail), ..operator.key_event(now, EventKind::KeySuperseded, &tenant, &key) }
-        } else {
-            discard_soon(session, writer, &key)?;
-            key.revoked_at = Some(now);
-            key.revoke_reason = Some(after.clone());
-            key.holding = Holding::None;
-            NewEvent { reason: Some(after), ..operator.key_event(now, EventKind::KeyRevoked, &tenant, &key) }
-        };
-        writer.update_key(&key)?;
-        writer.add_event(&event)?;
-        Ok(view::key(key, &tenant, now))
+        let (old, successor) = pair(writer, key)?;
+        let tenant = find::tenant_of(writer, &old)?;
+        Ok(view::key(retire_in(session, operator, writer, &tenant, old, &successor, end)?, &tenant, now))
     })?;
     fault::point("retire.listed");
     recover::finish_own(session);
     fault::point("retire.done");
     Ok(retired)
+}
+
+/// Retires a key within a transaction; `end` is when its overlap is over. What has to leave the vault is written down.
+pub(crate) fn retire_in(
+    session: &Session,
+    operator: &Operator,
+    writer: &mut dyn Writer,
+    tenant: &Tenant,
+    mut key: Key,
+    successor: &Key,
+    end: Option<DateTime<Utc>>,
+) -> Result<Key> {
+    let now = session.now();
+    if key.revoked_at.is_some() {
+        return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked already.", key.name)));
+    }
+    check_usable(&key, successor, now)?;
+    strike(writer, key.id)?;
+    let after = format!("rotated: {} takes its place", successor.handle);
+    let event = if let Some(end) = end {
+        key.supersede(now, end);
+        let until = key.expires_at.unwrap_or(end).format("%Y-%m-%d %H:%M UTC");
+        let detail = format!("{} takes its place; usable until {until}", successor.handle);
+        NewEvent { detail: Some(detail), ..operator.key_event(now, EventKind::KeySuperseded, tenant, &key) }
+    } else {
+        discard_soon(session, writer, &key)?;
+        key.revoked_at = Some(now);
+        key.revoke_reason = Some(after.clone());
+        key.holding = Holding::None;
+        NewEvent { reason: Some(after), ..operator.key_event(now, EventKind::KeyRevoked, tenant, &key) }
+    };
+    writer.update_key(&key)?;
+    writer.add_event(&event)?;
+    Ok(key)
+}
+
+/// Fails where the old key of a rotation could not be retired with this overlap, so that it is told before a successor is
+/// made: with `invalid_input` on `overlap`, or with `not_now` for a key whose server knows none.
+pub fn check_overlap(session: &Session, key: &str, overlap: &Overlap) -> Result<()> {
+    overlap.end(session.now())?;
+    session.store.reading(|reader| {
+        let old = find::key(reader, key)?;
+        if remote::has(reader, &old)? { check_known(&old, overlap) } else { Ok(()) }
+    })
+}
+
+fn check_known(old: &Key, overlap: &Overlap) -> Result<()> {
+    if *overlap == Overlap::None {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::NotNow, format!("The server of {} knows no overlap.", old.name))
+        .hint("Both keys work until the rotation is finished: prepare it, put the new key in place, then retire the old one without an overlap."))
+}
+
+/// Fails where the successor cannot take the old key's place.
+fn check_usable(old: &Key, successor: &Key, now: DateTime<Utc>) -> Result<()> {
+    if successor.status(now, 0).is_usable() {
+        return Ok(());
+    }
+    let sentence = format!("The successor {} of {} cannot be used.", successor.handle, old.name);
+    Err(Error::new(ErrorCode::NotNow, sentence).hint("Enable it or give it a later end first."))
 }
 
 /// The old key and its successor, where it is a server that has to be asked for them.
@@ -69,12 +108,15 @@ fn of_server(reader: &dyn Reader, key: &str) -> Result<Option<(Key, Key)>> {
 /// No server knows an overlap: the old key works until somebody revokes it, which is what ends the rotation.
 fn at_server(session: &Session, operator: &Operator, pair: (Key, Key), overlap: &Overlap) -> Result<KeyView> {
     let (old, successor) = pair;
-    if *overlap != Overlap::None {
-        return Err(Error::new(ErrorCode::NotNow, format!("The server of {} knows no overlap.", old.name))
-            .hint("Both keys work until the rotation is finished: retire the old one then, without an overlap."));
-    }
+    check_known(&old, overlap)?;
     if old.revoked_at.is_some() {
         return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked already.", old.name)));
+    }
+    check_usable(&old, &successor, session.now())?;
+    // The old key would be gone for good, and nobody would have one that works.
+    if !successor.handed_over {
+        let sentence = format!("The text of the successor {} of {} reached nobody.", successor.handle, old.name);
+        return Err(Error::new(ErrorCode::NotNow, sentence).hint("Undo the rotation and begin it again."));
     }
     let reason = format!("rotated: {} takes its place", successor.handle);
     let retired = remote::revoke(session, operator, &old, Some(&reason))?;

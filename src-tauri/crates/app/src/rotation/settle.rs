@@ -3,7 +3,7 @@
 
 use std::sync::PoisonError;
 
-use latchkey_domain::id::KeyId;
+use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::key::Key;
 use latchkey_domain::overlap::Overlap;
 
@@ -11,6 +11,7 @@ use super::{heir, retire, undo};
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::ports::{JournalEntry, JournalStep, Reader, Writer};
+use crate::remote;
 use crate::session::{Operator, Session};
 use crate::wire::{ErrorCode, RotationOutcome, SettledRotation};
 
@@ -95,6 +96,36 @@ pub(crate) fn settle(session: &Session, entry: &JournalEntry, overlap: &Overlap)
     if let Some(((old, _), outcome)) = begun.zip(outcome) {
         let settled = SettledRotation { key: old.id.to_string(), name: old.name, handle: old.handle, outcome };
         session.settled.lock().unwrap_or_else(PoisonError::into_inner).push(settled);
+    }
+    Ok(())
+}
+
+/// Whether a server has to be asked to settle a rotation: no start asks one, the next refresh of the tenant does.
+pub(crate) fn is_for_a_server(session: &Session, entry: &JournalEntry) -> Result<bool> {
+    session.store.reading(|reader| match open(reader, entry.key)? {
+        Some((old, heir)) => Ok(remote::has(reader, &old)? || remote::has(reader, &heir)?),
+        None => Ok(false),
+    })
+}
+
+/// Settles what processes that are gone had noted of a tenant's keys, whose server can be asked now.
+pub(crate) fn settle_at_server(session: &Session, tenant: TenantId) -> Result<()> {
+    let entries = session.store.reading(|reader| {
+        let mut entries = reader.journal()?;
+        entries.retain(|entry| entry.is_rotation() && session.instance.is_gone(&entry.instance));
+        let mut own = Vec::new();
+        for entry in entries {
+            if reader.key(entry.key)?.is_some_and(|key| key.tenant == tenant) {
+                own.push(entry);
+            }
+        }
+        Ok(own)
+    })?;
+    for entry in entries {
+        let JournalStep::Rotating { overlap } = &entry.step else { continue };
+        if let Err(error) = settle(session, &entry, overlap) {
+            tracing::warn!(code = ?error.code(), "a rotation is settled at the next refresh");
+        }
     }
     Ok(())
 }

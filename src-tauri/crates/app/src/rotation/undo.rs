@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
 use crate::key::discard_soon;
-use crate::ports::NewEvent;
+use crate::ports::{NewEvent, Reader};
 use crate::recover;
 use crate::remote;
 use crate::session::{Operator, Session};
@@ -34,10 +34,7 @@ pub fn undo(session: &Session, operator: &Operator, key: &str) -> Result<KeyView
             return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked, which is for good.", key.name))
                 .hint("Its successor stays in its place."));
         }
-        if heir(writer, &successor)?.is_some() {
-            let sentence = format!("The successor {} of {} has a successor itself.", successor.handle, key.name);
-            return Err(Error::new(ErrorCode::NotNow, sentence).hint("Undo that rotation first."));
-        }
+        check_last(writer, &key, &successor)?;
         strike(writer, key.id)?;
         discard_soon(session, writer, &successor)?;
         if successor.handed_over {
@@ -65,12 +62,22 @@ pub fn undo(session: &Session, operator: &Operator, key: &str) -> Result<KeyView
     Ok(undone)
 }
 
+/// Fails where the successor has a successor itself.
+fn check_last(reader: &dyn Reader, old: &Key, successor: &Key) -> Result<()> {
+    if heir(reader, successor)?.is_none() {
+        return Ok(());
+    }
+    let sentence = format!("The successor {} of {} has a successor itself.", successor.handle, old.name);
+    Err(Error::new(ErrorCode::NotNow, sentence).hint("Undo that rotation first."))
+}
+
 /// The successor is revoked at its server; the old key was never touched there.
 fn at_server(session: &Session, operator: &Operator, old: &Key, successor: &Key) -> Result<KeyView> {
     if old.revoked_at.is_some() {
         return Err(Error::new(ErrorCode::NotNow, format!("{} is revoked, which is for good.", old.name))
             .hint("Its successor stays in its place."));
     }
+    session.store.reading(|reader| check_last(reader, old, successor))?;
     remote::revoke(session, operator, successor, Some(&format!("the rotation of {} was undone", old.handle)))?;
     let now = session.now();
     session.store.writing(|writer| {

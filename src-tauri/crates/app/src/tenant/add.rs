@@ -61,6 +61,11 @@ fn fill(writer: &mut dyn Writer, tenant: TenantId, template: &Template) -> Resul
         let TemplateApiSet { id, name, group, description } = set.clone();
         writer.add_api_set(tenant, &ApiSet { id, name, group, description, retired_at: None })?;
     }
+    fill_members(writer, tenant, template)
+}
+
+/// The organizations and user groups of a template.
+pub(crate) fn fill_members(writer: &mut dyn Writer, tenant: TenantId, template: &Template) -> Result<()> {
     for organization in &template.organizations {
         let TemplateOrganization { id, name, permissions } = organization.clone();
         writer.put_organization(tenant, &Organization { id, name, permissions })?;

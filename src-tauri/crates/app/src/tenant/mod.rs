@@ -7,6 +7,7 @@ mod list;
 mod remove;
 
 pub use add::add;
+pub(crate) use add::fill_members;
 pub use edit::edit;
 pub use gaps::gaps;
 pub use list::{list, show};

@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::NetworkEdit;
+
 /// A connector: how a vendor is spoken to, and what it can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -133,7 +135,7 @@ pub struct ConnectorCapability {
 }
 
 /// What is done with keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
@@ -255,6 +257,10 @@ pub struct RemoteTenantDraft {
     #[serde(default)]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
     pub accept_caution: bool,
+    /// The way there; nothing of it for the system's.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<NetworkEdit>"))]
+    pub network: NetworkEdit,
 }
 
 /// What asking a server for its keys came to.

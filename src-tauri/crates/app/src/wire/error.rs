@@ -1,10 +1,12 @@
 use latchkey_domain::field::FieldProblem;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use super::ServerProblem;
 
 /// What went wrong, for a program: the window and the command line's exit status branch on it.
 ///
 /// A variant is here only because someone branches on it; a new failure that nobody tells apart is `Failed`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
@@ -88,4 +90,8 @@ pub struct ErrorBody {
     pub hint: Option<String>,
     /// The field at fault, with [`ErrorCode::InvalidInput`].
     pub field: Option<FieldProblem>,
+    /// What is the matter with a server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub server: Option<Box<ServerProblem>>,
 }

@@ -95,6 +95,9 @@ pub struct KeyQuery {
     pub api_set: Option<String>,
     /// Only this owner's.
     pub owner: Option<String>,
+    /// Only keys of this organization (identifier or name).
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub organization: Option<String>,
     /// Only keys whose rotation needs this.
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub rotation: Option<RotationNeed>,
@@ -131,12 +134,12 @@ pub struct KeyFacets {
     /// Keys by status; every status is there.
     pub statuses: Vec<StatusCount>,
     /// Keys by API set.
-    pub api_sets: Vec<ApiSetCount>,
+    pub api_sets: Vec<NamedCount>,
     /// Keys by owner, most first, at most 100.
     pub owners: Vec<OwnerCount>,
-    /// Organizations that keys may belong to; of one tenant only.
-    pub organizations: Vec<Named>,
-    /// User groups likewise.
+    /// Keys by organization; of one tenant only.
+    pub organizations: Vec<NamedCount>,
+    /// User groups that keys may belong to; of one tenant only.
     pub groups: Vec<Named>,
 }
 
@@ -150,10 +153,10 @@ pub struct StatusCount {
     pub keys: u32,
 }
 
-/// Keys of one API set.
+/// Keys of one API set or organization.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-pub struct ApiSetCount {
+pub struct NamedCount {
     /// Identifier.
     pub id: String,
     /// Name.

@@ -6,15 +6,19 @@
 mod batch;
 mod bulk;
 mod catalogue;
+mod connection;
 mod connector;
 mod decision;
 mod error;
 mod gap;
+mod guided;
 mod import;
 mod key;
 mod organization;
 mod profile;
+mod refresh;
 mod rotation;
+mod server;
 mod tenant;
 
 pub use latchkey_domain::conventions::{
@@ -35,6 +39,7 @@ pub use batch::{
 };
 pub use bulk::{BulkAction, BulkDone, BulkPreview, KeySelection};
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
+pub use connection::{CertificateView, ConnectionEdit, ConnectionView, FileChoice, NetworkEdit, ProxyChoice};
 pub use connector::{
     Capability, CapabilityWay, CheckedKey, Connector, ConnectorAddress, ConnectorAsk, ConnectorCapability,
     ConnectorOrigin, ConnectorQuestion, ConnectorTrial, ConnectorTried, RemoteTenantDraft, SignInChoice, SignedOut,
@@ -43,19 +48,22 @@ pub use connector::{
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};
 pub use gap::{GapCount, GapKey, PolicyGaps};
+pub use guided::{GuideView, PastedKey, RecordDraft, RecordedKey};
 pub use import::{
     Export, ImportChoice, ImportDone, ImportEntry, ImportFate, ImportFormat, ImportPreview, ImportReason,
 };
 pub use key::{
-    Actor, ApiSetCount, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort,
-    KeyView, Named, NewKey, OwnerCount, RemoteKeyView, StatusCount,
+    Actor, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort, KeyView, Named,
+    NamedCount, NewKey, OwnerCount, RemoteKeyView, StatusCount,
 };
 pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationView, UserGroupDraft, UserGroupView};
 pub use profile::{
     Appearance, ClipboardCopy, Download, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView,
 };
+pub use refresh::{RefreshProgress, TenantRefresh, TenantRefreshed};
 pub use rotation::{
     KeyLink, Lineage, RotationDraft, RotationNeed, RotationOutcome, RotationPlan, RotationStage, SettledRotation,
     Succession,
 };
+pub use server::{ServerFault, ServerProblem};
 pub use tenant::{ApiSetDraft, ApiSetView, RemoteView, TenantDraft, TenantEdit, TenantView};

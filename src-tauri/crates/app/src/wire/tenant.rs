@@ -5,6 +5,8 @@ use latchkey_domain::policy::Policy;
 use latchkey_domain::template::Template;
 use serde::{Deserialize, Serialize};
 
+use super::ErrorBody;
+
 /// A tenant as lists and details show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -52,10 +54,14 @@ pub struct RemoteView {
     pub connector: String,
     /// The server's address.
     pub url: String,
+    /// Whether plain HTTP is spoken to another computer.
+    pub plain_http: bool,
     /// When its keys arrived last.
     pub synced_at: Option<DateTime<Utc>>,
-    /// Why the last refresh failed, in a sentence.
-    pub problem: Option<String>,
+    /// Why the last refresh failed.
+    pub problem: Option<ErrorBody>,
+    /// How many rows of the server's list could not be understood.
+    pub skipped: u32,
     /// How many keys were asked for whose answer is lost; the next refresh finds out what became of them.
     pub unanswered: u32,
     /// Whether somebody has signed in to the server, where its connector wants that.

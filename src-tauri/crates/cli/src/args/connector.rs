@@ -73,3 +73,50 @@ pub(crate) struct RemoteCredentials {
     #[arg(long = "credential", value_name = "ID=FILE")]
     pub(crate) credentials: Vec<String>,
 }
+
+/// The way to a server.
+#[derive(Debug, Args)]
+pub(crate) struct RemoteWay {
+    /// Trust the authorities in this PEM file, too; `none` for the system's alone
+    #[arg(long, value_name = "FILE|none")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Show this client certificate; the PEM file has its key, too, which goes into the vault
+    #[arg(long, value_name = "FILE|none")]
+    pub(crate) client_certificate: Option<PathBuf>,
+    /// The proxy: the system's, none, or an address such as `http://proxy.example.com:3128`
+    #[arg(long, value_name = "system|none|URL")]
+    pub(crate) proxy: Option<String>,
+    /// A file with the user and the password for that proxy, as user:password; `-` for standard input
+    #[arg(long, value_name = "FILE|-", requires = "proxy")]
+    pub(crate) proxy_credential: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TenantConnection {
+    /// Tenant, by name or id
+    pub(crate) tenant: String,
+    /// Another address
+    #[arg(long)]
+    pub(crate) url: Option<String>,
+    /// What else belongs to the address; once for each, the others stay
+    #[arg(long = "option", value_name = "ID=VALUE")]
+    pub(crate) options: Vec<String>,
+    #[command(flatten)]
+    pub(crate) credentials: RemoteCredentials,
+    /// Send the stored credential to another server, too, where the address leads to one
+    #[arg(long)]
+    pub(crate) keep_credential: bool,
+    #[command(flatten)]
+    pub(crate) way: RemoteWay,
+    /// Whether plain HTTP may be spoken to another computer
+    #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
+    pub(crate) plain_http: Option<bool>,
+}
+
+fn yes_or_no(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("it is yes or no"),
+    }
+}

@@ -5,12 +5,17 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::import::KeyExport;
-use super::{KeyBatch, KeyExtend, KeyRevoke, KeyTag, Selection, Sure};
+use super::{KeyBatch, KeyExtend, KeyRecord, KeyRevoke, KeyTag, Selection, Sure};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Generate a key
     New(KeyNew),
+    /// Record a key that was made in a vendor's own pages
+    ///
+    /// For remote tenants whose vendor's server makes no keys: `tenant guide` has the steps. The key is kept in the vault
+    /// unless the tenant forbids it.
+    Record(KeyRecord),
     /// Generate many keys in one run, and go on with a run that was interrupted
     Batch(KeyBatch),
     /// List keys
@@ -105,7 +110,7 @@ pub(crate) struct KeyList {
     #[command(flatten)]
     pub(crate) filter: KeyFilter,
     /// Only keys that are due for rotation by their tenant's policy, the oldest first
-    #[arg(long, conflicts_with_all = ["search", "status", "api_set", "owner", "sort"])]
+    #[arg(long, conflicts_with_all = ["search", "status", "api_set", "owner", "organization", "sort"])]
     pub(crate) due: bool,
     /// At most so many [default: all]
     #[arg(long)]
@@ -130,6 +135,9 @@ pub(crate) struct KeyFilter {
     /// Only this owner's
     #[arg(long)]
     pub(crate) owner: Option<String>,
+    /// Only keys of this organization, by identifier or name
+    #[arg(long)]
+    pub(crate) organization: Option<String>,
     /// Order [default: newest first]
     #[arg(long, value_enum)]
     pub(crate) sort: Option<Sort>,

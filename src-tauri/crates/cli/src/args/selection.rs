@@ -38,6 +38,9 @@ pub(crate) struct Filters {
     /// With --all-found: only this owner's
     #[arg(long)]
     pub(crate) owner: Option<String>,
+    /// With --all-found: only keys of this organization, by identifier or name
+    #[arg(long)]
+    pub(crate) organization: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -82,8 +82,12 @@ pub(super) fn watch(context: &Context) -> Result<(Watch, Caught)> {
         .map_err(|cause| Error::new(ErrorCode::Failed, format!("Signals cannot be caught: {cause}.")))?;
     let progress = context.output.progress_elsewhere();
     let watch = Watch {
-        waiting: Arc::new(move |left| progress(&format!("The server is busy: again in {} s", left.as_secs()))),
+        waiting: Arc::new(move |left| match left.as_secs() {
+            0 => progress(""),
+            left => progress(&format!("The server is busy: again in {left} s (Ctrl+C cancels)")),
+        }),
         is_cancelled: Arc::new(move || cancelled.load(Ordering::SeqCst)),
+        ..Watch::default()
     };
     Ok((watch, caught))
 }

@@ -3,12 +3,15 @@
 mod api_set;
 mod audit;
 mod completions;
+mod connection;
 mod connector;
 mod group;
+mod guide;
 mod import;
 mod init;
 mod key;
 mod organization;
+mod refresh;
 mod remote;
 mod run;
 mod sign_in;

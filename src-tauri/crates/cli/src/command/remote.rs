@@ -1,13 +1,14 @@
 use std::process::ExitCode;
 
 use latchkey_app::error::Result;
-use latchkey_app::wire::{RemoteTenantDraft, SyncDone};
+use latchkey_app::wire::{RemoteTenantDraft, RemoteView, SyncDone};
 use latchkey_app::{connector, remote, tenant};
 use serde_json::json;
 
+use super::connection::network;
 use super::connector::{credentials, pairs, watch};
 use super::sign_in;
-use crate::args::{RemoteCredentials, RemoteSite, SigningIn};
+use crate::args::{RemoteCredentials, RemoteSite, RemoteWay, SigningIn};
 use crate::context::{Context, unlock};
 
 /// Adds a remote tenant and asks for its keys. Where the server cannot be asked now, the tenant is there all the same.
@@ -17,10 +18,12 @@ pub(super) fn add(
     connector: String,
     site: RemoteSite,
     signing_in: &SigningIn,
+    way: &RemoteWay,
 ) -> Result<ExitCode> {
     let session = context.session()?;
     let shown = connector::show(&session, &connector)?;
-    let credentials = credentials(context, &shown.credentials, &site.credentials)?;
+    let mut credentials = credentials(context, &shown.credentials, &site.credentials)?;
+    let network = network(context, &session, way, &mut credentials)?;
     let draft = RemoteTenantDraft {
         name,
         connector,
@@ -28,6 +31,7 @@ pub(super) fn add(
         options: pairs("--option", &site.options)?.into_iter().collect(),
         plain_http: site.plain_http,
         accept_caution: signing_in.accept_caution,
+        network,
     };
     unlock(&session)?;
     let added = if shown.questions.is_empty() {
@@ -49,15 +53,6 @@ pub(super) fn add(
     }
 }
 
-pub(super) fn sync(context: &Context, tenant: &str) -> Result<()> {
-    let session = context.session()?;
-    unlock(&session)?;
-    let (watch, _caught) = watch(context)?;
-    let done = remote::sync(&session, &context.operator, tenant, &watch)?;
-    context.output.progress("");
-    context.output.answer(&done, || told(done))
-}
-
 pub(super) fn credential(context: &Context, tenant: &str, args: &RemoteCredentials) -> Result<()> {
     let session = context.session()?;
     let shown = tenant::show(&session, tenant)?;
@@ -71,6 +66,7 @@ pub(super) fn credential(context: &Context, tenant: &str, args: &RemoteCredentia
     context.output.answer(&json!({ "tenant": shown.id }), || format!("{} has another credential.", shown.name))
 }
 
+/// What the server told, in words.
 pub(super) fn told(done: SyncDone) -> String {
     let mut parts = vec![format!("{} keys at the server", done.keys)];
     for (count, what) in [
@@ -84,4 +80,15 @@ pub(super) fn told(done: SyncDone) -> String {
         }
     }
     format!("{}.", parts.join(", "))
+}
+
+/// Where a tenant's keys come from, and how fresh they are.
+pub(super) fn described(remote: &RemoteView) -> Vec<(&'static str, String)> {
+    let fresh = remote.synced_at.map_or_else(|| "never".to_owned(), |at| at.format("%Y-%m-%d %H:%M UTC").to_string());
+    let mut lines = vec![("Connector", remote.connector.clone()), ("Server", remote.url.clone()), ("Refreshed", fresh)];
+    lines.extend(remote.problem.as_ref().map(|problem| ("Problem", problem.message.clone())));
+    for (count, what) in [(remote.skipped, "Not understood"), (remote.unanswered, "Answers lost")] {
+        lines.extend((count > 0).then(|| (what, count.to_string())));
+    }
+    lines
 }

@@ -7,20 +7,23 @@ use latchkey_app::wire::{
 };
 use serde_json::json;
 
-use super::{remote, sign_in, template, tenant_check};
+use super::{connection, guide, refresh, remote, sign_in, template, tenant_check};
 use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
 
 pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
     let done = match command {
-        Tenant::Add { name, remote: Some(connector), site, signing_in, .. } => {
-            return remote::add(context, name, connector, *site, &signing_in);
+        Tenant::Add { name, remote: Some(connector), site, signing_in, way, .. } => {
+            return remote::add(context, name, connector, *site, &signing_in, &way);
         }
         Tenant::SignIn { tenant, answers } => sign_in::sign_in(context, &tenant, &answers),
         Tenant::SignOut { tenant } => sign_in::sign_out(context, &tenant),
-        Tenant::Sync { tenant } => remote::sync(context, &tenant),
+        Tenant::Connection(args) => connection::run(context, *args),
+        Tenant::Sync { tenant: Some(tenant), .. } => refresh::one(context, &tenant),
+        Tenant::Sync { tenant: None, .. } => return refresh::all(context),
         Tenant::Credential { tenant, credentials } => remote::credential(context, &tenant, &credentials),
+        Tenant::Guide(args) => guide::run(context, &args),
         Tenant::Add { name, template, prefix, .. } => {
             let own_template = template.as_deref().map(template::in_file).transpose()?.flatten();
             let draft = TenantDraft { name, prefix, template, own_template };
@@ -185,6 +188,9 @@ fn described(tenant: &TenantView) -> String {
     }
     if let Some(template) = &conventions.template {
         lines.push(("Template", template.clone()));
+    }
+    if let Some(remote) = &tenant.remote {
+        lines.extend(remote::described(remote));
     }
     facts(&lines)
 }

@@ -3,16 +3,20 @@
 use std::fs;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use rustls::ServerConfig;
 use serde_json::{Value, json};
 
+use crate::certificates::{Authority, demanding};
 #[cfg(target_os = "linux")]
 use crate::desk::PASSPHRASE;
 use crate::desk::{Answer, Desk, key_in, make_private};
-use crate::http::{Response, listen};
+use crate::http::{Request, Response, listen};
 use crate::kill;
 use crate::leaks::found_in;
+use crate::proxy::Proxy;
 #[cfg(target_os = "linux")]
 use crate::terminal::Person;
+use crate::tls::{self, Answer as Answering};
 use server::{Asked, CODE, Documenso, EMAIL, PASSWORD, Team};
 
 #[path = "../../../connectors/tests/servers/support/documenso.rs"]
@@ -28,12 +32,21 @@ struct Office {
 impl Office {
     /// A server with two tokens, and nobody signed in.
     fn new() -> Self {
+        Self::listening(listen)
+    }
+
+    /// Over HTTPS.
+    fn tls(config: ServerConfig) -> Self {
+        Self::listening(|answer| tls::listen(config, answer))
+    }
+
+    fn listening(listen: impl FnOnce(Answering) -> String) -> Self {
         let mut server = Documenso::new();
         server.add("Crane", None);
         server.add("Gate", None);
         let state = Arc::new(Mutex::new(server));
         let answering = Arc::clone(&state);
-        let url = listen(move |request| {
+        let url = listen(Box::new(move |request: &Request| {
             let asked = Asked {
                 method: &request.method,
                 path: &request.path,
@@ -42,7 +55,7 @@ impl Office {
             };
             let told = answering.lock().unwrap().answer(&asked);
             Some(Response { status: told.status, headers: told.headers, body: told.body })
-        });
+        }));
         let office = Self { desk: Desk::new(), url, state };
         office.write("password", PASSWORD);
         office.write("code", CODE);
@@ -205,7 +218,7 @@ fn a_session_that_is_over_leaves_the_keys_as_they_are() {
     let over = desk.unlocked(&["--json", "tenant", "sync", "Office"]).refused(6);
     assert_eq!(over["code"], "remote_sign_in");
     assert!(over["hint"].as_str().unwrap().contains("Sign in again"), "{over}");
-    assert!(office.remote()["problem"].as_str().unwrap().contains("is over"));
+    assert!(office.remote()["problem"]["message"].as_str().unwrap().contains("is over"));
     assert_eq!(office.listed(), pairs(&[("Crane", "active"), ("Gate", "active")]));
     let new = desk.unlocked(&["key", "new", "-t", "Office", "--name", "Quay", "--stdout"]);
     assert_eq!(new.status, Some(6), "{new:?}");
@@ -271,12 +284,72 @@ fn a_session_that_the_server_renews_goes_into_the_vault() {
 }
 
 #[test]
+fn somebody_signs_in_over_the_way_that_the_tenant_has() {
+    let authority = Authority::new();
+    let mut office = Office::tls(demanding(&authority.server(&["office.test"]), &authority));
+    // operator:hunter2
+    let address = office.url.rsplit('/').next().unwrap();
+    let proxy = Proxy::to(address, Some("Basic b3BlcmF0b3I6aHVudGVyMg=="));
+    // Nobody has this name: only the proxy leads there.
+    office.url = "https://office.test".to_owned();
+    let client = authority.client().pem();
+    for (name, text) in [("ca", authority.pem().as_str()), ("client", &client), ("proxy", "operator:hunter2")] {
+        office.write(name, text);
+    }
+    let [ca, client, credential] = ["ca", "client", "proxy"].map(|name| office.desk.arg(name));
+    let certified = ["--accept-caution", "--ca", &ca, "--client-certificate", &client, "--proxy", &proxy.url];
+    let stranger = office.add(&certified);
+    assert_eq!(stranger.status, Some(6), "{stranger:?}");
+    assert!(office.state().asked.is_empty(), "a password goes nowhere but over that way");
+
+    office.add(&[&certified[..], &["--proxy-credential", &credential]].concat()).ok();
+    assert!(proxy.asked().iter().all(|line| line == "CONNECT office.test:443"), "{:?}", proxy.asked());
+    assert_eq!(kill::in_vault(&office.desk, "session, certificate and sign-in"), 3);
+    let shown = office.desk.json(&["tenant", "connection", "Office"]);
+    assert_eq!((&shown["proxy"]["signs_in"], &shown["client_certificate"]["expired"]), (&json!(true), &json!(false)));
+    let added = office.told().into_iter().find(|event| event["kind"] == "tenant_added").unwrap();
+    let detail = added["detail"].as_str().unwrap();
+    for said in ["authorities: ", "client certificate: ", "with a sign-in", "the connector's caution was accepted"] {
+        assert!(detail.contains(said), "{said}: {detail}");
+    }
+    office.desk.unlocked(&["tenant", "sync", "Office"]).ok();
+    assert!(office.desk.unlocked(&["tenant", "sign-out", "Office"]).ok().contains("Signed out"));
+    assert_eq!(office.state().session, None);
+    office.sign_in(&[]).ok();
+    assert_eq!(kill::in_vault(&office.desk, "signed in again"), 3);
+}
+
+#[test]
+fn a_session_stays_with_its_server() {
+    let (office, other) = (Office::signed_in(), Office::new());
+    let change = |url: &str, more: &[&str]| {
+        office.desk.unlocked(&[&["tenant", "connection", "Office", "--url", url], more].concat()).ok();
+    };
+    change(&format!("{}/base", office.url), &[]);
+    assert_eq!(office.remote()["signed_in"], json!(true), "the same server");
+    change(&other.url, &[]);
+    assert_eq!((&office.remote()["signed_in"], kill::in_vault(&office.desk, "moved")), (&json!(false), 0));
+    let edited = office.told().into_iter().find(|event| event["kind"] == "tenant_edited").unwrap();
+    assert!(edited["detail"].as_str().unwrap().contains("the session with the server before was forgotten"));
+    let nobody = office.desk.unlocked(&["tenant", "sync", "Office"]);
+    assert!(nobody.stderr.contains("Nobody is signed in"), "{nobody:?}");
+    assert!(other.state().asked.is_empty(), "the session of one server is not shown to another");
+    office.sign_in(&[]).ok();
+
+    // The same server under another name, says the operator.
+    change(&office.url, &["--keep-credential"]);
+    assert_eq!((&office.remote()["signed_in"], kill::in_vault(&office.desk, "kept")), (&json!(true), 1));
+}
+
+#[test]
 fn a_credential_is_nothing_for_a_server_that_wants_a_session() {
     let office = Office::signed_in();
     office.write("cookie", "sessionId=stolen");
     let refused =
         office.desk.unlocked(&["tenant", "credential", "Office", "--credential-file", &office.desk.arg("cookie")]);
     assert_eq!(refused.status, Some(2), "{refused:?}");
+    let added = office.add(&["--accept-caution", "--credential-file", &office.desk.arg("cookie")]);
+    assert_eq!(added.status, Some(2), "{added:?}");
     let other = office.desk.unlocked(&["tenant", "sign-in", "Harbour"]);
     assert_eq!(other.status, Some(1), "{other:?}");
     let tried = office.desk.unlocked(&["connector", "try", "documenso-session", "--url", &office.url]);

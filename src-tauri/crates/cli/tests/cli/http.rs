@@ -1,8 +1,9 @@
 //! A server on loopback that answers as a test says.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::ops::Not as _;
 use std::sync::Arc;
 use std::thread;
 
@@ -23,24 +24,33 @@ pub(crate) struct Response {
 
 /// Answers each request until the test ends, or hangs up where there is no answer. Says at which address.
 pub(crate) fn listen(answer: impl Fn(&Request) -> Option<Response> + Send + Sync + 'static) -> String {
+    listening("http", move |stream| serve(stream, &answer))
+}
+
+/// Serves each connection until the test ends. Says at which address.
+pub(crate) fn listening(scheme: &str, serve: impl Fn(&TcpStream) -> Option<()> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let answer = Arc::new(answer);
+    let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+    let serve = Arc::new(serve);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let answer = Arc::clone(&answer);
+            let serve = Arc::clone(&serve);
             // A client that goes away in the middle is its own business.
-            thread::spawn(move || serve(&stream, &*answer));
+            thread::spawn(move || serve(&stream));
         }
     });
     url
 }
 
-fn serve(mut stream: &TcpStream, answer: &dyn Fn(&Request) -> Option<Response>) -> Option<()> {
+/// Answers the requests of a connection; `None` where it was hung up on in the middle.
+pub(crate) fn serve(stream: impl Read + Write, answer: &dyn Fn(&Request) -> Option<Response>) -> Option<()> {
     let mut reader = BufReader::new(stream);
     loop {
         let mut first = String::new();
-        reader.read_line(&mut first).ok().filter(|read| *read > 0)?;
+        // One that refuses a certificate is at its end, too.
+        if reader.read_line(&mut first).is_ok_and(|read| read > 0).not() {
+            return Some(());
+        }
         let mut headers = BTreeMap::new();
         for line in reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
             let (name, value) = line.split_once(": ")?;
@@ -58,6 +68,7 @@ fn serve(mut stream: &TcpStream, answer: &dyn Fn(&Request) -> Option<Response>) 
         for (name, value) in headers {
             head.extend([name, ": ", &value, "\r\n"]);
         }
-        stream.write_all(format!("{head}\r\n{body}").as_bytes()).ok()?;
+        reader.get_mut().write_all(format!("{head}\r\n{body}").as_bytes()).ok()?;
+        reader.get_mut().flush().ok()?;
     }
 }

@@ -10,7 +10,7 @@ use latchkey_domain::secret::Secret;
 use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 
 /// The sagas that are killed here, at each of their steps.
-const SAGAS: [&str; 13] = [
+const SAGAS: [&str; 14] = [
     "generate",
     "revoke",
     "delete",
@@ -24,6 +24,7 @@ const SAGAS: [&str; 13] = [
     "credential",
     "signin",
     "signout",
+    "record",
 ];
 
 /// Every fault point that the source has: a new one is found without being listed here.
@@ -78,7 +79,7 @@ pub(crate) fn die(desk: &Desk, point: &str, args: &[&str]) {
 }
 
 /// How many secrets are in the vault, after nothing is left to finish.
-fn in_vault(desk: &Desk, point: &str) -> usize {
+pub(crate) fn in_vault(desk: &Desk, point: &str) -> usize {
     let passphrase = Secret::new(PASSPHRASE.to_owned());
     let session = latchkey_profile::open(&desk.path("home"), Some(&passphrase)).unwrap();
     assert_eq!(recover::waiting(&session).unwrap(), 0, "{point}");

@@ -36,6 +36,13 @@ fn a_documoto_tenant_from_its_template_to_a_key_that_is_verified() {
     let said = desk.ok(&["key", "show", "web shop"]);
     assert!(said.contains("Publisher (by its groups); not Exporter (its organization)"), "{said}");
 
+    let of = |organization: &str| desk.json(&["key", "list", "--organization", organization]);
+    assert_eq!(of("dealers")[0]["name"], "web shop");
+    assert_eq!(of("Dealers")[0]["name"], "web shop", "by its name, too");
+    assert_eq!((of("main"), of("nobody's")), (json!([]), json!([])));
+    let tagged = desk.json(&["key", "tag", "--all-found", "--organization", "dealers", "--add", "shops"]);
+    assert_eq!(tagged["changed"], 1, "{tagged}");
+
     let valid = verified(&desk, "Parts", &key);
     assert_eq!(valid["permissions"], json!(["publisher"]));
     assert_eq!((&valid["organization"], &valid["groups"]), (&json!("dealers"), &json!(["media"])));

@@ -34,9 +34,22 @@ impl Person {
         }
         self.seen.push_str(&fresh);
         // As people do: what is typed before the echo is off would be seen, as everywhere.
-        std::thread::sleep(std::time::Duration::from_millis(200));
+        while after.ends_with(": ") && self.echoes() {
+            std::thread::yield_now();
+        }
         self.child.stdin.as_mut().unwrap().write_all(text.as_bytes()).unwrap();
         self
+    }
+
+    /// Whether the terminal shows what is typed.
+    fn echoes(&self) -> bool {
+        let script = self.child.id();
+        let children = std::fs::read_to_string(format!("/proc/{script}/task/{script}/children")).unwrap();
+        let program = children.split(' ').next().unwrap();
+        let terminal = std::fs::read_link(format!("/proc/{program}/fd/0")).unwrap();
+        let state = Command::new("stty").arg("-F").arg(terminal).arg("-a").output().unwrap();
+        assert!(state.status.success(), "{state:?}");
+        String::from_utf8(state.stdout).unwrap().split_whitespace().any(|flag| flag == "echo")
     }
 
     /// What was on the screen, and the exit status.

@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use rustls::ServerConfig;
 use serde_json::{Value, json};
 
-use crate::http::{Response, listen};
+use crate::http::{Request, Response, listen};
+use crate::tls::{self, Answer};
 
 /// The key that manages keys.
 pub(crate) const ADMIN: &str = "sk-5f0c1d2e3a4b5c6d7e8f90123456789a5f0c1d2e3a4b5c6d7e8f90123456789a";
@@ -26,6 +28,8 @@ pub(crate) struct State {
     pub(crate) mute: bool,
     /// Answer everything with this status.
     pub(crate) trouble: Option<u16>,
+    /// Say once, of the next list, that it is to be asked for again in so many seconds.
+    pub(crate) busy: Option<u32>,
     /// Who manages keys; `None` for [`ADMIN`].
     pub(crate) admin: Option<String>,
     made: u64,
@@ -33,20 +37,24 @@ pub(crate) struct State {
 
 impl Portal {
     pub(crate) fn start() -> Self {
+        Self::listening(listen)
+    }
+
+    /// Over HTTPS.
+    pub(crate) fn tls(config: ServerConfig) -> Self {
+        Self::listening(|answer| tls::listen(config, answer))
+    }
+
+    fn listening(listen: impl FnOnce(Answer) -> String) -> Self {
         let state: Arc<Mutex<State>> = Arc::default();
         let answering = Arc::clone(&state);
-        let url = listen(move |request| {
-            let body = serde_json::from_str(&request.body).unwrap_or_default();
-            let credential = request.headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
-            let mut state = answering.lock().unwrap();
-            state.asked.push(format!("{} {}", request.method, request.path));
-            let (status, answer) = state.answer(&request.method, &request.path, credential.unwrap_or_default(), &body);
-            let is_mute = state.mute && request.method == "POST";
-            let body = if answer.is_null() { String::new() } else { answer.to_string() };
-            let headers = vec![("Content-Type", "application/json".to_owned())];
-            (!is_mute).then_some(Response { status, headers, body })
-        });
+        let url = listen(Box::new(move |request: &Request| answering.lock().unwrap().respond(request)));
         Self { url, state }
+    }
+
+    /// Where it listens, without a scheme.
+    pub(crate) fn address(&self) -> &str {
+        self.url.rsplit('/').next().unwrap()
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -87,6 +95,20 @@ impl State {
         });
         self.keys.push(key.clone());
         key
+    }
+
+    fn respond(&mut self, request: &Request) -> Option<Response> {
+        let Request { method, path, headers, body } = request;
+        let body = serde_json::from_str(body).unwrap_or_default();
+        let credential = headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
+        self.asked.push(format!("{method} {path}"));
+        let (status, answer) = self.answer(method, path, credential.unwrap_or_default(), &body);
+        let wait = if path == "/api/2.0/keys" && method == "GET" { self.busy.take() } else { None };
+        let mut headers = vec![("Content-Type", "application/json".to_owned())];
+        headers.extend(wait.map(|seconds| ("Retry-After", seconds.to_string())));
+        let is_mute = self.mute && method == "POST";
+        let body = if answer.is_null() { String::new() } else { answer.to_string() };
+        (!is_mute).then_some(Response { status: if wait.is_some() { 429 } else { status }, headers, body })
     }
 
     fn answer(&mut self, method: &str, path: &str, credential: &str, body: &Value) -> (u16, Value) {

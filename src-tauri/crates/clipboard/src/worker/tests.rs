@@ -21,6 +21,10 @@ impl Board for Fake {
         Ok(())
     }
 
+    fn read(&mut self) -> Result<Option<String>, arboard::Error> {
+        Ok(SCREEN.with_borrow(Clone::clone))
+    }
+
     fn holds(&mut self, text: &str) -> Result<bool, arboard::Error> {
         Ok(SCREEN.with_borrow(|there| there.as_deref() == Some(text)))
     }
@@ -119,4 +123,31 @@ fn an_end_clears_at_once_and_calls_nobody() {
     };
     worker.run();
     assert_eq!(SCREEN.take(), None);
+}
+
+/// What a worker answers to whoever asks it to read, and nothing else.
+fn read(connect: fn() -> Result<Fake, arboard::Error>) -> Result<Option<Secret>> {
+    let (done, finished) = mpsc::channel();
+    let (requests, received) = mpsc::channel();
+    requests.send(Request::Read { done }).unwrap();
+    drop(requests);
+    let on_cleared = Box::new(|| panic!("it was not ours to clear"));
+    Worker { requests: received, holding: Arc::default(), on_cleared, connect, board: None, copied: None }.run();
+    finished.recv().unwrap()
+}
+
+#[test]
+fn what_somebody_else_copied_is_read_and_stays() {
+    for there in [Some("from a web page"), None] {
+        SCREEN.set(there.map(str::to_owned));
+        let found = read(|| Ok(Fake)).unwrap();
+        assert_eq!(found.as_ref().map(Secret::expose), there);
+        assert_eq!(SCREEN.take().as_deref(), there);
+    }
+}
+
+#[test]
+fn where_there_is_no_display_nothing_can_be_read() {
+    let refused = read(|| Err(arboard::Error::ClipboardOccupied)).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::ClipboardUnreachable);
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use latchkey_domain::remote::is_of_the_way;
 use regex::RegexBuilder;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -180,6 +181,13 @@ fn check_asked(manifest: &Manifest) -> Result<(), Wrong> {
                 return wrong(format!("/{kind}/{at}/id"), format!("`{}` is there twice", ask.id.as_str()));
             }
         }
+    }
+    if let Some(at) = manifest.credentials.iter().position(|ask| is_of_the_way(ask.id.as_str())) {
+        let id = manifest.credentials[at].id.as_str();
+        return wrong(
+            format!("/credentials/{at}/id"),
+            format!("`{id}` belongs to the connection and is in no request"),
+        );
     }
     if let Some(at) = manifest.credentials.iter().position(|ask| ask.default.is_some()) {
         return wrong(format!("/credentials/{at}/default"), "a credential has no default");

@@ -1,5 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use latchkey_domain::field::Rule;
 use url::{Host, Url};
 
 use super::Loss;
@@ -29,11 +30,32 @@ pub fn base(text: &str) -> Result<Url, Loss> {
     Ok(url)
 }
 
+/// The address of a proxy.
+///
+/// Fails with [`Rule::NotAProxy`], or with [`Rule::PasswordInside`] where it has a user or a password: it is kept where
+/// secrets are not.
+pub fn proxy(text: &str) -> Result<Url, Rule> {
+    let url = Url::parse(text.trim()).map_err(|_| Rule::NotAProxy)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Rule::PasswordInside);
+    }
+    let is_way = matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h");
+    let names_server = url.host_str().is_some_and(|host| !host.is_empty());
+    let ends = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    if is_way && names_server && ends { Ok(url) } else { Err(Rule::NotAProxy) }
+}
+
+/// Whether requests there go to another computer without encryption.
+#[must_use]
+pub fn is_plain(url: &Url) -> bool {
+    url.scheme() == "http" && !is_loopback(url)
+}
+
 /// That a request may go there at all: HTTPS, or plain HTTP within this computer, or where the tenant says so.
 pub(super) fn check(url: &Url, plain_http: bool) -> Result<(), Loss> {
     match url.scheme() {
         "https" => Ok(()),
-        "http" if plain_http || is_loopback(url) => Ok(()),
+        "http" if plain_http || !is_plain(url) => Ok(()),
         "http" => Err(Loss::PlainHttp),
         _ => Err(Loss::Address("it begins with https://".to_owned())),
     }
@@ -55,7 +77,35 @@ pub fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{base, check, is_loopback};
+    use latchkey_domain::field::Rule;
+
+    use super::{base, check, is_loopback, is_plain, proxy};
+
+    #[test]
+    fn a_proxy_has_a_server_and_no_secrets() {
+        for (text, url) in [
+            (" http://proxy.example.com:3128 ", "http://proxy.example.com:3128/"),
+            ("https://proxy.example.com/", "https://proxy.example.com/"),
+            ("socks5://127.0.0.1:1080", "socks5://127.0.0.1:1080"),
+        ] {
+            assert_eq!(proxy(text).unwrap().as_str(), url);
+        }
+        for wrong in [
+            "",
+            "::",
+            "proxy.example.com:3128",
+            "ftp://proxy.example.com",
+            "http://",
+            "http://a/b",
+            "http://a/?x",
+            "socks5:a",
+        ] {
+            assert_eq!(proxy(wrong), Err(Rule::NotAProxy), "{wrong}");
+        }
+        for inside in ["http://operator:hunter2@proxy.example.com", "socks5://operator@proxy.example.com:1"] {
+            assert_eq!(proxy(inside), Err(Rule::PasswordInside), "{inside}");
+        }
+    }
 
     #[test]
     fn an_address_has_a_server_and_no_secrets() {
@@ -88,6 +138,7 @@ mod tests {
         ] {
             let url = base(address).unwrap();
             assert_eq!(is_loopback(&url), inside, "{address}");
+            assert_eq!(is_plain(&url), !inside, "{address}");
             assert_eq!(check(&url, false).is_ok(), inside, "{address}");
             assert!(check(&url, true).is_ok(), "{address}");
         }

@@ -1,11 +1,10 @@
 use bytes::Bytes;
 use latchkey_app::ports::{Network, Outcome, Proxy};
-use latchkey_domain::secret::Secret;
+use latchkey_domain::field::Rule;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Request};
-use url::Url;
 
-use super::{Loss, Lost, Patience};
+use super::{Loss, Lost, Patience, Proofs, address};
 use crate::manifest::Method;
 use crate::request::Outgoing;
 
@@ -22,12 +21,7 @@ pub(super) struct Way {
 }
 
 /// A client that reaches servers as a tenant wants it.
-pub(super) fn build(
-    patience: &Patience,
-    network: &Network,
-    certificate: Option<&Secret>,
-    way: Way,
-) -> Result<Client, Lost> {
+pub(super) fn build(patience: &Patience, network: &Network, proofs: Proofs<'_>, way: Way) -> Result<Client, Lost> {
     let setting = |what: String| Lost { loss: Loss::Setting(what), outcome: Outcome::NotDone };
     let mut builder = Client::builder()
         .user_agent(concat!("Latchkey/", env!("CARGO_PKG_VERSION")))
@@ -46,15 +40,16 @@ pub(super) fn build(
         Proxy::System => builder,
         Proxy::None => builder.no_proxy(),
         Proxy::Address(address) => {
-            let url = Url::parse(address).map_err(|_| setting("the proxy's address is none".to_owned()))?;
-            if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") || !url.has_host() {
-                return Err(setting("the proxy's address begins with http://, https:// or socks5://".to_owned()));
+            let url = address::proxy(address).map_err(|rule| {
+                setting(match rule {
+                    Rule::PasswordInside => "the proxy's address has a user or a password in it".to_owned(),
+                    _ => "the proxy's address begins with http://, https:// or socks5://".to_owned(),
+                })
+            })?;
+            let mut proxy = reqwest::Proxy::all(url).map_err(|_| setting("the proxy's address is none".to_owned()))?;
+            if let Some((user, password)) = proofs.proxy.and_then(|typed| typed.expose().split_once(':')) {
+                proxy = proxy.basic_auth(user, password);
             }
-            // It would be kept where secrets are not.
-            if !url.username().is_empty() || url.password().is_some() {
-                return Err(setting("the proxy's address has a user or a password in it".to_owned()));
-            }
-            let proxy = reqwest::Proxy::all(url).map_err(|_| setting("the proxy's address is none".to_owned()))?;
             builder.no_proxy().proxy(proxy)
         }
     };
@@ -65,7 +60,7 @@ pub(super) fn build(
         }
         builder = builder.tls_certs_merge(certificates);
     }
-    if let Some(certificate) = certificate {
+    if let Some(certificate) = proofs.certificate {
         let identity = Identity::from_pem(certificate.expose().as_bytes())
             .map_err(|_| setting("the client certificate with its key is no PEM".to_owned()))?;
         builder = builder.identity(identity);

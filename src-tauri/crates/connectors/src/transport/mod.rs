@@ -27,13 +27,22 @@ use reqwest::{Client, Request};
 use tokio::runtime::{Builder, Runtime};
 use zeroize::Zeroizing;
 
-pub use address::{base, is_loopback};
+pub use address::{base, is_loopback, is_plain, proxy};
 pub use budget::Budget;
 pub(crate) use gate::Gate;
 pub use lost::{Loss, Lost};
 
 use crate::manifest::Method;
 use crate::request::Outgoing;
+
+/// What is shown on the way to a server, before any request.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Proofs<'s> {
+    /// A client certificate with its key, as PEM.
+    pub certificate: Option<&'s Secret>,
+    /// A user and a password for the proxy, with a colon between them.
+    pub proxy: Option<&'s Secret>,
+}
 
 /// How patient the client is.
 #[derive(Debug, Clone, Copy)]
@@ -138,14 +147,14 @@ impl Transport {
         &self,
         outgoing: &Outgoing,
         network: &Network,
-        certificate: Option<&Secret>,
+        proofs: Proofs<'_>,
         watch: &Watch,
         verdict: &dyn Fn(&Received) -> Verdict,
     ) -> Result<Received, Lost> {
         let only_reads = outgoing.method == Method::Get;
         let mut attempt = 1;
         loop {
-            let sent = self.send_once(outgoing, network, certificate, watch);
+            let sent = self.send_once(outgoing, network, proofs, watch);
             if !only_reads || attempt >= self.patience.attempts {
                 return sent;
             }
@@ -182,7 +191,7 @@ impl Transport {
         if (watch.is_cancelled)() { Err(Lost::not_sent(Loss::Cancelled)) } else { Ok(()) }
     }
 
-    /// Waits, and says every second how long still.
+    /// Waits, and says every second how long still, and when it is over.
     pub(crate) fn pause(&self, pause: Duration, watch: &Watch) -> Result<(), Lost> {
         let end = Instant::now() + pause;
         let mut told = None;
@@ -190,6 +199,9 @@ impl Transport {
             let left = end.saturating_duration_since(Instant::now());
             self.check(watch)?;
             if left.is_zero() {
+                if told.is_some() {
+                    (watch.waiting)(Duration::ZERO);
+                }
                 return Ok(());
             }
             let seconds = left.as_secs_f64().ceil();
@@ -205,13 +217,13 @@ impl Transport {
         &self,
         outgoing: &Outgoing,
         network: &Network,
-        certificate: Option<&Secret>,
+        proofs: Proofs<'_>,
         watch: &Watch,
     ) -> Result<Received, Lost> {
         // Before anything is built that could open a socket.
         self.check(watch)?;
         address::check(&outgoing.url, network.plain_http).map_err(Lost::not_sent)?;
-        let client = self.client(outgoing, network, certificate)?;
+        let client = self.client(outgoing, network, proofs)?;
         let request = client::request(&client, outgoing).map_err(|error| Lost::of(&error))?;
         let (most, takes_cookies) = (self.patience.most_bytes, outgoing.takes_cookies);
         let (answered, answer) = mpsc::sync_channel(1);
@@ -251,17 +263,18 @@ impl Transport {
     }
 
     /// One client for all requests that reach their servers in the same way: it keeps its connections.
-    fn client(&self, outgoing: &Outgoing, network: &Network, certificate: Option<&Secret>) -> Result<Client, Lost> {
+    fn client(&self, outgoing: &Outgoing, network: &Network, proofs: Proofs<'_>) -> Result<Client, Lost> {
         let way = client::Way { loopback: is_loopback(&outgoing.url), reads: outgoing.method == Method::Get };
-        if certificate.is_some() {
-            return client::build(&self.patience, network, certificate, way);
+        // One with a secret in it is not kept.
+        if proofs.certificate.is_some() || proofs.proxy.is_some() {
+            return client::build(&self.patience, network, proofs, way);
         }
         let name = format!("{way:?} {network:?}");
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&name) {
             return Ok(client.clone());
         }
-        let client = client::build(&self.patience, network, None, way)?;
+        let client = client::build(&self.patience, network, proofs, way)?;
         clients.insert(name, client.clone());
         Ok(client)
     }

@@ -71,6 +71,13 @@ const TABLE: &[(&str, &str, usize, &str)] = &[
         "`a` is there twice",
     ),
     (r#""label": "Key" }"#, r#""label": "Key", "default": "x" }"#, 13, "a credential has no default"),
+    (
+        r#"{ "id": "key", "label": "Key" }"#,
+        r#"{ "id": "client-certificate", "label": "K" }"#,
+        13,
+        "belongs to the connection",
+    ),
+    (r#"{ "id": "key", "label": "Key" }"#, r#"{ "id": "proxy", "label": "K" }"#, 13, "belongs to the connection"),
     (r#""credentials": [{ "id": "key", "label": "Key" }],"#, "", 1, "the requests need a credential"),
     (r#""X-API-Key": "{secret}""#, r#""X-API-Key": "{credential.key}""#, 35, "nothing is checked"),
     (r#""pattern": "^ac-\\w{20}$""#, r#""pattern": "^(ac""#, 15, "no regular expression"),

@@ -121,6 +121,7 @@ fn filters(first: &KeyQuery) -> Vec<Case> {
     filters.push(("owner".to_owned(), with(&[], None, Some("Ada Hopper"))));
     filters.push(("expired, API set".to_owned(), with(&[KeyStatus::Expired], Some("tax"), None)));
     filters.push(("revoked, API set".to_owned(), with(&[KeyStatus::Revoked], Some("tax"), None)));
+    filters.push(("organization".to_owned(), KeyQuery { organization: Some("north".into()), ..first.clone() }));
     for need in [RotationNeed::Due, RotationNeed::UnderWay] {
         filters.push((format!("rotation {need:?}"), KeyQuery { rotation: Some(need), ..first.clone() }));
     }

@@ -3,6 +3,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod disk;
+pub(crate) mod portal;
 
 use std::collections::HashSet;
 use std::path::Path;

@@ -8,16 +8,19 @@ use std::sync::{Arc, Mutex};
 
 use latchkey_app::error::Error;
 use latchkey_app::ports::Watch;
+use latchkey_app::remote::{Refreshes, Tray};
 use latchkey_app::wire::EventKind::{
-    ConnectorAdded, ConnectorRemoved, CredentialChanged, NetworkOff, TenantAdded, TenantSignedIn, TenantSignedOut,
-    TenantSynced,
+    ConnectorAdded, ConnectorRemoved, CredentialChanged, KeyImported, KeySuperseded, NetworkOff, SecretKept,
+    TenantAdded, TenantEdited, TenantSignedIn, TenantSignedOut, TenantSynced,
 };
-use latchkey_app::wire::{ErrorCode, RemoteTenantDraft, Settings};
+use latchkey_app::wire::{
+    ConnectionEdit, ErrorCode, KeyDraft, NetworkEdit, Overlap, ProxyChoice, RecordDraft, RemoteTenantDraft, Settings,
+};
 use latchkey_app::{connector, remote, settings, tenant};
 use latchkey_domain::secret::Secret;
 
 use super::{Case, Refused, Stage, case, grace};
-use crate::common::ada;
+use crate::common::{ada, draft};
 use crate::{documenso, http};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -66,15 +69,38 @@ pub(super) fn cases() -> Vec<Case> {
             let tenant = signed_in(stage);
             Box::new(move |stage| remote::sign_out(stage.session(), &grace(), &tenant, &Watch::default()).map(drop))
         }),
+        // Nothing of the network is in the vault: a changed proxy is a row.
+        case("remote::set_connection", &[TenantEdited], |stage| {
+            let tenant = remote::add(stage.session(), &ada(), &portal("http://127.0.0.1:9"), &credential()).unwrap().id;
+            let network = NetworkEdit { proxy: Some(ProxyChoice::None), ..NetworkEdit::default() };
+            let edit = ConnectionEdit { network, ..ConnectionEdit::default() };
+            Box::new(move |stage| {
+                remote::set_connection(stage.session(), &grace(), &tenant, &edit, &BTreeMap::new()).map(drop)
+            })
+        }),
         case("remote::sync", &[TenantSynced], |stage| {
             let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
             Box::new(move |stage| remote::sync(stage.session(), &grace(), &tenant, &Watch::default()).map(drop))
+        }),
+        case("remote::record", &[KeyImported, SecretKept, KeySuperseded], |stage| {
+            let tenant = desk(stage);
+            let old = remote::record(stage.session(), &ada(), &recording(&tenant), &made(1)).unwrap().key.id;
+            let overlap = Some(Overlap::Hours { hours: 24 });
+            let draft = RecordDraft { succeeds: Some(old), overlap, ..recording(&tenant) };
+            Box::new(move |stage| remote::record(stage.session(), &grace(), &draft, &made(2)).map(drop))
+        }),
+        case("remote::tray::record", &[KeyImported, SecretKept], |stage| {
+            let tenant = desk(stage);
+            let tray = Tray::default();
+            let pasted = tray.paste(stage.session(), &tenant, Some(made(1))).unwrap().id;
+            let draft = recording(&tenant);
+            Box::new(move |stage| tray.record(stage.session(), &grace(), &draft, &pasted).map(drop))
         }),
         // One tenant that fails does not keep the others from being asked, so what came of it is looked at.
         case("remote::refresh", &[TenantSynced], |stage| {
             let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
             Box::new(move |stage| {
-                remote::refresh(stage.session(), &grace(), &Watch::default())?;
+                remote::refresh(stage.session(), &grace(), &Refreshes::new(|_| ()))?;
                 match tenant::show(stage.session(), &tenant)?.keys {
                     0 => Err(Error::new(ErrorCode::Failed, "no key has come")),
                     _ => Ok(()),
@@ -103,6 +129,7 @@ fn portal(url: &str) -> RemoteTenantDraft {
         options: BTreeMap::new(),
         plain_http: false,
         accept_caution: false,
+        network: NetworkEdit::default(),
     }
 }
 
@@ -133,6 +160,21 @@ fn signed_in(stage: &Stage) -> String {
     let draft = office();
     let open = remote::open_session(stage.session(), &draft, &BTreeMap::new(), &answers(), &Watch::default()).unwrap();
     remote::add_signed_in(stage.session(), &ada(), &draft, &open).unwrap().id
+}
+
+/// A tenant whose keys a person makes in the vendor's pages.
+fn desk(stage: &Stage) -> String {
+    let draft = RemoteTenantDraft { connector: "docanalyzer".into(), ..portal("https://vendor.example.com") };
+    remote::add(stage.session(), &ada(), &draft, &BTreeMap::new()).unwrap().id
+}
+
+fn recording(tenant: &str) -> RecordDraft {
+    let key = KeyDraft { api_sets: Vec::new(), ..draft(tenant, "winch") };
+    RecordDraft { key, keep: true, succeeds: None, overlap: None }
+}
+
+fn made(number: u32) -> Secret {
+    Secret::new(format!("9f2c7b1e4a8d40f6b3e5071c6d2a9c1{number}"))
 }
 
 fn credential() -> BTreeMap<String, Arc<Secret>> {

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::dictionary::Dictionary;
-use super::{Columns, STATE, Standing, folded, slot};
+use super::{Columns, Standing, folded, slot};
 use crate::fault::Result;
+use crate::plan::UNDER_WAY;
 use crate::table::key_change;
 
 /// From so many changes on all keys are read anew.
@@ -51,7 +52,10 @@ impl Columns {
         let mut standings = Dictionary::new(&earlier.all_standings);
         let mut owners = Dictionary::new(&earlier.all_owners);
         let mut all_sets = Dictionary::new(&earlier.all_sets);
-        let sql = format!("SELECT tenant, {STATE}, ends, owner, name FROM key WHERE row = ?1");
+        let sql = format!(
+            "SELECT {}, ends, owner, name, row IN ({UNDER_WAY} AND o.row = ?1) FROM key WHERE row = ?1",
+            Standing::COLUMNS
+        );
         let mut keys = connection.prepare_cached(&sql)?;
         let mut links = connection.prepare_cached("SELECT api_set FROM key_api_set WHERE key = ?1 ORDER BY api_set")?;
         self.reserve(earlier.len() + changed.len());
@@ -63,8 +67,12 @@ impl Columns {
                 slots.push(NONE);
             }
             let key = keys.query_row([row], |key| {
-                let standing = Standing { tenant: key.get(0)?, state: key.get(1)? };
-                Ok((standing, key.get(2)?, owners.code(key.get_ref(3)?.as_str()?), key.get(4)?))
+                Ok((
+                    Standing::read(key, key.get(6)?)?,
+                    key.get(3)?,
+                    owners.code(key.get_ref(4)?.as_str()?),
+                    key.get(5)?,
+                ))
             });
             let Some((standing, ends, owner, name)) = key.optional()? else { continue };
             let sets = links.query_map([row], |link| link.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use latchkey_app::wire::RotationNeed;
 use latchkey_domain::key::KeyStatus;
 
 use super::{Bitmap, Columns};
@@ -14,9 +15,11 @@ pub(crate) struct Counts<'c> {
     /// By the API set's row number.
     pub(crate) api_sets: HashMap<i64, u32>,
     pub(crate) owners: Vec<(&'c str, u32)>,
+    /// By the organization's row number.
+    pub(crate) organizations: HashMap<i64, u32>,
 }
 
-/// What the end of a key says about its status, for one tenant and state.
+/// What the end of a key says about its status, for one standing.
 #[derive(Clone, Copy)]
 struct Reading {
     /// When the warning window ends.
@@ -51,7 +54,7 @@ impl Columns {
             .api_sets
             .as_ref()
             .map(|chosen| self.all_sets.iter().map(|sets| sets.iter().any(|set| chosen.contains(set))).collect());
-        if owner.is_none() && sets.is_none() && takes.iter().flatten().all(|takes| *takes) {
+        if owner.is_none() && sets.is_none() && plan.rotation.is_none() && takes.iter().flatten().all(|takes| *takes) {
             return Bitmap::full(self.len());
         }
         let stands = |slot: usize| {
@@ -67,7 +70,21 @@ impl Columns {
         if let Some(sets) = sets {
             found.intersect(&Bitmap::of(self.len(), |slot| sets[self.sets[slot] as usize]));
         }
+        if plan.rotation == Some(RotationNeed::Due) {
+            found.intersect(&self.old(plan));
+        }
         found
+    }
+
+    /// The slots of keys in use that are older than their tenants want.
+    fn old(&self, plan: &Plan) -> Bitmap {
+        // By code, the slot from which on keys are young: rows rise with the moment of generation.
+        let young = |standing: &super::Standing| {
+            let first = plan.young(standing.tenant).filter(|_| standing.state == 0);
+            first.map_or(0, |first| self.rows.partition_point(|row| *row < first))
+        };
+        let young: Vec<usize> = self.all_standings.iter().map(young).collect();
+        Bitmap::of(self.len(), |slot| slot < young[self.standings[slot] as usize] && self.ends[slot] > plan.now)
     }
 
     /// Counts the keys of the tenant asked for.
@@ -76,8 +93,11 @@ impl Columns {
         let mut statuses = [0; KeyStatus::ALL.len()];
         let mut owners = vec![0; self.all_owners.len()];
         let mut sets = vec![0; self.all_sets.len()];
+        let mut standings = vec![0; self.all_standings.len()];
         for slot in 0..self.len() {
-            let Some(reading) = &readings[self.standings[slot] as usize] else { continue };
+            let standing = self.standings[slot] as usize;
+            let Some(reading) = &readings[standing] else { continue };
+            standings[standing] += 1;
             statuses[reading.status(self.ends[slot], plan.now) as usize] += 1;
             owners[self.owners[slot] as usize] += 1;
             sets[self.sets[slot] as usize] += 1;
@@ -88,14 +108,29 @@ impl Columns {
                 *api_sets.entry(*set).or_default() += keys;
             }
         }
+        let mut organizations = HashMap::new();
+        for (standing, keys) in self.all_standings.iter().zip(standings) {
+            if let Some(organization) = standing.organization {
+                *organizations.entry(organization).or_default() += keys;
+            }
+        }
         let owners = self.all_owners.iter().map(String::as_str).zip(owners).filter(|(_, keys)| *keys > 0).collect();
-        Counts { statuses, api_sets, owners }
+        Counts { statuses, api_sets, owners, organizations }
     }
 
-    /// For each code of `all_standings`; `None` for tenants that are not asked for.
+    /// For each code of `all_standings`; `None` for those that are not asked for.
     fn readings(&self, plan: &Plan) -> Vec<Option<Reading>> {
         let read = |standing: &super::Standing| {
-            plan.tenant.is_none_or(|tenant| tenant == standing.tenant).then(|| Reading {
+            let organization = |rows: &Vec<i64>| standing.organization.is_some_and(|row| rows.contains(&row));
+            let rotation = match plan.rotation {
+                None => true,
+                Some(RotationNeed::UnderWay) => standing.rotating,
+                Some(RotationNeed::Due) => !standing.rotating,
+            };
+            let asked = rotation
+                && plan.tenant.is_none_or(|tenant| tenant == standing.tenant)
+                && plan.organizations.as_ref().is_none_or(organization);
+            asked.then(|| Reading {
                 soon: plan.soon(standing.tenant),
                 statuses: match standing.state {
                     2 => [KeyStatus::Revoked; 3],

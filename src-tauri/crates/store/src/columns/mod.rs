@@ -19,6 +19,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use latchkey_app::wire::KeySort;
+use rusqlite::Row;
 
 pub(crate) use bitmap::Bitmap;
 pub(crate) use cache::Cache;
@@ -50,14 +51,25 @@ pub(crate) struct Columns {
     searches: Mutex<VecDeque<(String, Arc<Bitmap>)>>,
 }
 
-/// `state` as the table has it, and 3 for a key that a successor takes the place of.
-const STATE: &str = "CASE WHEN state = 0 AND superseded_at IS NOT NULL THEN 3 ELSE state END";
-
-/// Tenant and [`STATE`].
+/// What keys that stand alike have in common.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 struct Standing {
     tenant: i64,
+    /// As the table has it, and 3 for a key whose place a successor has taken.
     state: i64,
+    organization: Option<i64>,
+    /// A successor was made, and has not taken its place yet.
+    rotating: bool,
+}
+
+impl Standing {
+    /// The columns of the table that [`Self::read`] reads.
+    const COLUMNS: &str =
+        "tenant, CASE WHEN state = 0 AND superseded_at IS NOT NULL THEN 3 ELSE state END, organization";
+
+    fn read(key: &Row<'_>, rotating: bool) -> rusqlite::Result<Self> {
+        Ok(Self { tenant: key.get(0)?, state: key.get(1)?, organization: key.get(2)?, rotating })
+    }
 }
 
 impl Columns {

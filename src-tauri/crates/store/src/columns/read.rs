@@ -3,8 +3,9 @@
 use rusqlite::Connection;
 
 use super::dictionary::Dictionary;
-use super::{Columns, STATE, Standing, folded, slot};
+use super::{Columns, Standing, folded, slot};
 use crate::fault::Result;
+use crate::plan::UNDER_WAY;
 use crate::table::key_change;
 
 impl Columns {
@@ -14,23 +15,26 @@ impl Columns {
         let (mut standings, mut owners, mut all_sets) =
             (Dictionary::new(&[]), Dictionary::<String>::new(&[]), Dictionary::<Vec<i64>>::new(&[]));
         let mut keys =
-            connection.prepare(&format!("SELECT row, tenant, {STATE}, ends, owner FROM key ORDER BY row"))?;
+            connection.prepare(&format!("SELECT {}, row, ends, owner FROM key ORDER BY row", Standing::COLUMNS))?;
         let mut keys = keys.query([])?;
         let mut links = connection.prepare("SELECT key, api_set FROM key_api_set ORDER BY key, api_set")?;
         let mut links = links.query_map([], |link| Ok((link.get::<_, i64>(0)?, link.get(1)?)))?;
         let mut link = links.next().transpose()?;
+        let mut rotating = connection.prepare(&format!("{UNDER_WAY} ORDER BY 1"))?;
+        let mut rotating =
+            rotating.query_map([], |key| key.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?.into_iter().peekable();
         let mut sets: Vec<i64> = Vec::new();
         while let Some(key) = keys.next()? {
-            let row = key.get(0)?;
+            let row = key.get(3)?;
             sets.clear();
             while let Some((_, set)) = link.filter(|(key, _)| *key == row) {
                 sets.push(set);
                 link = links.next().transpose()?;
             }
             columns.rows.push(row);
-            columns.standings.push(standings.code(&Standing { tenant: key.get(1)?, state: key.get(2)? }));
-            columns.ends.push(key.get(3)?);
-            columns.owners.push(owners.code(key.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?));
+            columns.standings.push(standings.code(&Standing::read(key, rotating.next_if_eq(&row).is_some())?));
+            columns.ends.push(key.get(4)?);
+            columns.owners.push(owners.code(key.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?));
             columns.sets.push(all_sets.code(sets.as_slice()));
         }
         columns.all_standings = standings.into_values();

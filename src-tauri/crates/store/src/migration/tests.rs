@@ -20,6 +20,7 @@ const SHIPPED: &[&str] = &[
     "1f8982aa2a43438a86258294d14ff2346dfdff93e9a2eddd0bb649cfe382f225",
     "de405bb9eafa79fac1e73249bd36e85b53d638dd8fc3f758fc3d2014f5e95ac9",
     "f6e9b4909e4a4204dae3651202588cc6f37e14a76b87d3e2addf1200ce28c4d2",
+    "8b271bcf7af1fd41685c57c126dc809266b690f678a26e5da78757e200ec00f2",
 ];
 
 /// A step that was shipped does not change: a profile that has gone through it would differ from one that has not. To add
@@ -140,4 +141,24 @@ fn a_profile_of_the_first_version_is_whole_after_all_steps() {
     };
     assert_eq!((found("pier"), found("gate"), found("north")), (1, 0, 1));
     opened.check().unwrap();
+}
+
+/// Why a refresh failed was noted as a sentence once.
+#[test]
+fn a_sentence_about_a_remote_tenant_becomes_an_error() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    connection.pragma_update(None, "foreign_keys", false).unwrap();
+    for step in &STEPS[..7] {
+        connection.execute_batch(step).unwrap();
+    }
+    connection.pragma_update(None, "user_version", 7).unwrap();
+    let insert = "INSERT INTO remote_tenant (tenant, connector, url, options, network, problem)
+                  VALUES (1, 'docspace', 'https://a.example/', '{}', '{}', ?1), (2, 'docspace', 'https://b.example/', '{}', '{}', NULL)";
+    connection.execute(insert, ["a.example \"took\" too long."]).unwrap();
+    upgrade(&mut connection).unwrap();
+    let mut statement = connection.prepare("SELECT problem, skipped FROM remote_tenant ORDER BY tenant").unwrap();
+    let rows: Vec<(Option<String>, u32)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+    let noted = r#"{"code":"failed","message":"a.example \"took\" too long.","hint":null}"#;
+    assert_eq!(rows, [(Some(noted.to_owned()), 0), (None, 0)]);
 }

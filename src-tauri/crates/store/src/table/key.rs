@@ -5,7 +5,7 @@ use latchkey_app::error::Error;
 use latchkey_app::wire::ErrorCode;
 use latchkey_domain::id::{BatchId, KeyId, TenantId};
 use latchkey_domain::key::{Key, Superseded};
-use latchkey_domain::key_format::KeyDigest;
+use latchkey_domain::key_format::{KeyDigest, KeyFormat};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use super::organization::{self, lines};
@@ -114,6 +114,15 @@ pub(crate) fn with_digest(connection: &Connection, digest: &KeyDigest) -> Result
 /// The key that was made to succeed this one.
 pub(crate) fn successor(connection: &Connection, id: KeyId) -> Result<Option<Key>> {
     Ok(list(connection, select!("key k WHERE k.succeeds = ?1 ORDER BY k.row"), &[id.as_bytes()])?.pop())
+}
+
+/// Asked for each row of a page: whole keys take twenty times as long.
+pub(crate) fn has_heir(connection: &Connection, id: KeyId) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM key INDEXED BY key_by_predecessor
+         WHERE succeeds IS NOT NULL AND succeeds = ?1 AND state <> 2)",
+    )?;
+    Ok(statement.query_row([id.as_bytes()], |row| row.get(0))?)
 }
 
 /// The keys with these row numbers, in this order.
@@ -234,7 +243,7 @@ fn insert_at(
     if let Err(fault) = done {
         return Err(if fault.is_taken() { taken() } else { fault });
     }
-    key_change::insert(connection, row)?;
+    note_change(connection, row, key.succeeds)?;
     link(connection, row, sets)?;
     if !key.groups.is_empty() {
         organization::link(connection, tenant, row, &key.groups)?;
@@ -270,7 +279,7 @@ pub(crate) fn update(connection: &Connection, key: &Key) -> Result<()> {
             key.superseded.map(|superseded| seconds(superseded.ends_before)),
         ])?;
     organization::link(connection, tenant, row, &key.groups)?;
-    key_change::insert(connection, row)?;
+    note_change(connection, row, key.succeeds)?;
     connection.prepare_cached("DELETE FROM key_api_set WHERE key = ?1")?.execute([row])?;
     link(connection, row, &sets)?;
     let text = document(key, tenant, &sets);
@@ -286,10 +295,23 @@ pub(crate) fn update(connection: &Connection, key: &Key) -> Result<()> {
 
 pub(crate) fn remove(connection: &Connection, id: KeyId) -> Result<()> {
     let (row, tenant) = existing(connection, id)?;
+    let succeeds: Option<[u8; 16]> =
+        connection.prepare_cached("SELECT succeeds FROM key WHERE row = ?1")?.query_row([row], |row| row.get(0))?;
     remove_document(connection, row)?;
     connection.prepare_cached("DELETE FROM key WHERE row = ?1")?.execute([row])?;
-    key_change::insert(connection, row)?;
+    note_change(connection, row, succeeds.map(KeyId::from_bytes))?;
     tenant::raise_sequence(connection, tenant, 1)
+}
+
+/// Writes down that a key came, changed or went: what is known of its predecessor changes with it.
+fn note_change(connection: &Connection, row: i64, succeeds: Option<KeyId>) -> Result<()> {
+    key_change::insert(connection, row)?;
+    let Some(before) = succeeds else { return Ok(()) };
+    let mut statement = connection.prepare_cached("SELECT row FROM key WHERE id = ?1")?;
+    match statement.query_row([before.as_bytes()], |row| row.get(0)).optional()? {
+        Some(before) => key_change::insert(connection, before),
+        None => Ok(()),
+    }
 }
 
 /// Removes the first keys of a batch, at most `limit`, and answers with how many there were.
@@ -328,12 +350,17 @@ pub(crate) fn remove_all(connection: &Connection, tenant: i64) -> Result<()> {
     Ok(())
 }
 
+/// The first row number of a second: rows rise with the moment of generation.
+pub(crate) fn first_row(second: i64) -> i64 {
+    // Within 2^43 seconds of 1970 either way; an instant cannot be farther.
+    second.clamp(-(1 << 42), 1 << 42) << PER_SECOND
+}
+
 /// The first free row number of a second. A second without room (a million keys) borrows from the next.
 fn next_row(connection: &Connection, second: i64) -> Result<i64> {
     let mut newest =
         connection.prepare_cached("SELECT row FROM key WHERE row >= ?1 AND row < ?2 ORDER BY row DESC LIMIT 1")?;
-    // Within 2^43 seconds of 1970 either way; an instant cannot be farther.
-    let mut from = second.clamp(-(1 << 42), 1 << 42) << PER_SECOND;
+    let mut from = first_row(second);
     loop {
         let end = from + (1 << PER_SECOND);
         let last: Option<i64> = newest.query_row([from, end], |row| row.get(0)).optional()?;
@@ -363,7 +390,10 @@ fn link(connection: &Connection, row: i64, sets: &[i64]) -> Result<()> {
 
 fn document(key: &Key, tenant: i64, sets: &[i64]) -> String {
     let texts = [key.name.as_str(), &key.description, &key.owner, &key.display];
-    search::document(texts.into_iter().chain(key.tags.iter().map(String::as_str)), tenant, sets)
+    // Only Latchkey's own form shows the handle.
+    let hidden = Some(key.handle.as_str()).filter(|_| key.format != Some(KeyFormat::Latchkey));
+    let texts = texts.into_iter().chain(hidden).chain(key.tags.iter().map(String::as_str));
+    search::document(texts, tenant, sets)
 }
 
 fn add_document(connection: &Connection, row: i64, text: &str) -> Result<()> {

@@ -1,7 +1,9 @@
 //! Organizations and user groups.
 
+use std::collections::HashMap;
+
 use latchkey_app::error::Error;
-use latchkey_app::wire::{ErrorCode, Named};
+use latchkey_app::wire::{ErrorCode, Named, NamedCount};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
 use latchkey_domain::organization::{Organization, UserGroup};
@@ -81,17 +83,31 @@ pub(crate) fn remove_group(connection: &Connection, tenant: TenantId, id: &str) 
     removed(done, "The user group")
 }
 
-/// What the identifiers of a tenant's organizations and user groups stand for.
-pub(crate) fn names(connection: &Connection, tenant: i64) -> Result<(Vec<Named>, Vec<Named>)> {
-    let named = |sql| -> Result<Vec<Named>> {
-        let mut statement = connection.prepare_cached(sql)?;
-        let rows = statement.query_map([tenant], |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    };
-    Ok((
-        named("SELECT id, name FROM organization WHERE tenant = ?1")?,
-        named("SELECT id, name FROM user_group WHERE tenant = ?1")?,
-    ))
+/// A tenant's organizations by name, with the number of keys that is known by row number.
+pub(crate) fn counted(connection: &Connection, tenant: i64, keys: &HashMap<i64, u32>) -> Result<Vec<NamedCount>> {
+    let mut statement = connection
+        .prepare_cached("SELECT row, id, name FROM organization WHERE tenant = ?1 ORDER BY name COLLATE NOCASE, id")?;
+    let rows = statement.query_map([tenant], |row| {
+        let keys = keys.get(&row.get(0)?).copied().unwrap_or_default();
+        Ok(NamedCount { id: row.get(1)?, name: row.get(2)?, keys })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What the identifiers of a tenant's user groups stand for.
+pub(crate) fn group_names(connection: &Connection, tenant: i64) -> Result<Vec<Named>> {
+    let mut statement = connection.prepare_cached("SELECT id, name FROM user_group WHERE tenant = ?1")?;
+    let rows = statement.query_map([tenant], |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The row numbers of the organizations with this identifier or name, in one tenant or in all.
+pub(crate) fn rows_named(connection: &Connection, tenant: Option<i64>, text: &str) -> Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT row FROM organization WHERE (id = ?1 OR name = ?1 COLLATE NOCASE) AND (?2 IS NULL OR tenant = ?2)",
+    )?;
+    let rows = statement.query_map(params![text, tenant], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The row number of a tenant's organization.

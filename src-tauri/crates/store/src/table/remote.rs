@@ -1,12 +1,13 @@
 //! Remote tenants, their credentials' places and what their servers know of their keys.
 
 use chrono::{DateTime, Utc};
-use latchkey_app::ports::RemoteCredential;
+use latchkey_app::ports::{Freshness, RemoteCredential};
+use latchkey_app::wire::{ErrorBody, ErrorCode, ServerProblem};
 use latchkey_domain::id::{KeyId, TenantId};
-use latchkey_domain::remote::{Freshness, Remote, RemoteKey};
+use latchkey_domain::remote::{Remote, RemoteKey};
 use rusqlite::{Connection, Row, params};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::{instant_or_none, key, tenant};
 use crate::fault::{Result, damaged};
@@ -39,10 +40,16 @@ pub(crate) fn put(connection: &Connection, id: TenantId, remote: &Remote) -> Res
 
 pub(crate) fn freshness(connection: &Connection, id: TenantId) -> Result<Freshness> {
     let Some(tenant) = tenant::row(connection, id)? else { return Ok(Freshness::default()) };
-    let mut statement =
-        connection.prepare_cached("SELECT synced_at, asked_at, problem FROM remote_tenant WHERE tenant = ?1")?;
+    let mut statement = connection
+        .prepare_cached("SELECT synced_at, asked_at, problem, skipped FROM remote_tenant WHERE tenant = ?1")?;
     let mut rows = statement.query_and_then([tenant], |row| {
-        Ok(Freshness { synced_at: instant_or_none(row, 0)?, asked_at: instant_or_none(row, 1)?, problem: row.get(2)? })
+        let problem: Option<String> = row.get(2)?;
+        Ok(Freshness {
+            synced_at: instant_or_none(row, 0)?,
+            asked_at: instant_or_none(row, 1)?,
+            problem: problem.map(Noted::read),
+            skipped: row.get(3)?,
+        })
     })?;
     rows.next().unwrap_or_else(|| Ok(Freshness::default()))
 }
@@ -51,15 +58,17 @@ pub(crate) fn note_asked(
     connection: &Connection,
     id: TenantId,
     at: DateTime<Utc>,
-    problem: Option<&str>,
+    came: std::result::Result<u32, &ErrorBody>,
 ) -> Result<()> {
     let tenant = tenant::existing_row(connection, id)?;
+    let problem = came.err().map(|body| json(&Noted::of(body))).transpose()?;
     connection
         .prepare_cached(
-            "UPDATE remote_tenant SET asked_at = ?2, problem = ?3, synced_at = iif(?3 IS NULL, ?2, synced_at)
+            "UPDATE remote_tenant SET asked_at = ?2, problem = ?3, synced_at = iif(?3 IS NULL, ?2, synced_at),
+                 skipped = coalesce(?4, skipped)
              WHERE tenant = ?1",
         )?
-        .execute(params![tenant, at.timestamp(), problem])?;
+        .execute(params![tenant, at.timestamp(), problem, came.ok()])?;
     Ok(())
 }
 
@@ -127,6 +136,33 @@ pub(crate) fn put_key(connection: &Connection, id: KeyId, remote: &RemoteKey) ->
         )?
         .execute(params![row, tenant, remote.id, remote.everything, remote.last_used_at.map(|at| at.timestamp()),])?;
     Ok(())
+}
+
+/// An error as it is noted. No field of the window is at fault.
+#[derive(Serialize, Deserialize)]
+struct Noted {
+    code: ErrorCode,
+    message: String,
+    hint: Option<String>,
+    server: Option<Box<ServerProblem>>,
+}
+
+impl Noted {
+    fn of(body: &ErrorBody) -> Self {
+        let ErrorBody { code, message, hint, server, .. } = body.clone();
+        Self { code, message, hint, server }
+    }
+
+    /// What another version of the program noted may not be known to this one: then it is told as it stands there.
+    fn read(text: String) -> ErrorBody {
+        let noted = serde_json::from_str(&text).unwrap_or(Self {
+            code: ErrorCode::Failed,
+            message: text,
+            hint: None,
+            server: None,
+        });
+        ErrorBody { code: noted.code, message: noted.message, hint: noted.hint, field: None, server: noted.server }
+    }
 }
 
 fn json(value: &impl Serialize) -> Result<String> {

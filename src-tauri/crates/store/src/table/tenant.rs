@@ -86,11 +86,23 @@ pub(crate) fn row(connection: &Connection, id: TenantId) -> Result<Option<i64>> 
         .optional()?)
 }
 
-/// The row numbers of all tenants, each with its warning window in days.
-pub(crate) fn windows(connection: &Connection) -> Result<Vec<(i64, i64)>> {
-    let mut statement = connection.prepare_cached("SELECT row, warning_days FROM tenant")?;
-    let windows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(windows.collect::<rusqlite::Result<_>>()?)
+/// The times that a tenant counts in, in days.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spans {
+    /// Its row number.
+    pub(crate) tenant: i64,
+    /// So long before its end a key is expiring.
+    pub(crate) warning: i64,
+    /// After so long a key wants to be rotated.
+    pub(crate) rotation: Option<i64>,
+}
+
+/// Those of all tenants.
+pub(crate) fn spans(connection: &Connection) -> Result<Vec<Spans>> {
+    let mut statement = connection.prepare_cached("SELECT row, warning_days, rotate_after_days FROM tenant")?;
+    let spans = statement
+        .query_map([], |row| Ok(Spans { tenant: row.get(0)?, warning: row.get(1)?, rotation: row.get(2)? }))?;
+    Ok(spans.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The row number of a tenant that has to be there.

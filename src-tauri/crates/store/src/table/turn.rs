@@ -5,7 +5,7 @@ use latchkey_domain::key::Key;
 use latchkey_domain::tenant::Tenant;
 use rusqlite::{Connection, OptionalExtension as _, ToSql, params};
 
-use super::key::{NEVER, with_rows};
+use super::key::{NEVER, first_row, with_rows};
 use super::tenant;
 use crate::fault::Result;
 
@@ -38,12 +38,12 @@ pub(crate) fn next(connection: &Connection, of: &Tenant, now: DateTime<Utc>) -> 
         // Rows rise with the moment of generation.
         rows.push(first(
             "SELECT row FROM key o INDEXED BY key_by_created
-             WHERE tenant = ?1 AND row >= (?2 - ?3 + 1) << 20 AND state = 0 AND ends > created_at + ?3
+             WHERE tenant = ?1 AND row >= ?4 AND state = 0 AND ends > created_at + ?3
                 AND superseded_at IS NULL
                 AND NOT EXISTS (SELECT 1 FROM key h INDEXED BY key_by_predecessor
                     WHERE h.succeeds IS NOT NULL AND h.succeeds = o.id AND h.state <> 2)
              ORDER BY row LIMIT 1",
-            params![tenant, now, age],
+            params![tenant, now, age, first_row(now - age + 1)],
         )?);
     }
     let rows: Vec<i64> = rows.into_iter().flatten().collect();

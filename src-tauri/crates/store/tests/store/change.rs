@@ -3,7 +3,7 @@
 use latchkey_app::ports::{KeyFilter, Store, Writer};
 use latchkey_app::wire::KeySort;
 use latchkey_domain::id::TenantId;
-use latchkey_domain::key::Key;
+use latchkey_domain::key::{Key, Superseded};
 use latchkey_store::SqliteStore;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -20,6 +20,10 @@ enum Change {
     Edit(Index, u64),
     Switch(Index),
     Revoke(Index),
+    /// A successor for a key that has none.
+    Succeed(Index, u64),
+    /// A successor takes a key's place, or gives it back.
+    Supersede(Index),
     Remove(Index),
 }
 
@@ -29,6 +33,8 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
         3 => (any::<Index>(), any::<u64>()).prop_map(|(key, seed)| Change::Edit(key, seed)),
         1 => any::<Index>().prop_map(Change::Switch),
         1 => any::<Index>().prop_map(Change::Revoke),
+        2 => (any::<Index>(), any::<u64>()).prop_map(|(key, seed)| Change::Succeed(key, seed)),
+        1 => any::<Index>().prop_map(Change::Supersede),
         2 => any::<Index>().prop_map(Change::Remove),
     ];
     prop::collection::vec(change, 1..6)
@@ -47,15 +53,28 @@ impl Filled {
                 let key = self.keys.remove(at.index(self.keys.len()));
                 writer.remove_key(key.id)?;
             }
-            Change::Edit(at, _) | Change::Switch(at) | Change::Revoke(at) if !self.keys.is_empty() => {
+            Change::Succeed(at, seed) if !self.keys.is_empty() => {
+                let before = &self.keys[at.index(self.keys.len())];
+                let mut key = draw(&self.tenants, 100, &mut random(*seed));
+                if key.tenant == before.tenant && self.keys.iter().all(|other| other.succeeds != Some(before.id)) {
+                    key.succeeds = Some(before.id);
+                }
+                writer.add_key(&key)?;
+                self.insert(key);
+            }
+            Change::Edit(at, _) | Change::Switch(at) | Change::Revoke(at) | Change::Supersede(at)
+                if !self.keys.is_empty() =>
+            {
                 let at = at.index(self.keys.len());
                 let key = &mut self.keys[at];
                 match change {
                     Change::Edit(_, seed) => {
                         let drawn = draw(&self.tenants, 100, &mut random(*seed));
                         (key.name, key.owner, key.api_sets) = (drawn.name, drawn.owner, drawn.api_sets);
-                        key.expires_at = drawn.expires_at;
+                        (key.expires_at, key.organization) = (drawn.expires_at, drawn.organization);
                     }
+                    Change::Supersede(_) if key.superseded.is_some() => key.superseded = None,
+                    Change::Supersede(_) => key.superseded = Some(Superseded { at: now(), ends_before: None }),
                     Change::Switch(_) => key.disabled_at = key.disabled_at.is_none().then(now),
                     _ => key.revoked_at = Some(now()),
                 }

@@ -1,12 +1,14 @@
 //! Every way to find a page answers as a plain look at all keys does.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use latchkey_app::ports::{KeyFilter, Reader, Store};
-use latchkey_app::wire::{KeySort, KeyStatus};
-use latchkey_domain::id::TenantId;
+use latchkey_app::wire::{KeySort, KeyStatus, RotationNeed};
+use latchkey_domain::id::{KeyId, TenantId};
 use latchkey_domain::key::{Key, Superseded};
+use latchkey_domain::organization::Organization;
 use latchkey_domain::tenant::Tenant;
 use proptest::prelude::*;
 use rand::rngs::StdRng;
@@ -15,6 +17,7 @@ use rand::{RngExt, SeedableRng};
 use crate::fixture::{Fixture, all, api_set, days, key, now, searching, tenant};
 
 const OWNERS: [&str; 5] = ["ada", "Ada", "Grace Hopper", "alan", "Zoe"];
+const ORGANIZATIONS: [&str; 2] = ["north", "south"];
 const WORDS: [&str; 6] = ["quay", "Quarter", "gate", "Pier", "depot", "rare"];
 
 pub(crate) struct Filled {
@@ -26,11 +29,14 @@ pub(crate) struct Filled {
 pub(crate) fn fill(count: u64) -> Filled {
     let fixture = Fixture::new();
     let mut tenants = vec![tenant("Harbour"), tenant("Depot")];
+    tenants[0].policy.rotate_after_days = Some(1);
     tenants[1].policy.warning_days = 60;
     let mut random = StdRng::seed_from_u64(count);
     let mut keys = Vec::new();
     for n in 0..count {
         let mut key = draw(&tenants, count, &mut random);
+        let before = keys.last().filter(|before: &&Key| before.tenant == key.tenant && random.random_bool(0.1));
+        key.succeeds = before.map(|before| before.id);
         if n % 997 == 0 {
             "rare".clone_into(&mut key.name);
         }
@@ -42,6 +48,10 @@ pub(crate) fn fill(count: u64) -> Filled {
                 w.add_tenant(tenant)?;
                 w.add_api_set(tenant.id, &api_set("billing", "Billing", None))?;
                 w.add_api_set(tenant.id, &api_set("files:read", "Rare reading", None))?;
+                for id in ORGANIZATIONS {
+                    let name = format!("The {id}");
+                    w.put_organization(tenant.id, &Organization { id: id.to_owned(), name, permissions: None })?;
+                }
             }
             keys.iter().try_for_each(|key| w.add_key(key))
         })
@@ -64,6 +74,7 @@ pub(crate) fn draw(tenants: &[Tenant], names: u64, random: &mut StdRng) -> Key {
     if random.random_bool(0.1) {
         key.superseded = Some(Superseded { at: now(), ends_before: None });
     }
+    key.organization = [None, Some("north"), Some("south")][random.random_range(0..3)].map(str::to_owned);
     for (id, share) in [("billing", 0.5), ("files:read", 0.01)] {
         if random.random_bool(share) {
             key.api_sets.push(id.to_owned());
@@ -75,7 +86,16 @@ pub(crate) fn draw(tenants: &[Tenant], names: u64, random: &mut StdRng) -> Key {
 impl Filled {
     /// The slow and simple way.
     fn expected(&self, filter: &KeyFilter) -> Vec<&Key> {
-        let mut found: Vec<&Key> = self.keys.iter().filter(|key| self.finds(filter, key)).collect();
+        let heirs: HashSet<KeyId> =
+            self.keys.iter().filter(|key| key.revoked_at.is_none()).filter_map(|key| key.succeeds).collect();
+        let needs = |key: &&Key| match filter.rotation {
+            None => true,
+            Some(RotationNeed::Due) => key.is_old(&self.tenant(key).policy, now()) && !heirs.contains(&key.id),
+            Some(RotationNeed::UnderWay) => {
+                heirs.contains(&key.id) && key.revoked_at.is_none() && key.superseded.is_none()
+            }
+        };
+        let mut found: Vec<&Key> = self.keys.iter().filter(|key| self.finds(filter, key)).filter(needs).collect();
         let compare = |a: &&Key, b: &&Key| match filter.sort {
             KeySort::Created => Ordering::Equal,
             KeySort::Name => a.name.to_ascii_lowercase().cmp(&b.name.to_ascii_lowercase()),
@@ -111,18 +131,30 @@ impl Filled {
             let expected = count(KeyFilter { owner: Some(owner.to_owned()), ..KeyFilter::default() });
             assert_eq!(found as usize, expected, "{owner}");
         }
+        assert_eq!(facets.organizations.len(), if tenant.is_some() { 2 } else { 0 });
+        for found in &facets.organizations {
+            let expected = count(KeyFilter { organization: Some(found.id.clone()), ..KeyFilter::default() });
+            assert_eq!(found.keys as usize, expected, "{}", found.id);
+        }
         assert!(facets.owners.iter().all(|owner| owner.keys > 0));
         assert!(facets.owners.is_sorted_by_key(|owner| std::cmp::Reverse(owner.keys)));
     }
 
+    fn tenant(&self, key: &Key) -> &Tenant {
+        self.tenants.iter().find(|tenant| tenant.id == key.tenant).unwrap()
+    }
+
     fn finds(&self, filter: &KeyFilter, key: &Key) -> bool {
-        let tenant = self.tenants.iter().find(|tenant| tenant.id == key.tenant).unwrap();
+        let tenant = self.tenant(key);
         let sets =
             key.api_sets.iter().map(|set| if set == "billing" { " Billing" } else { " files read Rare reading" });
         let text = format!("{} {}{}", key.name, key.owner, sets.collect::<String>()).to_lowercase();
         filter.tenant.is_none_or(|id| id == key.tenant)
             && (filter.statuses.is_empty() || filter.statuses.contains(&key.status(now(), tenant.policy.warning_days)))
             && filter.owner.as_ref().is_none_or(|owner| *owner == key.owner)
+            && filter.organization.as_ref().is_none_or(|named| {
+                key.organization.as_ref().is_some_and(|id| id == named || format!("The {id}") == *named)
+            })
             && filter.api_set.as_ref().is_none_or(|set| key.api_sets.contains(set))
             && filter.words.iter().all(|word| text.split(' ').any(|found| found.starts_with(word.as_str())))
     }
@@ -153,22 +185,29 @@ pub(crate) fn filters(tenants: &[TenantId]) -> impl Strategy<Value = KeyFilter> 
         prop_oneof![Just(vec![]), prop::sample::subsequence(KeyStatus::ALL.to_vec(), 0..=6)],
         prop::sample::select(vec![None, None, Some("billing"), Some("files:read"), Some("none")]),
         prop::sample::select(vec![None, None, Some("ada"), Some("Zoe"), Some("nobody")]),
+        prop::sample::select(vec![None, None, Some("north"), Some("The south"), Some("nowhere")]),
+        prop::sample::select(vec![None, None, Some(RotationNeed::Due), Some(RotationNeed::UnderWay)]),
         prop::sample::select(sorts.to_vec()),
         any::<bool>(),
         (prop_oneof![Just(0_u32), 0..400_u32], 0..60_u32),
     )
-        .prop_map(|(tenant, words, statuses, api_set, owner, sort, descending, (offset, limit))| KeyFilter {
-            tenant,
-            words: words.into_iter().map(str::to_owned).collect(),
-            statuses,
-            api_set: api_set.map(str::to_owned),
-            owner: owner.map(str::to_owned),
-            rotation: None,
-            sort,
-            descending,
-            offset,
-            limit,
-        })
+        .prop_map(
+            |(tenant, words, statuses, api_set, owner, organization, rotation, sort, descending, (offset, limit))| {
+                KeyFilter {
+                    tenant,
+                    words: words.into_iter().map(str::to_owned).collect(),
+                    statuses,
+                    api_set: api_set.map(str::to_owned),
+                    owner: owner.map(str::to_owned),
+                    organization: organization.map(str::to_owned),
+                    rotation,
+                    sort,
+                    descending,
+                    offset,
+                    limit,
+                }
+            },
+        )
 }
 
 #[test]

@@ -44,6 +44,15 @@ fn a_key_is_found_by_the_beginning_of_any_word_of_it() {
 }
 
 #[test]
+fn a_handle_that_a_key_does_not_show_is_found() {
+    let (fixture, id) = Fixture::with_tenant();
+    let elsewhere = Key { display: "••••••••".to_owned(), format: None, ..key(id, "quay") };
+    fixture.add(&elsewhere);
+    fixture.add(&key(id, "crane"));
+    assert_eq!(fixture.names(&searching(Some(id), &elsewhere.handle)), ["quay"]);
+}
+
+#[test]
 fn a_tenant_is_searched_alone() {
     let (fixture, id) = Fixture::with_tenant();
     let other = tenant("Other");

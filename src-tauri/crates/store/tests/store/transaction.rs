@@ -87,18 +87,21 @@ fn two_stores_on_one_file_write_in_turn_and_notice_each_other() {
 fn a_held_file_is_said_to_be_busy_and_readable_still() {
     let (fixture, id) = Fixture::with_tenant();
     let (held, wait) = mpsc::channel();
+    let (let_go, end) = mpsc::channel::<()>();
     let path = fixture.path();
     let holder = thread::spawn(move || {
         let connection = Connection::open(path).unwrap();
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
         held.send(()).unwrap();
-        thread::sleep(std::time::Duration::from_secs(4));
+        // Held for as long as somebody waits.
+        end.recv().unwrap();
     });
     wait.recv().unwrap();
     assert!(fixture.names(&all(id)).is_empty());
     let busy = fixture.write(|w| w.add_tenant(&tenant("Late"))).unwrap_err();
     assert_eq!(busy.code(), ErrorCode::ProfileBusy);
     assert!(busy.body().hint.is_some());
+    let_go.send(()).unwrap();
     holder.join().unwrap();
     fixture.write(|w| w.add_tenant(&tenant("Late"))).unwrap();
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use latchkey_app::error::Result;
 use latchkey_app::key::{self, bulk};
 use latchkey_app::wire::{BulkAction, BulkDone, KeyQuery, KeySelection};
@@ -5,6 +7,7 @@ use serde::Serialize;
 
 use super::list::status;
 use crate::args::{KeyExtend, KeyRevoke, KeyTag, Selection};
+use crate::command::guide;
 use crate::context::Context;
 
 pub(super) fn disable(context: &Context, selection: &Selection) -> Result<()> {
@@ -76,6 +79,11 @@ fn several(context: &Context, selection: &Selection, action: &BulkAction, verb: 
     // Undo lives as long as the process that did it: nothing to offer here, so nothing is said of it.
     let (BulkDone { changed, unchanged, .. }, _) = bulk::run(&session, &context.operator, &selection_wire, action)?;
     context.note_waiting(&session);
+    if matches!(action, BulkAction::Revoke { .. }) {
+        for tenant in preview.first.iter().map(|key| &key.tenant_id).collect::<BTreeSet<_>>() {
+            guide::note_end(context, &session, tenant);
+        }
+    }
     context.output.answer(&Done { changed, unchanged }, || {
         let rest = if unchanged > 0 { format!(" {unchanged} stay as they were.") } else { String::new() };
         format!("{done_verb} {changed} keys.{rest}")
@@ -93,6 +101,7 @@ fn wire(selection: &Selection) -> KeySelection {
         statuses: filters.status.iter().copied().map(status).collect(),
         api_set: filters.api_set.clone(),
         owner: filters.owner.clone(),
+        organization: filters.organization.clone(),
         ..KeyQuery::default()
     };
     KeySelection::Found { query, except: Vec::new() }

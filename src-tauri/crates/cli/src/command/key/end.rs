@@ -4,6 +4,7 @@ use latchkey_app::wire::KeyView;
 use serde_json::json;
 
 use crate::args::{KeyEnd, Sure};
+use crate::command::guide;
 use crate::context::Context;
 
 pub(super) fn revoke(context: &Context, key: &str, reason: Option<&str>, sure: Sure) -> Result<()> {
@@ -16,7 +17,9 @@ pub(super) fn revoke(context: &Context, key: &str, reason: Option<&str>, sure: S
     }
     let revoked = key::revoke(&session, &context.operator, &shown.id, reason)?;
     context.note_waiting(&session);
-    context.output.answer(&revoked, || format!("Revoked {}.", named(&revoked)))
+    context.output.answer(&revoked, || format!("Revoked {}.", named(&revoked)))?;
+    guide::note_end(context, &session, &revoked.tenant_id);
+    Ok(())
 }
 
 pub(super) fn delete(context: &Context, args: &KeyEnd) -> Result<()> {
@@ -29,6 +32,9 @@ pub(super) fn delete(context: &Context, args: &KeyEnd) -> Result<()> {
     }
     key::delete(&session, &context.operator, &shown.id, args.reason.as_deref())?;
     context.note_waiting(&session);
+    if shown.revoked_at.is_none() {
+        guide::note_end(context, &session, &shown.tenant_id);
+    }
     context.output.answer(&json!({ "deleted": shown.id }), || format!("Deleted {}.", named(&shown)))
 }
 

@@ -45,6 +45,7 @@ pub(super) fn query(args: &KeyFilter) -> KeyQuery {
         statuses: args.status.iter().copied().map(status).collect(),
         api_set: args.api_set.clone(),
         owner: args.owner.clone(),
+        organization: args.organization.clone(),
         rotation: None,
         sort: sort(args.sort.unwrap_or(Sort::Created)),
         descending: matches!(args.sort, None | Some(Sort::Created)),

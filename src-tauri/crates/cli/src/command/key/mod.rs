@@ -7,6 +7,7 @@ mod end;
 mod export;
 mod list;
 mod new;
+mod record;
 mod rotate;
 mod show;
 
@@ -22,6 +23,7 @@ pub(super) fn run(context: &Context, command: Key) -> Result<ExitCode> {
     let done = match command {
         Key::Check { key } => return check::run(context, &key),
         Key::New(args) => new::run(context, args),
+        Key::Record(args) => record::run(context, args),
         Key::Batch(args) => batch::run(context, args),
         Key::List(args) => list::run(context, &args),
         Key::Export(args) => export::run(context, &args),

@@ -9,6 +9,7 @@ use latchkey_app::wire::{ErrorCode, KeepPolicy, KeyView, Overlap};
 
 use super::new;
 use crate::args::{KeyRotate, Place};
+use crate::command::guide;
 use crate::context::{Context, unlock};
 
 pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
@@ -24,16 +25,20 @@ pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
     if args.undo {
         let old = rotation::undo(&session, &context.operator, &args.key)?;
         context.note_waiting(&session);
+        guide::note_end(context, &session, &old.tenant_id);
         return context.output.answer(&old, || format!("{} ({}) is as it was before.", old.name, old.handle));
     }
     if args.resume {
         let old = rotation::retire(&session, &context.operator, &args.key, &overlap)?;
         context.note_waiting(&session);
+        guide::note_end(context, &session, &old.tenant_id);
         return context.output.answer(&old, || retired(&old));
     }
-    // An overlap that cannot be is told before the successor is made.
-    overlap.end(session.now())?;
     let old = key::show(&session, &args.key)?.key;
+    if !args.prepare {
+        rotation::check_overlap(&session, &old.id, &overlap)?;
+    }
+    rotation::can_begin(&session, &old.id)?;
     let hand_over = hand_over(&session, &old, args.place)?;
     let issued = rotation::begin(&session, &context.operator, &old.id, expires.as_ref(), &hand_over)?;
     if hand_over.print {
@@ -65,7 +70,7 @@ fn hand_over(session: &Session, old: &KeyView, place: Place) -> Result<HandOver>
     Ok(HandOver { keep, file: place.out, print: place.stdout })
 }
 
-fn retired(old: &KeyView) -> String {
+pub(super) fn retired(old: &KeyView) -> String {
     match (old.revoked_at, old.expires_at) {
         (None, Some(end)) => {
             let end = end.format("%Y-%m-%d %H:%M:%S UTC");

@@ -21,7 +21,15 @@ pub struct Certified {
 impl Certified {
     /// As a person gives it: certificate and key one after the other.
     pub fn pem(&self) -> String {
-        format!("{}{}", self.certificate.pem(), self.key.serialize_pem())
+        format!("{}{}", self.certificate_pem(), self.key_pem())
+    }
+
+    pub fn certificate_pem(&self) -> String {
+        self.certificate.pem()
+    }
+
+    pub fn key_pem(&self) -> String {
+        self.key.serialize_pem()
     }
 }
 

@@ -1,0 +1,277 @@
+//! The connection cut at each point of a request that makes or ends a key at a server: no key is made twice, none is lost
+//! without being told, and a rotation goes on or is undone afterwards.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use common::portal::{Cut, Portal, add};
+use common::{Fixture, ada, draft};
+use latchkey_app::key::{self, HandOver};
+use latchkey_app::ports::{EventFilter, Watch};
+use latchkey_app::save_window::SaveWindow;
+use latchkey_app::wire::{
+    ErrorCode, EventKind, KeyDraft, KeyQuery, KeyStatus, KeyView, Overlap, RotationDraft, RotationStage,
+};
+use latchkey_app::{remote, rotation, tenant};
+use latchkey_connectors::HttpsConnectors;
+use latchkey_connectors::transport::{Patience, Transport};
+
+struct Office {
+    fixture: Fixture,
+    portal: Arc<Portal>,
+    tenant: String,
+}
+
+impl Office {
+    /// A remote tenant that has been refreshed.
+    fn open() -> Self {
+        let fixture = Fixture::new();
+        let (portal, url) = Portal::start();
+        let tenant = add(&fixture.session, "Portal", &url);
+        let office = Self { fixture, portal, tenant };
+        office.refresh();
+        office
+    }
+
+    /// With the key Crane, whose text was kept.
+    fn with_crane() -> (Self, String) {
+        let office = Self::open();
+        let keep = HandOver { keep: true, ..HandOver::default() };
+        let crane = key::new(&office.fixture.session, &ada(), &office.draft("Crane"), &keep).unwrap().key.id;
+        (office, crane)
+    }
+
+    fn draft(&self, name: &str) -> KeyDraft {
+        KeyDraft { api_sets: Vec::new(), ..draft(&self.tenant, name) }
+    }
+
+    /// The next request that begins so is cut; where the answer is held back, nobody waits for it for long.
+    fn cut(&mut self, request: &'static str, at: Cut) {
+        self.portal.cut(request, at);
+        if at == Cut::Held {
+            self.wait_for_answers(Duration::from_millis(200));
+        }
+    }
+
+    fn wait_for_answers(&mut self, answer: Duration) {
+        let patience = Patience { pause: Duration::from_millis(1), answer, ..Patience::default() };
+        self.fixture.session.connectors = Arc::new(HttpsConnectors::new(Transport::new(patience, false), None));
+    }
+
+    /// The next start, with a patient client, and two refreshes: what is late happens after the first.
+    fn restarted(mut self) -> Self {
+        self.wait_for_answers(Patience::default().answer);
+        let connectors = Arc::clone(&self.fixture.session.connectors);
+        self.fixture = self.fixture.restarted();
+        self.fixture.session.connectors = connectors;
+        self.refresh();
+        self.refresh();
+        self
+    }
+
+    fn refresh(&self) {
+        remote::sync(&self.fixture.session, &ada(), &self.tenant, &Watch::default()).unwrap();
+    }
+
+    fn unanswered(&self) -> u32 {
+        tenant::show(&self.fixture.session, &self.tenant).unwrap().remote.unwrap().unanswered
+    }
+
+    /// The keys of the list that work.
+    fn working(&self) -> Vec<KeyView> {
+        let query = KeyQuery { limit: 50, statuses: vec![KeyStatus::Active], ..KeyQuery::default() };
+        key::list(&self.fixture.session, &query).unwrap().keys
+    }
+
+    fn told(&self, kind: EventKind) -> usize {
+        let all = EventFilter { limit: 100, ..EventFilter::default() };
+        let log = self.fixture.session.store.reading(|reader| reader.events(&all)).unwrap();
+        log.iter().filter(|event| event.event.kind == kind).count()
+    }
+
+    /// What the list says works is what the server has.
+    fn check_same(&self, cut: Cut) {
+        let mut working: Vec<String> = self.working().into_iter().map(|key| key.name).collect();
+        let mut there: Vec<String> =
+            self.portal.state().keys.iter().map(|key| key["name"].as_str().unwrap().to_owned()).collect();
+        working.sort();
+        there.sort();
+        assert_eq!(working, there, "{cut:?}");
+    }
+
+    /// Whether a key that nobody has the text of was found; it is said, can be revoked, and is gone then.
+    fn revoke_orphan(&self, name: &str, cut: Cut) -> bool {
+        let lost: Vec<KeyView> = self.working().into_iter().filter(|key| !key.handed_over).collect();
+        assert_eq!(
+            (lost.len(), lost.len()),
+            (self.told(EventKind::KeyOrphaned), self.portal.state().named(name)),
+            "{cut:?}"
+        );
+        for key in &lost {
+            assert_eq!(key.name, name, "{cut:?}");
+            key::revoke(&self.fixture.session, &ada(), &key.id, None).unwrap();
+        }
+        assert_eq!(self.portal.state().named(name), 0, "{cut:?}");
+        !lost.is_empty()
+    }
+
+    fn stage(&self, key: &str) -> (KeyStatus, Option<RotationStage>) {
+        let shown = key::show(&self.fixture.session, key).unwrap();
+        (shown.key.status, shown.lineage.stage)
+    }
+}
+
+fn rotation_at_once() -> RotationDraft {
+    RotationDraft { expires: None, overlap: Overlap::None }
+}
+
+/// Each cut, and whether the server makes the key (or ends it) all the same.
+const ROWS: [(Cut, bool); 6] = [
+    (Cut::Unread, false),
+    (Cut::Undone, false),
+    (Cut::Late, true),
+    (Cut::Silent, true),
+    (Cut::Torn, true),
+    (Cut::Held, true),
+];
+
+#[test]
+fn the_rows_are_all_cuts() {
+    assert_eq!(ROWS.map(|(cut, _)| cut), Cut::ALL);
+}
+
+#[test]
+fn a_creation_makes_one_key_or_none_and_what_is_lost_is_told() {
+    for (cut, is_made) in ROWS {
+        let mut office = Office::open();
+        office.cut("POST", cut);
+        let keep = HandOver { keep: true, ..HandOver::default() };
+        let lost = key::new(&office.fixture.session, &ada(), &office.draft("Quay"), &keep).unwrap_err();
+        assert_eq!(lost.code(), ErrorCode::RemoteUnreachable, "{cut:?}: {lost}");
+
+        let office = office.restarted();
+        assert_eq!(office.portal.asked("POST"), usize::from(cut != Cut::Unread), "{cut:?}: asked once");
+        office.check_same(cut);
+        // Where there is no such key, the server may still be making it; after some minutes it is not.
+        assert_eq!(office.unanswered(), u32::from(!is_made), "{cut:?}");
+        assert_eq!(office.revoke_orphan("Quay", cut), is_made, "{cut:?}");
+        office.fixture.clock.forward(1);
+        office.refresh();
+        assert_eq!((office.unanswered(), office.fixture.journal_len()), (0, 0), "{cut:?}");
+
+        let made = key::new(&office.fixture.session, &ada(), &office.draft("Quay"), &keep).unwrap().key;
+        assert!(made.kept && made.handed_over, "{cut:?}");
+        office.refresh();
+        office.check_same(cut);
+    }
+}
+
+#[test]
+fn a_rotation_whose_successor_was_lost_leaves_the_old_key_and_can_be_begun_again() {
+    for (cut, is_made) in ROWS {
+        let (mut office, crane) = Office::with_crane();
+        office.cut("POST", cut);
+        let window = SaveWindow::default();
+        window.rotate(&office.fixture.session, &ada(), &crane, &rotation_at_once()).unwrap_err();
+
+        let office = office.restarted();
+        let session = &office.fixture.session;
+        office.check_same(cut);
+        assert_eq!(office.stage(&crane), (KeyStatus::Active, None), "{cut:?}");
+        let lost: Vec<KeyView> = office.working().into_iter().filter(|key| !key.handed_over).collect();
+        assert_eq!(
+            (lost.len(), office.told(EventKind::KeyOrphaned)),
+            (usize::from(is_made), usize::from(is_made)),
+            "{cut:?}"
+        );
+        for key in &lost {
+            key::revoke(session, &ada(), &key.id, None).unwrap();
+        }
+
+        let window = SaveWindow::default();
+        let new = window.rotate(session, &ada(), &crane, &rotation_at_once()).unwrap();
+        window.keep(session, &ada(), &new.key.id).unwrap();
+        window.close(session, &ada(), &new.key.id, false).unwrap();
+        assert_eq!(office.stage(&crane), (KeyStatus::Revoked, Some(RotationStage::Done)), "{cut:?}");
+        assert_eq!(office.working().iter().map(|key| &key.id).collect::<Vec<_>>(), [&new.key.id], "{cut:?}");
+        office.refresh();
+        office.check_same(cut);
+    }
+}
+
+#[test]
+fn an_old_key_whose_end_was_cut_is_retired_or_still_works_and_can_be() {
+    for (cut, is_ended) in ROWS {
+        let (mut office, crane) = Office::with_crane();
+        let window = SaveWindow::default();
+        let new = window.rotate(&office.fixture.session, &ada(), &crane, &rotation_at_once()).unwrap();
+        window.keep(&office.fixture.session, &ada(), &new.key.id).unwrap();
+        office.cut("DELETE", cut);
+        window.close(&office.fixture.session, &ada(), &new.key.id, false).unwrap();
+        assert_eq!(
+            office.stage(&crane),
+            (KeyStatus::Active, Some(RotationStage::UnderWay)),
+            "{cut:?}: nobody has said yes"
+        );
+
+        let office = office.restarted();
+        let session = &office.fixture.session;
+        office.check_same(cut);
+        let expected = if is_ended {
+            (KeyStatus::Revoked, Some(RotationStage::Done))
+        } else {
+            (KeyStatus::Active, Some(RotationStage::UnderWay))
+        };
+        assert_eq!(office.stage(&crane), expected, "{cut:?}");
+        if !is_ended {
+            rotation::retire(session, &ada(), &crane, &Overlap::None).unwrap();
+        }
+        assert_eq!(office.working().iter().map(|key| &key.id).collect::<Vec<_>>(), [&new.key.id], "{cut:?}");
+        assert_eq!((office.portal.asked("POST"), office.fixture.journal_len()), (2, 0), "{cut:?}");
+        office.refresh();
+        office.check_same(cut);
+    }
+}
+
+#[test]
+fn a_rotation_that_is_undone_is_undone_or_can_be_again() {
+    for (cut, is_ended) in ROWS {
+        let (mut office, crane) = Office::with_crane();
+        let window = SaveWindow::default();
+        let new = window.rotate(&office.fixture.session, &ada(), &crane, &rotation_at_once()).unwrap();
+        office.cut("DELETE", cut);
+        window.close(&office.fixture.session, &ada(), &new.key.id, true).unwrap();
+
+        let office = office.restarted();
+        let session = &office.fixture.session;
+        office.check_same(cut);
+        let expected = if is_ended { None } else { Some(RotationStage::UnderWay) };
+        assert_eq!(office.stage(&crane), (KeyStatus::Active, expected), "{cut:?}");
+        if !is_ended {
+            // Nobody has its text: it cannot take the old key's place.
+            let refused = rotation::retire(session, &ada(), &crane, &Overlap::None).unwrap_err();
+            assert_eq!(refused.code(), ErrorCode::NotNow, "{cut:?}");
+            rotation::undo(session, &ada(), &crane).unwrap();
+        }
+        assert_eq!(office.working().iter().map(|key| &key.id).collect::<Vec<_>>(), [&crane], "{cut:?}");
+        office.refresh();
+        office.check_same(cut);
+    }
+}
+
+#[test]
+fn a_successor_that_does_not_work_takes_no_keys_place() {
+    let (office, crane) = Office::with_crane();
+    let session = &office.fixture.session;
+    let keep = HandOver { keep: true, ..HandOver::default() };
+    let new = rotation::begin(session, &ada(), &crane, None, &keep).unwrap().key;
+    key::disable(session, &ada(), &new.id).unwrap();
+    let refused = rotation::retire(session, &ada(), &crane, &Overlap::None).unwrap_err();
+    assert_eq!((refused.code(), office.portal.asked("DELETE")), (ErrorCode::NotNow, 0), "{refused}");
+    key::enable(session, &ada(), &new.id).unwrap();
+    rotation::retire(session, &ada(), &crane, &Overlap::None).unwrap();
+    assert_eq!(office.portal.state().named("Crane"), 1);
+}
