@@ -1,4 +1,3 @@
-use latchkey_domain::conventions::Conventions;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
@@ -25,7 +24,12 @@ use crate::wire::{Connector, ErrorCode, RemoteTenantDraft, TenantView};
 
 /// The template of the system that a connector speaks to; where there is none, the blank one with the vendor's rule for names.
 fn template_of(session: &Session, connector: &Connector) -> Result<Template> {
-    if let Ok(own) = template::named(&connector.template) {
+    if let Ok(mut own) = template::named(&connector.template) {
+        if connector.options.iter().any(|ask| ask.chosen) {
+            // A team that is chosen with the address has all keys: nothing is left to choose for one.
+            own.conventions.organizations = false;
+            own.organizations.clear();
+        }
         return Ok(own);
     }
     let mut blank = template::named("blank")?;
@@ -99,11 +103,7 @@ pub(super) fn enlist(
         prefix: Prefix::default(),
         format: template.key_format,
         policy: template.policy,
-        conventions: Conventions {
-            // A team that is chosen with the address has all keys: nothing is left to choose for one.
-            organizations: template.conventions.organizations && connector.options.iter().all(|ask| !ask.chosen),
-            ..template.conventions.clone()
-        },
+        conventions: template.conventions.clone(),
         sequence: 0,
         created_at: now,
     };
