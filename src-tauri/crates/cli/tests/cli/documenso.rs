@@ -201,7 +201,7 @@ fn what_signs_in_is_asked_for_at_a_terminal_and_never_shown() {
     let (seen, status) = no.ends();
     assert_eq!((status, office.state().asked.len()), (Some(2), 0), "{seen}");
     let yes = Person::at(&office.desk, &add).types("Passphrase: ", &line(PASSPHRASE)).types("[y/N]", "y\n");
-    let asked = yes.types("E-mail address: ", &line(EMAIL)).types("Password: ", &line(PASSWORD));
+    let asked = yes.types("E-mail address:", &line(EMAIL)).types("Password: ", &line(PASSWORD));
     let (seen, status) = asked.types("One-time code: ", &line(CODE)).ends();
     assert_eq!(status, Some(0), "{seen}");
     assert!(seen.contains("Added Office.") && seen.contains(EMAIL), "{seen}");
