@@ -39,9 +39,9 @@ pub fn set_connection(
     };
     let moves = origin(&url) != origin(&before.url);
     let leaves_session = moves && !edit.keep_credential && stored.iter().any(|one| one.id == SESSION);
-    let is_left = |one: &RemoteCredential| {
-        !is_of_the_way(&one.id) && !credentials.contains_key(&one.id) && !(leaves_session && one.id == SESSION)
-    };
+    let stays = |id: &str| id != SESSION || !leaves_session;
+    let is_left =
+        |one: &RemoteCredential| !is_of_the_way(&one.id) && !credentials.contains_key(&one.id) && stays(&one.id);
     let keeps = stored.iter().any(is_left);
     if moves && keeps && !edit.keep_credential {
         return Err(FieldProblem { name: Field::Credential, rule: Rule::OtherServer }.into());
