@@ -55,11 +55,15 @@ export class Workspace {
     return this.connectors.find((connector) => connector.id === tenant?.remote?.connector) ?? null;
   }
 
-  /** Everything that is asked at the start goes out at once: the list need not wait for the profile. */
+  /**
+   * Everything that is asked at the start goes out at once: the list need not wait for the profile. The profile comes first,
+   * since the window waits for it, and counting many keys may keep every thread of the program busy.
+   */
   async start(): Promise<void> {
+    const profile = this.#gateway.profileView();
     const early = this.#openKeys();
     try {
-      this.profile = await this.#gateway.profileView();
+      this.profile = await profile;
     } catch (reason) {
       // The tenants may have come all the same; without a profile that is no reason to say that all is well.
       await early;

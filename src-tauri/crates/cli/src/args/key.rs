@@ -70,6 +70,25 @@ pub(crate) struct KeyNew {
     /// Name: 3 to 100 characters
     #[arg(long)]
     pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) about: KeyAbout,
+    /// Keep the secret in the vault; `key copy` and `run` can use it then
+    #[arg(long, conflicts_with = "no_keep")]
+    pub(crate) keep: bool,
+    /// Do not keep it, whatever the tenant's policy starts out with
+    #[arg(long)]
+    pub(crate) no_keep: bool,
+    /// Write the key to this new file, readable by you alone
+    #[arg(long, value_name = "FILE", conflicts_with = "stdout")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the key on standard output
+    #[arg(long)]
+    pub(crate) stdout: bool,
+}
+
+/// What is said of a key that comes into the list, made here or elsewhere.
+#[derive(Debug, Args)]
+pub(crate) struct KeyAbout {
     /// What it is for
     #[arg(long, default_value = "")]
     pub(crate) description: String,
@@ -91,18 +110,6 @@ pub(crate) struct KeyNew {
     /// When it ends: 90d, 2027-01-31 or never [default: the tenant's, else never, or its ceiling]
     #[arg(long)]
     pub(crate) expires: Option<String>,
-    /// Keep the secret in the vault; `key copy` and `run` can use it then
-    #[arg(long, conflicts_with = "no_keep")]
-    pub(crate) keep: bool,
-    /// Do not keep it, whatever the tenant's policy starts out with
-    #[arg(long)]
-    pub(crate) no_keep: bool,
-    /// Write the key to this new file, readable by you alone
-    #[arg(long, value_name = "FILE", conflicts_with = "stdout")]
-    pub(crate) out: Option<PathBuf>,
-    /// Print the key on standard output
-    #[arg(long)]
-    pub(crate) stdout: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::KeyAbout;
+
 #[derive(Debug, Args)]
 pub(crate) struct KeyRecord {
     /// Name, as the vendor's page has it
@@ -14,27 +16,8 @@ pub(crate) struct KeyRecord {
     /// The key as the vendor's page showed it, or the .APIKEY file that it offered; `-` for standard input
     #[arg(long, value_name = "FILE|-")]
     pub(crate) secret_file: PathBuf,
-    /// What it is for
-    #[arg(long, default_value = "")]
-    pub(crate) description: String,
-    /// Who it belongs to [default: you]
-    #[arg(long)]
-    pub(crate) owner: Option<String>,
-    /// An API set that it may use; once for each
-    #[arg(long = "api-set", value_name = "ID")]
-    pub(crate) api_sets: Vec<String>,
-    /// The organization it belongs to, by identifier or name, where the tenant has them
-    #[arg(long)]
-    pub(crate) organization: Option<String>,
-    /// A user group it belongs to, by identifier or name; once for each
-    #[arg(long = "group", value_name = "GROUP")]
-    pub(crate) groups: Vec<String>,
-    /// What it is filed under; once for each
-    #[arg(long = "tag", value_name = "TAG")]
-    pub(crate) tags: Vec<String>,
-    /// When it ends: 90d, 2027-01-31 or never [default: the tenant's, else never, or its ceiling]
-    #[arg(long)]
-    pub(crate) expires: Option<String>,
+    #[command(flatten)]
+    pub(crate) about: KeyAbout,
     /// Do not keep its text in the vault
     #[arg(long)]
     pub(crate) no_keep: bool,

@@ -5,11 +5,12 @@ use latchkey_app::error::{Error, Result};
 use latchkey_app::key::{self, HandOver, Issued};
 use latchkey_app::session::Session;
 use latchkey_app::tenant;
-use latchkey_app::wire::{ErrorCode, KeepPolicy, KeyDraft, KeyView};
+use latchkey_app::wire::{ErrorCode, KeepPolicy, KeyDraft, KeyView, TenantView};
+use latchkey_domain::expiry::Expiration;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::args::KeyNew;
+use crate::args::{KeyAbout, KeyNew};
 use crate::context::{Context, unlock};
 
 /// A key's JSON document has far less: a buffer that grows would leave its old bytes behind unwiped.
@@ -17,7 +18,7 @@ const DOCUMENT_LEN: usize = 65_536;
 
 pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
     // Looked at before the profile is opened: nothing is made, nothing is unlocked.
-    let expires = args.expires.as_deref().map(str::parse).transpose()?;
+    let expires = args.about.expires.as_deref().map(str::parse).transpose()?;
     if args.out.as_deref() == Some(Path::new("-")) {
         return Err(
             Error::new(ErrorCode::InvalidInput, "`--out` wants a file.").hint("Use `--stdout` to print the key.")
@@ -34,17 +35,7 @@ pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
     if keep && may_keep {
         unlock(&session)?;
     }
-    let draft = KeyDraft {
-        tenant: tenant.id,
-        name: args.name,
-        description: args.description,
-        owner: args.owner,
-        api_sets: args.api_sets,
-        organization: args.organization,
-        groups: args.groups,
-        tags: args.tags,
-        expires: expires.unwrap_or_else(|| tenant.conventions.unchosen_end(&tenant.policy)),
-    };
+    let draft = draft(args.about, &tenant, args.name, expires);
     let hand_over = HandOver { keep, file: args.out, print: args.stdout };
     let issued = key::new(&session, &context.operator, &draft, &hand_over)?;
     if hand_over.print {
@@ -54,6 +45,21 @@ pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
     }
     point_out(context, &session, &issued.key, &hand_over);
     Ok(())
+}
+
+/// The key that is asked for, or told of.
+pub(super) fn draft(about: KeyAbout, tenant: &TenantView, name: String, expires: Option<Expiration>) -> KeyDraft {
+    KeyDraft {
+        tenant: tenant.id.clone(),
+        name,
+        description: about.description,
+        owner: about.owner,
+        api_sets: about.api_sets,
+        organization: about.organization,
+        groups: about.groups,
+        tags: about.tags,
+        expires: expires.unwrap_or_else(|| tenant.conventions.unchosen_end(&tenant.policy)),
+    }
 }
 
 #[derive(Serialize)]

@@ -1,10 +1,11 @@
 use latchkey_app::error::Result;
 use latchkey_app::session::Session;
-use latchkey_app::wire::{KeepPolicy, KeyDraft, KeyView, Overlap, RecordDraft};
+use latchkey_app::wire::{KeepPolicy, KeyView, Overlap, RecordDraft};
 use latchkey_app::{key, remote, tenant};
 use latchkey_domain::secret::Secret;
 use serde::Serialize;
 
+use super::new;
 use super::rotate::retired;
 use crate::args::KeyRecord;
 use crate::command::guide;
@@ -12,7 +13,7 @@ use crate::context::{Context, unlock};
 
 pub(super) fn run(context: &Context, args: KeyRecord) -> Result<()> {
     // Looked at before the profile is opened: nothing is read, nothing is unlocked.
-    let expires = args.expires.as_deref().map(str::parse).transpose()?;
+    let expires = args.about.expires.as_deref().map(str::parse).transpose()?;
     let overlap = args.overlap.as_deref().map(str::parse::<Overlap>).transpose()?;
     let session = context.session()?;
     let tenant = tenant::show(&session, &args.tenant)?;
@@ -22,17 +23,7 @@ pub(super) fn run(context: &Context, args: KeyRecord) -> Result<()> {
         unlock(&session)?;
     }
     let draft = RecordDraft {
-        key: KeyDraft {
-            tenant: tenant.id,
-            name: args.name,
-            description: args.description,
-            owner: args.owner,
-            api_sets: args.api_sets,
-            organization: args.organization,
-            groups: args.groups,
-            tags: args.tags,
-            expires: expires.unwrap_or_else(|| tenant.conventions.unchosen_end(&tenant.policy)),
-        },
+        key: new::draft(args.about, &tenant, args.name, expires),
         keep,
         succeeds: args.succeeds,
         overlap,
