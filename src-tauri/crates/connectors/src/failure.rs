@@ -259,6 +259,15 @@ pub(crate) fn no_session(host: &str) -> Failure {
     )
 }
 
+/// A server whose interface ends no session.
+pub(crate) fn no_sign_out(host: &str) -> Failure {
+    certain(
+        Error::new(ErrorCode::RemoteRefused, format!("{host} has no request to sign out."))
+            .hint("Sign out in the vendor's own pages, or wait until the session ends by itself.")
+            .of_server(problem(host, ServerFault::NoSignOut)),
+    )
+}
+
 /// What was chosen is not there for who has signed in, or not with that role.
 pub(crate) fn not_chosen(host: &str, chosen: &str, why: Option<&str>) -> Failure {
     let says = match why {

@@ -115,7 +115,7 @@ impl HttpsConnectors {
         let manifest = self.manifest(at)?;
         let session = session_of(&manifest, Verb::SignOut)?;
         let Some(sign_out) = &session.sign_out else {
-            return Err(failure::cannot(&manifest.name, Verb::SignOut));
+            return Err(failure::no_sign_out(&host_of(at)));
         };
         let asked = Asked::of(&manifest, Verb::SignOut, sign_out, at)?;
         match self.ask(&asked, &Filling::default(), watch) {
@@ -152,8 +152,7 @@ impl HttpsConnectors {
             return Ok(listing);
         }
         let offered = self.choices_of(manifest, at, watch)?;
-        let host = crate::transport::base(at.url).ok().and_then(|url| url.host_str().map(str::to_owned));
-        let host = host.unwrap_or_default();
+        let host = host_of(at);
         for value in chosen {
             match offered.iter().find(|one| one.id == *value) {
                 None => return Err(failure::not_chosen(&host, value, None)),
@@ -165,6 +164,12 @@ impl HttpsConnectors {
         }
         Ok(listing)
     }
+}
+
+/// The server's name.
+fn host_of(at: &Site<'_>) -> String {
+    let host = crate::transport::base(at.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    host.unwrap_or_default()
 }
 
 fn session_of(manifest: &Manifest, verb: Verb) -> Answer<&Session> {

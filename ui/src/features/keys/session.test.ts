@@ -39,10 +39,15 @@ describe("a tenant whose server somebody has signed in to", () => {
 
   it("says where the server could not be told", async () => {
     const memory = new MemoryGateway();
-    memory.remotes.away = "a.example cannot be reached.";
+    memory.remotes.away = {
+      ...over,
+      code: "remote_unreachable",
+      message: "what Rust said",
+      server: { host: "a.example", fault: "trouble", status: 503, seconds: null, said: null, advice: null },
+    };
     const { user } = await bar({}, memory);
     await user.click(screen.getByRole("button", { name: "Sign out" }));
-    expect(await screen.findByText(/it may go on there: a\.example cannot be reached\./)).toBeVisible();
+    expect(await screen.findByText(/it may go on there: a\.example is in trouble \(status 503\)\./)).toBeVisible();
   });
 
   it("offers to sign in where the session is over", async () => {

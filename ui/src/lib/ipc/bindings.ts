@@ -166,7 +166,7 @@ problem: FieldProblem, });
 /**
  * What can be the matter with a server.
  */
-export type ServerFault = "address" | "plain_http" | "not_reached" | "certificate" | "encryption" | "setting" | "time_out" | "redirect" | "too_large" | "broken_off" | "not_its_answer" | "no_list" | "endless" | "no_text" | "still_there" | "credential" | "not_permitted" | "nothing_there" | "no_such_key" | "conflict" | "payment" | "unchanged" | "trouble" | "not_taken" | "busy" | "no_session" | "not_for_you";
+export type ServerFault = "address" | "plain_http" | "not_reached" | "certificate" | "encryption" | "setting" | "time_out" | "redirect" | "too_large" | "broken_off" | "not_its_answer" | "no_list" | "endless" | "no_text" | "still_there" | "credential" | "not_permitted" | "nothing_there" | "no_such_key" | "conflict" | "payment" | "unchanged" | "trouble" | "not_taken" | "busy" | "no_session" | "no_sign_out" | "not_for_you";
 
 /**
  * What is the matter with a server, so that the window has its own words for it.
@@ -2452,9 +2452,9 @@ refused: string | null, };
  */
 export type SignedOut = { 
 /**
- * Why the server could not be told, in a sentence: the session may go on there.
+ * Why the server could not be told: the session may go on there.
  */
-problem: string | null, };
+problem: ErrorBody | null, };
 
 /**
  * What is done with keys.

@@ -35,7 +35,7 @@ export class MemoryRemotes {
     { option: "team", id: "9", name: "Sales", group: "Harbour", role: "MEMBER", refused: "Only administrators may." },
   ];
   /** Why servers cannot be told that somebody signs out. */
-  away: string | null = null;
+  away: ErrorBody | null = null;
 
   methods(
     answer: Answer,

@@ -35,7 +35,6 @@ pub fn sign_out(session: &Session, operator: &Operator, tenant: &str, watch: &Wa
     }
     fault::point("signout.answered");
     let now = session.now();
-    let problem = problem.map(|error| error.to_string());
     session.store.writing(|writer| {
         // Somebody may have signed in again meanwhile: that session is another one.
         let places = writer.remote_credentials(tenant.id)?;
@@ -50,5 +49,5 @@ pub fn sign_out(session: &Session, operator: &Operator, tenant: &str, watch: &Wa
     })?;
     fault::point("signout.noted");
     recover::finish_own(session);
-    Ok(SignedOut { problem })
+    Ok(SignedOut { problem: problem.map(Into::into) })
 }

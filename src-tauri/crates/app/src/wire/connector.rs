@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::NetworkEdit;
+use super::{ErrorBody, NetworkEdit};
 
 /// A connector: how a vendor is spoken to, and what it can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -118,8 +118,8 @@ pub struct SignInChoice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct SignedOut {
-    /// Why the server could not be told, in a sentence: the session may go on there.
-    pub problem: Option<String>,
+    /// Why the server could not be told: the session may go on there.
+    pub problem: Option<ErrorBody>,
 }
 
 /// Something that is done with keys, and how it is done here.

@@ -75,6 +75,8 @@ pub enum ServerFault {
     Busy,
     /// It let somebody in, and gave no session.
     NoSession,
+    /// Its interface ends no session.
+    NoSignOut,
     /// What was chosen for the tenant is not for who has signed in.
     NotForYou,
 }

@@ -78,8 +78,8 @@ pub(super) fn sign_out(context: &Context, tenant: &str) -> Result<()> {
     context.output.answer(&ended, || match &ended.problem {
         None => format!("Signed out of the server of {}.", shown.name),
         Some(why) => format!(
-            "Latchkey has forgotten the session with the server of {}. The server was not told, and it may go on there: {why}",
-            shown.name
+            "Latchkey has forgotten the session with the server of {}. The server was not told, and it may go on there: {}",
+            shown.name, why.message
         ),
     })
 }

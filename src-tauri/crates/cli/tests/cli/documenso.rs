@@ -261,8 +261,9 @@ fn signing_out_forgets_the_session_even_where_the_server_is_away() {
 
     office.sign_in(&[]).ok();
     office.state().trouble = Some(503);
-    let away = desk.unlocked(&["--json", "tenant", "sign-out", "Office"]).ok();
-    assert!(away.contains("in trouble"), "{away}");
+    let away: Value = serde_json::from_str(&desk.unlocked(&["--json", "tenant", "sign-out", "Office"]).ok()).unwrap();
+    let server = &away["problem"]["server"];
+    assert_eq!((&server["fault"], &server["status"]), (&json!("trouble"), &json!(503)), "{away}");
     assert_eq!(office.remote()["signed_in"], json!(false));
     let told = office.told().into_iter().find(|event| event["kind"] == "tenant_signed_out").unwrap();
     assert!(told["detail"].as_str().unwrap().contains("the server was not told"), "{told}");

@@ -8,8 +8,9 @@ use latchkey_app::ports::{Connectors, Failure, Outcome, RemoteDraft, SESSION, Wa
 use latchkey_app::wire::ErrorCode::{
     InvalidInput, NotNow, RemoteRefused, RemoteSignIn, RemoteThrottled, RemoteUnreachable,
 };
-use latchkey_app::wire::{CheckedKey, Rule};
+use latchkey_app::wire::{CheckedKey, Rule, ServerFault};
 use latchkey_domain::secret::Secret;
+use serde_json::Value as Json;
 
 use crate::support::documenso::{Asked, CODE, Documenso, EMAIL, PASSWORD};
 use crate::support::{Desk, Reply, Seen, Server, Tenant, fails};
@@ -303,6 +304,18 @@ fn signing_out_ends_the_session_there() {
     rig.state().trouble = Some(503);
     let failed = rig.desk.connectors.sign_out(&tenant.site(), &Watch::default());
     fails(failed, RemoteUnreachable, Outcome::Unknown, &["in trouble"]);
+}
+
+#[test]
+fn it_is_said_where_nothing_ends_a_session() {
+    let mut manifest: Json = serde_json::from_str(include_str!("../../manifests/documenso-session.json")).unwrap();
+    manifest["id"] = "lasting".into();
+    manifest["session"].as_object_mut().unwrap().remove("sign_out").unwrap();
+    let desk = Desk::new().with("lasting", &manifest.to_string());
+    let tenant = Tenant::new("lasting", "https://sign.example.com").option("team", "7").with(SESSION, "sessionId=abc");
+    let failed = desk.connectors.sign_out(&tenant.site(), &Watch::default());
+    let failure = fails(failed, RemoteRefused, Outcome::NotDone, &["sign.example.com has no request to sign out"]);
+    assert_eq!(failure.error.body().server.as_ref().unwrap().fault, ServerFault::NoSignOut);
 }
 
 #[test]
