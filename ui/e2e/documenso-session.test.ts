@@ -183,6 +183,15 @@ async function looked(name: string): Promise<void> {
   await window.picture(name);
 }
 
+/** Whether all that is said of the field with the focus is in sight, not only what is typed into it. */
+function isWhole(): Promise<boolean> {
+  return window.driver.executeScript<boolean>(
+    `const field = document.activeElement.closest("[data-field]").getBoundingClientRect();
+     const room = document.activeElement.closest("dialog").querySelector(".body").getBoundingClientRect();
+     return field.top >= room.top && field.bottom <= room.bottom;`,
+  );
+}
+
 /** Copies the token that was just made. */
 async function save(): Promise<string> {
   await window.find("dialog", { name: "Token created" });
@@ -216,8 +225,10 @@ it("is added with its caution, an e-mail address, a password, a one-time code an
   await window.fillPassword("Password", password);
   await window.press(Key.ENTER);
   await window.see("The server wants this.");
-  await window.fillPassword("One-time code", code);
+  await until("the field and what is wrong with it", async () => (await isWhole()) || undefined);
   await looked("session-code-light");
+  await window.fillPassword("One-time code", code);
+  expect(await isWhole()).toBe(true);
   await window.press(Key.ENTER);
   await window.see("You are signed in.");
   await until("the team to have the focus", async () => (await window.focused("combobox", /^Team/)) || undefined);
