@@ -12,7 +12,7 @@ use latchkey_app::ports::{
 };
 use latchkey_app::wire::{Capability, CheckedKey, Connector, ErrorCode, NameLength, SignInChoice};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
-use latchkey_domain::remote::{CLIENT_CERTIFICATE, PROXY_SIGN_IN, is_of_the_way};
+use latchkey_domain::remote::{CLIENT_CERTIFICATE, PROXY_SIGN_IN};
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
 use url::Url;
@@ -72,7 +72,7 @@ impl HttpsConnectors {
         let filling = Filling {
             options: Some(&options),
             // A key that is checked asks alone.
-            credentials: (*verb != Verb::Check).then_some(site.credentials),
+            credentials: (!verb.asks_alone()).then_some(site.credentials),
             secret: filling.secret.or(own.as_ref()),
             cookies: filling.cookies.or(own_cookies.as_ref()),
             ..*filling
@@ -81,7 +81,7 @@ impl HttpsConnectors {
         if let Some(page) = page {
             outgoing.url = page.clone();
         }
-        outgoing.takes_cookies = manifest.session.is_some() && *verb != Verb::Check;
+        outgoing.takes_cookies = manifest.session.is_some() && !verb.asks_alone();
         let server = format!("{} {}", manifest.id.as_str(), base.origin().ascii_serialization());
         let stopped = || self.transport.check(watch);
         // A revocation never waits for a list that takes long.
@@ -133,7 +133,7 @@ pub(crate) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn new(manifest: &'a Manifest, verb: Verb, site: &'a Site<'a>) -> Answer<Self> {
+    pub(crate) fn new(manifest: &'a Manifest, verb: Verb, site: &'a Site<'a>) -> Answer<Self> {
         let request = manifest.requests.of(verb).ok_or_else(|| failure::cannot(&manifest.name, verb))?;
         Self::of(manifest, verb, request, site)
     }
@@ -152,7 +152,7 @@ impl<'a> Asked<'a> {
 
 /// An answer that says that it was done, or, to a check, what the key is.
 pub(crate) struct Replied {
-    meaning: Meaning,
+    pub(crate) meaning: Meaning,
     pub(crate) json: Wiped,
     /// What was asked.
     url: Url,
@@ -200,6 +200,8 @@ impl<'r> Understood<'r> {
 fn verdict(asked: &Asked<'_>, received: &Received) -> Verdict {
     let understood = Understood::new(asked, received);
     match understood.meaning {
+        // It only stands in: what it does not tell at once is left to the one that it stands in for.
+        _ if asked.verb == Verb::CheckThrottled => Verdict::Final,
         Meaning::Throttled | Meaning::Trouble => Verdict::Again(understood.wait(received)),
         _ => Verdict::Final,
     }
@@ -216,7 +218,7 @@ fn reply(asked: &Asked<'_>, host: &str, received: &Received, secrets: &[&Secret]
     }
     let is_answer_to_check =
         matches!(meaning, Meaning::Restricted | Meaning::Unknown | Meaning::Expired | Meaning::Disabled);
-    if meaning != Meaning::Done && !(*verb == Verb::Check && is_answer_to_check) {
+    if meaning != Meaning::Done && !(verb.asks_alone() && is_answer_to_check) {
         let arrived = Arrived { status: received.status, text, json: understood.json.found() };
         let refusal = failure::Refusal {
             meaning,
@@ -436,22 +438,7 @@ impl Connectors for HttpsConnectors {
     }
 
     fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey> {
-        let manifest = self.manifest(at)?;
-        // Nothing that the tenant asks with goes along with a key that asks for itself; a certificate and the proxy's
-        // sign-in are how the server is reached at all.
-        let mut alone = at.credentials.clone();
-        alone.retain(|id, _| is_of_the_way(id));
-        let site = Site { credentials: &alone, ..*at };
-        let asked = Asked::new(&manifest, Verb::Check, &site)?;
-        let bare = Secret::new(bare(&manifest, key.expose()).to_owned());
-        let replied = self.ask(&asked, &Filling { secret: Some(&bare), ..Filling::default() }, watch)?;
-        Ok(match replied.meaning {
-            Meaning::Restricted => CheckedKey::Restricted,
-            Meaning::Unknown => CheckedKey::Unknown,
-            Meaning::Expired => CheckedKey::Expired,
-            Meaning::Disabled => CheckedKey::Disabled,
-            _ => CheckedKey::Valid,
-        })
+        self.check_key(at, key, watch)
     }
 
     fn sign_in(&self, at: &Site<'_>, answers: &BTreeMap<String, Arc<Secret>>, watch: &Watch) -> Answer<Secret> {

@@ -350,7 +350,7 @@ fn purpose(verb: Verb) -> &'static str {
         Verb::Enable => "to enable a key",
         Verb::Disable => "to disable a key",
         Verb::Revoke => "to revoke a key",
-        Verb::Check => "to check a key",
+        Verb::Check | Verb::CheckThrottled => "to check a key",
         Verb::ApiSets => "to list the API sets",
         Verb::SignIn => "to sign in",
         Verb::Session => "to say whether a session holds",

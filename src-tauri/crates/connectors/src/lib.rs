@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod certificates;
+mod check;
 mod client;
 mod cookies;
 mod failure;

@@ -25,14 +25,14 @@ type Credentials = BTreeMap<String, Arc<Secret>>;
 
 /// Whether a request goes with a session.
 pub(crate) fn is_needed(manifest: &Manifest, verb: Verb) -> bool {
-    manifest.session.is_some() && !matches!(verb, Verb::SignIn | Verb::Session | Verb::Check)
+    manifest.session.is_some() && !verb.asks_alone() && !matches!(verb, Verb::SignIn | Verb::Session)
 }
 
 /// The tenant's session, or what the server has given in its place, for what goes with it. A key that is checked asks
 /// alone, and who signs in has none.
 pub(crate) fn cookies(manifest: &Manifest, verb: Verb, site: &Site<'_>) -> Option<Secret> {
     let given = site.credentials.get(SESSION)?;
-    let goes_along = manifest.session.is_some() && verb != Verb::Check;
+    let goes_along = manifest.session.is_some() && !verb.asks_alone();
     goes_along.then(|| site.renewed.newest().unwrap_or_else(|| given.duplicate()))
 }
 

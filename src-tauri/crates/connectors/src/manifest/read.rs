@@ -192,7 +192,7 @@ fn check_asked(manifest: &Manifest) -> Result<(), Wrong> {
     if let Some(at) = manifest.credentials.iter().position(|ask| ask.default.is_some()) {
         return wrong(format!("/credentials/{at}/default"), "a credential has no default");
     }
-    let asks_as_tenant = manifest.requests.all().any(|(verb, _)| verb != Verb::Check);
+    let asks_as_tenant = manifest.requests.all().any(|(verb, _)| !verb.asks_alone());
     if asks_as_tenant && manifest.credentials.is_empty() && manifest.session.is_none() {
         return wrong("/credentials", "the requests need a credential, and none is asked for");
     }
@@ -288,7 +288,7 @@ pub(super) fn check_request(
             verb == Verb::Create
         }
         Value::ExpiresChoice => verb == Verb::Create && !manifest.draft.ends.is_empty(),
-        Value::Credential(_) => verb != Verb::Check,
+        Value::Credential(_) => !verb.asks_alone(),
         other => pages(other) || may(other),
     };
     let begins = request.path.parts().first();
@@ -386,11 +386,14 @@ fn check_body(manifest: &Manifest, pointer: &str, body: &Json, may: &dyn Fn(&Val
 /// That what is asked of a server can be understood when it answers.
 fn check_keys(manifest: &Manifest) -> Result<(), Wrong> {
     let requests = &manifest.requests;
-    if let Some(check) = &requests.check {
+    for (verb, check) in requests.all().filter(|(verb, _)| verb.asks_alone()) {
         let mut headers = manifest.authentication.values().chain(check.headers.values());
         if !headers.any(|text| text.values().any(|value| *value == Value::Secret)) {
             // Every text would pass for a key that works.
-            return wrong("/requests/check", "`{secret}` stands in no header, so nothing is checked");
+            return wrong(
+                format!("/requests/{}", verb.name()),
+                "`{secret}` stands in no header, so nothing is checked",
+            );
         }
     }
     match &manifest.key {
@@ -399,6 +402,9 @@ fn check_keys(manifest: &Manifest) -> Result<(), Wrong> {
         }
         Some(map) if requests.create.is_some() && map.secret.is_none() => {
             wrong("/key", "keys are created, but `secret` does not say where their text is")
+        }
+        _ if requests.check_throttled.is_some() && requests.check.is_none() => {
+            wrong("/requests/check_throttled", "there is no `check` that it could stand in for")
         }
         _ if requests.enable.is_some() != requests.disable.is_some() => {
             wrong("/requests", "`enable` and `disable` come together")

@@ -30,6 +30,9 @@ pub struct Requests {
     /// Ask with a key whether it works. Must change nothing.
     #[serde(default)]
     pub check: Option<Request>,
+    /// The same where the vendor takes no more of `check` for now. What it does not tell for certain is left open.
+    #[serde(default)]
+    pub check_throttled: Option<Request>,
     /// The API sets that there are.
     #[serde(default)]
     pub api_sets: Option<Request>,
@@ -48,6 +51,7 @@ pub enum Verb {
     Disable,
     Revoke,
     Check,
+    CheckThrottled,
     ApiSets,
     /// What signs in.
     SignIn,
@@ -75,6 +79,7 @@ impl Requests {
             Verb::Disable => &self.disable,
             Verb::Revoke => &self.revoke,
             Verb::Check => &self.check,
+            Verb::CheckThrottled => &self.check_throttled,
             Verb::ApiSets => &self.api_sets,
             // Those are of the session.
             Verb::SignIn | Verb::Session | Verb::Choices | Verb::SignOut => &None,
@@ -85,13 +90,28 @@ impl Requests {
 
 impl Verb {
     /// Those of keys.
-    pub const ALL: [Self; 8] =
-        [Self::List, Self::Create, Self::Update, Self::Enable, Self::Disable, Self::Revoke, Self::Check, Self::ApiSets];
+    pub const ALL: [Self; 9] = [
+        Self::List,
+        Self::Create,
+        Self::Update,
+        Self::Enable,
+        Self::Disable,
+        Self::Revoke,
+        Self::Check,
+        Self::CheckThrottled,
+        Self::ApiSets,
+    ];
+
+    /// Whether a key asks for itself, with nothing of the tenant's.
+    #[must_use]
+    pub fn asks_alone(self) -> bool {
+        matches!(self, Self::Check | Self::CheckThrottled)
+    }
 
     /// Whether it asks and changes nothing.
     #[must_use]
     pub fn only_reads(self) -> bool {
-        matches!(self, Self::List | Self::Check | Self::ApiSets | Self::Session | Self::Choices)
+        self.asks_alone() || matches!(self, Self::List | Self::ApiSets | Self::Session | Self::Choices)
     }
 
     /// As manifests name it.
@@ -105,6 +125,7 @@ impl Verb {
             Self::Disable => "disable",
             Self::Revoke => "revoke",
             Self::Check => "check",
+            Self::CheckThrottled => "check_throttled",
             Self::ApiSets => "api_sets",
             Self::SignIn => "sign_in",
             Self::Session => "session",
