@@ -249,6 +249,34 @@ it("is added with its caution, an e-mail address, a password, a one-time code an
   await looked("session-keys-light");
 });
 
+it("is tried in a session of its own, which ends with the trial", async () => {
+  const held = server.session;
+  await window.click("button", "Connectors", await window.find("navigation", { name: "Tenants and views" }));
+  await window.click("button", /^Documenso, signed in/, await window.find("list", { name: "Connectors" }));
+  await window.find("heading", { name: "Documenso, signed in" });
+  await window.click("button", "Try…");
+  const dialog = await window.find("dialog", { name: "Try Documenso, signed in" });
+  await window.fill(/^Server/, server.url);
+  await window.fill(/^E-mail address/, email);
+  await window.fillPassword("Password", password);
+  await window.press(Key.ENTER);
+  await window.see("Accept it first, or choose another connector.");
+  await window.click("checkbox", "I accept that");
+  await window.click("button", "Try", dialog);
+  await window.see("The server wants this.");
+  await window.fillPassword("One-time code", code);
+  await window.press(Key.ENTER);
+  await window.see("Tried with Contracts (Harbour, ADMIN).");
+  await window.find("row", { name: /Crane/, within: dialog });
+  await looked("session-tried-light");
+  expect(server.session).toBeNull();
+  await window.press(Key.ESCAPE);
+  await window.gone("dialog");
+  // The server knows one session at a time; the tenant's own goes on.
+  server.session = held;
+  await openTenant(window, "Contracts");
+});
+
 it("generates a token, and checks that it works", async () => {
   const [button] = await window.all("button", { name: "Create token" });
   await button!.click();
@@ -320,7 +348,7 @@ it("signs out, and the keys stay", async () => {
 it("leaves neither password nor code nor session in the window, the profile or the log", async () => {
   const told = JSON.stringify(await window.ipcAnswers()) + (await window.source());
   const secrets = [password, code, ...server.sessions];
-  expect(server.sessions).toHaveLength(2);
+  expect(server.sessions).toHaveLength(3);
   for (const secret of secrets) expect(told).not.toContain(secret);
   expect(await window.cspViolations()).toEqual([]);
   for (const secret of secrets) expect(filesWith(secret, desktop.folder)).toEqual([]);

@@ -77,6 +77,6 @@ pub(crate) fn tenant_sign_out(
 }
 
 /// What was answered, as secrets. A password is taken as it is typed, with its spaces.
-fn secrets(typed: BTreeMap<String, String>) -> BTreeMap<String, Arc<Secret>> {
+pub(super) fn secrets(typed: BTreeMap<String, String>) -> BTreeMap<String, Arc<Secret>> {
     typed.into_iter().map(|(id, typed)| (id, Arc::new(Secret::new(typed)))).collect()
 }

@@ -15,7 +15,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use batch::{BatchFormat, KeyBatch};
-pub(crate) use connector::{Connector, RemoteCredentials, RemoteSite, RemoteWay, TenantConnection};
+pub(crate) use connector::{Connector, ConnectorTry, RemoteCredentials, RemoteSite, RemoteWay, TenantConnection};
 pub(crate) use key::{Key, KeyAbout, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
 pub(crate) use record::{Guided, KeyRecord, TenantGuide};

@@ -30,7 +30,5 @@ export const wayWords: Record<CapabilityWay, { icon: LucideIcon; word: () => str
 
 /** Whether there is anything that a server could be asked without a change. */
 export function canBeTried(connector: Connector): boolean {
-  // Where somebody signs in, that is the trial.
-  const isAsked = connector.problem === null && connector.questions.length === 0;
-  return isAsked && (isNative(connector, "list") || isNative(connector, "check"));
+  return connector.problem === null && (isNative(connector, "list") || isNative(connector, "check"));
 }

@@ -9,8 +9,7 @@ export async function addRemote(
   way: ConnectionForm,
   name: string,
 ): Promise<TenantView | null> {
-  const network = way.isChanged ? { network: way.edit } : {};
-  const draft = { ...form.server, ...network, name, ...(form.accepted && { accept_caution: true }) };
+  const draft = { ...form.over(way), name };
   const credentials = { ...form.credentials, ...way.credentials };
   const { signIn } = form;
   if (!signIn) return gateway.tenantAddRemote(draft, credentials);

@@ -40,6 +40,12 @@ export class ServerForm {
     return { connector: connector.id, url, options: Object.fromEntries(options), plain_http: isPlain && plainHttp };
   }
 
+  /** The server over a way, with what was accepted. */
+  over(way: ConnectionForm): ConnectorTrial {
+    const network = way.isChanged ? { network: way.edit } : {};
+    return { ...this.server, ...network, ...(this.accepted && { accept_caution: true }) };
+  }
+
   get credentials(): Record<string, string> {
     return { ...this.typed };
   }

@@ -2571,7 +2571,15 @@ options: { [key in string]: string },
 /**
  * Whether plain HTTP may be spoken to another computer.
  */
-plain_http: boolean, };
+plain_http: boolean, 
+/**
+ * Whether the operator accepts the connector's caution, where it has one.
+ */
+accept_caution?: boolean, 
+/**
+ * The way there; nothing of it for the system's.
+ */
+network?: NetworkEdit, };
 
 /**
  * A remote tenant is to be added.
@@ -2720,6 +2728,10 @@ export type ConnectorTried = {
  * What the server says of the key that was given, where the vendor lists none.
  */
 checked: CheckedKey | null, 
+/**
+ * Of what it offers to who has signed in: what was asked with.
+ */
+chosen: Array<SignInChoice>, 
 /**
  * The names of its API sets.
  */

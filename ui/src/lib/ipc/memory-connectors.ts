@@ -116,6 +116,7 @@ export class MemoryConnectors {
   };
   answer: ConnectorTried = {
     checked: null,
+    chosen: [],
     api_sets: ["All", "Files: Read"],
     keys: 2,
     skipped: 0,
@@ -166,17 +167,24 @@ export class MemoryConnectors {
       connectorOpenPage: answer("connectorOpenPage", (connector: string) => {
         if (!this.all.find((one) => one.id === connector)?.page) rules.fail("not_now", "It names no page.");
       }),
-      connectorTry: answer("connectorTry", (trial: ConnectorTrial, credentials: Record<string, string>) =>
-        this.#try(host, trial, credentials),
+      connectorTry: answer(
+        "connectorTry",
+        (trial: ConnectorTrial, credentials: Record<string, string>, answers: Record<string, string>) =>
+          this.#try(host, trial, { ...credentials, ...answers }),
       ),
       connectorCancel: answer("connectorCancel", () => this.#cancel?.()),
       connectorWaiting: answer("connectorWaiting", () => this.waiting),
     };
   }
 
-  async #try(host: MemoryHost, trial: ConnectorTrial, credentials: Record<string, string>): Promise<ConnectorTried> {
+  async #try(host: MemoryHost, trial: ConnectorTrial, given: Record<string, string>): Promise<ConnectorTried> {
+    const connector = this.all.find((one) => one.id === trial.connector);
+    if (connector?.caution && !trial.accept_caution) rules.failField("caution", { rule: "required" });
     if (!/^https?:\/\/\S+$/u.test(trial.url.trim())) rules.failField("address", { rule: "not_an_address" });
-    if (Object.values(credentials).every((text) => text.trim() === "")) {
+    if (connector?.questions.some((one) => one.id === "code") && !given.code) {
+      rules.failField("answers", { rule: "answer_wanted", id: "code" });
+    }
+    if (Object.values(given).every((text) => text.trim() === "")) {
       rules.failField("credential", { rule: "required" });
     }
     if (host.world.profile.settings.offline) rules.fail("offline", "Latchkey is offline.");

@@ -71,7 +71,7 @@ export const tauriGateway: Gateway = {
   connectorAdd: () => call("connector_add"),
   connectorRemove: (connector) => call("connector_remove", { connector }),
   connectorOpenPage: (connector) => call("connector_open_page", { connector }),
-  connectorTry: (trial, credentials) => call("connector_try", { trial, credentials }),
+  connectorTry: (trial, credentials, answers) => call("connector_try", { trial, credentials, answers }),
   connectorCancel: () => call("connector_cancel"),
   connectorWaiting: () => call("connector_waiting"),
 

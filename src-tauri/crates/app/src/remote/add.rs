@@ -2,7 +2,7 @@ use latchkey_domain::event::EventKind;
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
 use latchkey_domain::key_format::Prefix;
-use latchkey_domain::remote::{Network, Remote};
+use latchkey_domain::remote::Remote;
 use latchkey_domain::template::Template;
 use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
@@ -10,7 +10,7 @@ use latchkey_domain::text;
 use super::Credentials;
 use super::credentials::with_credentials;
 use super::known_sets::known_sets;
-use super::network;
+use super::reach::{Reached, reach};
 use super::sync::catalogue;
 use crate::connector;
 use crate::error::{Error, Result};
@@ -73,17 +73,8 @@ pub(super) struct Prepared {
 pub(super) fn prepare(session: &Session, draft: &RemoteTenantDraft, credentials: &Credentials) -> Result<Prepared> {
     let connector = connector::show(session, &draft.connector)?;
     let name = text::name(&draft.name)?;
-    if let Some(caution) = connector.caution.as_ref().filter(|_| !draft.accept_caution) {
-        let problem = FieldProblem { name: Field::Caution, rule: Rule::Required };
-        return Err(Error::at(problem, caution.clone()).hint("Accept it with `--accept-caution`, or leave it be."));
-    }
-    let url = session.connectors.address(&draft.url)?;
-    let options = connector::options(&connector, &draft.options)?;
-    let way = network::changed(session, &Network::default(), &draft.network, &[], credentials)?;
-    let plain_http = draft.plain_http && session.connectors.is_plain(&url);
-    let remote =
-        Remote { connector: connector.id.clone(), url, options, network: Network { plain_http, ..way.network } };
-    Ok(Prepared { connector, name, remote, way: way.told })
+    let Reached { remote, told } = reach(session, &connector, &draft.into(), credentials)?;
+    Ok(Prepared { connector, name, remote, way: told })
 }
 
 /// Takes a tenant into the list, and its credentials into the vault.

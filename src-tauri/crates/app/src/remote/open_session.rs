@@ -11,14 +11,14 @@ use crate::error::{Error, Result};
 use crate::ports::{Renewed, SESSION, Site, Watch};
 use crate::session::Session;
 use crate::tenant::check_name_free;
-use crate::wire::{ErrorCode, RemoteTenantDraft, SignInChoice};
+use crate::wire::{Connector, ErrorCode, RemoteTenantDraft, SignInChoice};
 
 /// A session with a server that no tenant has yet: somebody has signed in, and what is to be chosen then is not chosen.
 ///
 /// It is nowhere but here. [`super::add_signed_in`] makes a tenant of it, [`OpenSession::leave`] ends it.
 #[derive(Debug)]
 pub struct OpenSession {
-    pub(super) remote: Remote,
+    pub(crate) remote: Remote,
     pub(super) credentials: Credentials,
     /// What the server offers.
     pub choices: Vec<SignInChoice>,
@@ -41,29 +41,41 @@ pub fn open_session(
     if connector.questions.is_empty() {
         return Err(no_questions(&connector.name));
     }
-    // What is not asked for would lie in the vault, and nobody would know of it.
-    let is_asked = |id: &str| is_of_the_way(id) || connector.credentials.iter().any(|ask| ask.id == id);
-    if !credentials.keys().all(|id| is_asked(id)) {
-        return Err(FieldProblem { name: Field::Credential, rule: Rule::Unknown }.into());
-    }
     let nobody = session.with_rng(|rng| TenantId::random(rng));
     session.store.reading(|reader| check_name_free(reader, &prepared.name, nobody))?;
     // What the server gives has to have a place to go.
     session.vault.probe()?;
-    let mut open = OpenSession { remote, credentials: credentials.clone(), choices: Vec::new() };
-    let given = open.ask(|at| session.connectors.sign_in(at, answers, watch)).map_err(|failure| failure.error)?;
-    open.hold(given);
-    match open.ask(|at| session.connectors.choices(at, watch)) {
-        Ok(choices) => open.choices = choices,
-        Err(failure) => {
-            open.leave(session);
-            return Err(failure.error);
-        }
-    }
-    Ok(open)
+    OpenSession::begin(session, &connector, remote, credentials, answers, watch)
 }
 
 impl OpenSession {
+    /// Signs in to a server, and asks what it offers.
+    pub(crate) fn begin(
+        session: &Session,
+        connector: &Connector,
+        remote: Remote,
+        credentials: &Credentials,
+        answers: &Credentials,
+        watch: &Watch,
+    ) -> Result<Self> {
+        // What is not asked for would lie in the vault, and nobody would know of it.
+        let is_asked = |id: &str| is_of_the_way(id) || connector.credentials.iter().any(|ask| ask.id == id);
+        if !credentials.keys().all(|id| is_asked(id)) {
+            return Err(FieldProblem { name: Field::Credential, rule: Rule::Unknown }.into());
+        }
+        let mut open = Self { remote, credentials: credentials.clone(), choices: Vec::new() };
+        let given = open.ask(|at| session.connectors.sign_in(at, answers, watch)).map_err(|failure| failure.error)?;
+        open.hold(given);
+        match open.ask(|at| session.connectors.choices(at, watch)) {
+            Ok(choices) => open.choices = choices,
+            Err(failure) => {
+                open.leave(session);
+                return Err(failure.error);
+            }
+        }
+        Ok(open)
+    }
+
     /// Ends the session, since no tenant comes of it. Where the server cannot be told, it ends by itself some day.
     pub fn leave(mut self, session: &Session) {
         self.end(session);
@@ -76,7 +88,7 @@ impl OpenSession {
     }
 
     /// Asks the server, and holds what it gives in place of the session that it was asked with.
-    fn ask<T>(&mut self, ask: impl FnOnce(&Site<'_>) -> T) -> T {
+    pub(crate) fn ask<T>(&mut self, ask: impl FnOnce(&Site<'_>) -> T) -> T {
         let renewed = Renewed::default();
         let Remote { connector, url, options, network } = &self.remote;
         let answer = ask(&Site { connector, url, options, network, credentials: &self.credentials, renewed: &renewed });

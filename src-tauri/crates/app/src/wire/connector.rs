@@ -185,6 +185,14 @@ pub struct ConnectorTrial {
     /// Whether plain HTTP may be spoken to another computer.
     #[serde(default)]
     pub plain_http: bool,
+    /// Whether the operator accepts the connector's caution, where it has one.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub accept_caution: bool,
+    /// The way there; nothing of it for the system's.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<NetworkEdit>"))]
+    pub network: NetworkEdit,
 }
 
 /// What a server answered to a trial.
@@ -193,6 +201,8 @@ pub struct ConnectorTrial {
 pub struct ConnectorTried {
     /// What the server says of the key that was given, where the vendor lists none.
     pub checked: Option<CheckedKey>,
+    /// Of what it offers to who has signed in: what was asked with.
+    pub chosen: Vec<SignInChoice>,
     /// The names of its API sets.
     pub api_sets: Vec<String>,
     /// How many keys it lists.

@@ -85,7 +85,7 @@ pub(super) fn sign_out(context: &Context, tenant: &str) -> Result<()> {
 }
 
 /// Signs in with what was given; at a terminal, with what the server wants beside.
-fn asking<T>(
+pub(super) fn asking<T>(
     context: &Context,
     questions: &[ConnectorQuestion],
     args: &Answers,
@@ -194,7 +194,7 @@ fn choose(
     Ok(())
 }
 
-fn described(one: &SignInChoice) -> String {
+pub(super) fn described(one: &SignInChoice) -> String {
     let facts: Vec<_> = one.group.iter().chain(&one.role).cloned().collect();
     let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
     format!("{}  {}{facts}", one.id, one.name)

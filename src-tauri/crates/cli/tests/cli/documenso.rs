@@ -91,6 +91,12 @@ impl Office {
         self.desk.unlocked(&[&args, more].concat())
     }
 
+    fn tried(&self, more: &[&str]) -> Answer {
+        let password = self.desk.arg("password");
+        let args = ["connector", "try", "documenso-session", "--url", &self.url, "--email", EMAIL];
+        self.desk.run(&[&args[..], &["--password-file", &password], more].concat())
+    }
+
     fn listed(&self) -> Vec<(String, String)> {
         let keys = self.desk.json(&["key", "list", "-t", "Office", "--sort", "name"]);
         let text = |key: &Value, field: &str| key[field].as_str().unwrap().to_owned();
@@ -353,8 +359,34 @@ fn a_credential_is_nothing_for_a_server_that_wants_a_session() {
     assert_eq!(added.status, Some(2), "{added:?}");
     let other = office.desk.unlocked(&["tenant", "sign-in", "Harbour"]);
     assert_eq!(other.status, Some(1), "{other:?}");
-    let tried = office.desk.unlocked(&["connector", "try", "documenso-session", "--url", &office.url]);
-    assert!(tried.stderr.contains("asked by who has signed in"), "{tried:?}");
+    let tried = office.tried(&["--accept-caution", "--credential-file", &office.desk.arg("cookie")]);
+    assert_eq!(tried.status, Some(2), "{tried:?}");
+}
+
+#[test]
+fn the_connector_is_tried_in_a_session_that_ends_with_it() {
+    let office = Office::new();
+    let refused = office.tried(&[]);
+    assert!(refused.status == Some(2) && refused.stderr.contains("may break it"), "{refused:?}");
+    assert!(office.state().asked.is_empty());
+    let tried = office.tried(&["--accept-caution"]).ok();
+    for said in ["Tried with 7  Contracts (Harbour, ADMIN).", "2 keys", "Crane", "Gate"] {
+        assert!(tried.contains(said), "{said}: {tried}");
+    }
+    assert_eq!(office.state().session, None, "nobody is signed in any more");
+    let member = office.tried(&["--accept-caution", "--option", "team=9"]);
+    assert!(member.status == Some(2) && member.stderr.contains("Sales cannot be chosen"), "{member:?}");
+    assert_eq!(office.tried(&["--accept-caution", "--option", "team=8"]).status, Some(2));
+    office.state().teams.retain(|team| team.id == 9);
+    let nothing = office.tried(&["--json", "--accept-caution"]).refused(6);
+    assert_eq!(nothing["server"]["fault"], json!("not_for_you"), "{nothing}");
+    assert!(nothing["server"]["said"].as_str().unwrap().starts_with("Only its administrators"), "{nothing}");
+    office.write("password", "not this one");
+    let wrong = office.tried(&["--json", "--accept-caution"]).refused(2);
+    assert_eq!((&wrong["field"]["rule"], &wrong["field"]["id"]), (&json!("answer_wrong"), &json!("password")));
+    assert_eq!(office.state().session, None);
+    assert_eq!(office.desk.json(&["tenant", "list"]).as_array().unwrap().len(), 1, "nothing came of it");
+    assert!(found_in(&office.desk.path("home"), PASSWORD).is_empty());
 }
 
 #[test]
