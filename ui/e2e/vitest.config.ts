@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+import { LastWords } from "./last-words";
+
 // One window at a time: two of them on two cores would only wait for each other.
 export default defineConfig({
   test: {
@@ -8,6 +10,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    reporters: ["verbose"],
+    reporters: ["verbose", new LastWords()],
   },
 });

@@ -110,19 +110,14 @@ export class Desktop {
 
   /** Types a path into the system's save dialog with this title and saves there. */
   async saveDialog(path: string, title = saving): Promise<void> {
-    await this.#typePath(path, title);
-    await this.#xdotool("key", "Return");
-    await this.waitForNoWindow(title);
+    await this.#enterPath(path, title, (dialog) => this.#isGone(dialog, title));
   }
 
   /** Types the path of something that is there into the save dialog, and waits for what the system says to that. */
   async saveDialogOver(path: string): Promise<void> {
-    const dialog = await this.#typePath(path);
-    const asked = async () => (await this.#activeWindow()) !== dialog || undefined;
-    // The first Return may be taken by the list of names that completes the path.
-    await until("the system's question", async () => {
-      await this.#xdotool("key", "Return");
-      return until("the system's question", asked, 1);
+    await this.#enterPath(path, saving, async (dialog) => {
+      const active = await this.#activeWindow();
+      return (active !== "" && active !== dialog) || undefined;
     });
   }
 
@@ -141,35 +136,14 @@ export class Desktop {
   }
 
   /** Leaves the save dialog without saving. */
-  async cancelSaveDialog(): Promise<void> {
-    const dialog = await this.waitForWindow(saving);
-    await this.#xdotool("windowactivate", "--sync", dialog, "key", "Escape");
-    await this.waitForNoWindow(saving);
+  cancelSaveDialog(): Promise<void> {
+    return this.#cancel(saving);
   }
 
   /** Types a path into the system's dialog for opening a file, and opens it; `null` closes the dialog. */
   async openDialog(path: string | null, title: string): Promise<void> {
-    const dialog = await this.waitForWindow(title);
-    await this.#xdotool("windowactivate", "--sync", dialog);
-    if (path === null) {
-      await this.#xdotool("key", "Escape");
-      await this.waitForNoWindow(title);
-      return;
-    }
-    const gone = async () => !(await this.#isVisible(dialog, title)) || undefined;
-    // A dialog that still reads its folder swallows what is typed, so it is typed until it was taken. The slash at the
-    // beginning opens the place for a path where it is not there yet.
-    await until(`the window ${title} to close`, async () => {
-      if (await gone()) return true;
-      await this.#xdotool("windowactivate", dialog);
-      await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
-      await this.#xdotool("type", "--clearmodifiers", path);
-      // The first Return may be taken by the list of names that completes the path. The second one must not reach the
-      // page behind a dialog that only takes its time: there it would press the button that opened it.
-      await this.#xdotool("key", "Return");
-      await until("the first Return", gone, 2).catch(() => this.#xdotool("key", "Return"));
-      return until("the second Return", gone, 2);
-    });
+    if (path === null) await this.#cancel(title);
+    else await this.#enterPath(path, title, (dialog) => this.#isGone(dialog, title));
   }
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */
@@ -221,12 +195,43 @@ export class Desktop {
     return child;
   }
 
+  /**
+   * Types a path into the system's dialog until it was taken. A dialog that still reads its folder swallows what is
+   * typed. The slash at the beginning opens the place for a path where it is not there yet.
+   */
+  async #enterPath(path: string, title: string, taken: (dialog: string) => Promise<true | undefined>): Promise<void> {
+    let dialog = "";
+    await until(`the window ${title} to take a path`, async () => {
+      if (dialog !== "" && (await taken(dialog))) return true;
+      dialog = await this.#typePath(path, title);
+      // The first Return may be taken by the list of names that completes the path. The second one must not reach the
+      // page behind a dialog that only takes its time: there it would press the button that opened it.
+      await this.#xdotool("key", "Return");
+      await until("the first Return", () => taken(dialog), 2).catch(() => this.#xdotool("key", "Return"));
+      return until("the second Return", () => taken(dialog), 2);
+    });
+  }
+
   async #typePath(path: string, title = saving): Promise<string> {
     const dialog = await this.waitForWindow(title);
     await this.#xdotool("windowactivate", "--sync", dialog);
     await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
     await this.#xdotool("type", "--clearmodifiers", path);
     return dialog;
+  }
+
+  /** Presses Escape until the dialog is gone: the list of names that completes a path takes the first one. */
+  async #cancel(title: string): Promise<void> {
+    const dialog = await this.waitForWindow(title);
+    await until(`the window ${title} to close`, async () => {
+      if (await this.#isGone(dialog, title)) return true;
+      await this.#xdotool("windowactivate", dialog, "key", "Escape");
+      return until("Escape", () => this.#isGone(dialog, title), 2);
+    });
+  }
+
+  async #isGone(dialog: string, title: string): Promise<true | undefined> {
+    return !(await this.#isVisible(dialog, title)) || undefined;
   }
 
   /** Whether this window can be seen. A search that meets a window which goes away says nothing of the others. */
