@@ -111,6 +111,8 @@ pub fn run() {
             commands::guided::guide,
             commands::guided::guide_open,
             commands::guided::connector_open_page,
+            commands::verify::verify_copied,
+            commands::verify::verify_file,
             commands::guided::key_paste,
             commands::guided::key_read_file,
             commands::guided::key_paste_forget,

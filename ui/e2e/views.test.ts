@@ -93,6 +93,9 @@ for (const appearance of ["Light", "Dark"] as const) {
     await window.find("dialog", { name: "Keyboard shortcuts" });
     await check(picture("shortcuts"));
     await closeDialog();
+    await go("Verify");
+    await window.find("heading", { name: "Verify" });
+    await check(picture("verify"));
     await go("Connectors");
     await window.find("heading", { name: "docAnalyzer.ai" });
     await check(picture("connectors"));

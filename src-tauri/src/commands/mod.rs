@@ -21,6 +21,7 @@ pub(crate) mod secrets;
 pub(crate) mod sign_in;
 pub(crate) mod templates;
 pub(crate) mod tenants;
+pub(crate) mod verify;
 
 use latchkey_app::wire::ErrorBody;
 

@@ -4,5 +4,6 @@ export { default as AuditPage } from "../features/audit/AuditPage.svelte";
 export { default as ConnectorsPage } from "../features/connectors/ConnectorsPage.svelte";
 export { default as KeyDetailsPane } from "../features/keys/KeyDetailsPane.svelte";
 export { default as SettingsPage } from "../features/settings/SettingsPage.svelte";
+export { default as VerifyPage } from "../features/verify/VerifyPage.svelte";
 export { default as WelcomePage } from "../features/welcome/WelcomePage.svelte";
 export { default as ShellDialogs } from "./ShellDialogs.svelte";

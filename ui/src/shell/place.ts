@@ -1,6 +1,10 @@
 /** What the middle of the window shows. */
 export type Place =
-  { view: "keys"; tenant: string | null } | { view: "audit" } | { view: "connectors" } | { view: "settings" };
+  | { view: "keys"; tenant: string | null }
+  | { view: "verify" }
+  | { view: "audit" }
+  | { view: "connectors" }
+  | { view: "settings" };
 
 const storageKey = "latchkey.tenant";
 

@@ -1,5 +1,7 @@
 //! Whether a tenant accepts a key.
 
+use std::path::Path;
+
 use latchkey_domain::key::{Key, KeyStatus};
 use latchkey_domain::key_format::{self, KeyDigest, KeyFormat, Salt, SlowDigests};
 use latchkey_domain::secret::Secret;
@@ -10,6 +12,7 @@ use crate::error::Result;
 use crate::find;
 use crate::import;
 use crate::ports::Reader;
+use crate::remote::{key_in, on_clipboard};
 use crate::session::Session;
 use crate::view;
 use crate::wire::{Decision, Refusal};
@@ -43,6 +46,17 @@ pub fn verify(session: &Session, tenant: &str, secret: &Secret) -> Result<Decisi
             })
         }
     }
+}
+
+/// The same for the key that was copied. Fails with `invalid_input` on `secret` where there is no text on the clipboard.
+pub fn verify_copied(session: &Session, tenant: &str, copied: Option<Secret>) -> Result<Decision> {
+    verify(session, tenant, &on_clipboard(copied, "Copy the key first.")?)
+}
+
+/// The same for the key in a file, such as an `.APIKEY` file. Fails with `invalid_input` on `file` as
+/// [`crate::remote::read_key_file`] does.
+pub fn verify_file(session: &Session, tenant: &str, path: &Path) -> Result<Decision> {
+    verify(session, tenant, &key_in(path)?)
 }
 
 /// How far a look at the list went.

@@ -167,6 +167,8 @@ fn declarations() -> String {
         RecordDraft,
         RecordedKey,
         PastedKey,
+        Decision,
+        Refusal,
         GuideView,
     );
     text

@@ -5,7 +5,7 @@ mod common;
 
 use common::{Fixture, ada, draft};
 use latchkey_app::key::{self, HandOver};
-use latchkey_app::verify::verify;
+use latchkey_app::verify::{verify, verify_copied, verify_file};
 use latchkey_app::wire::{Decision, Expiration, KeyDraft, KeyEdit, KeyQuery, Refusal};
 use latchkey_domain::secret::Secret;
 
@@ -70,4 +70,25 @@ fn a_whole_key_in_the_search_finds_its_row() {
         let found = key::list(&fixture.session, &query).unwrap().keys;
         assert!(found.iter().any(|key| key.name == "crane"), "{search}");
     }
+}
+
+#[test]
+fn a_key_that_was_copied_or_lies_in_a_file() {
+    let fixture = Fixture::new();
+    let tenant = fixture.tenant("Harbour");
+    let issued = key::new(&fixture.session, &ada(), &draft(&tenant, "crane"), &HandOver::default()).unwrap();
+    let text = issued.secret.expose();
+    let copied = |text: &str| verify_copied(&fixture.session, &tenant, Some(Secret::new(text.into()))).unwrap();
+    assert!(matches!(copied(&format!("{text}\n")), Decision::Valid { key, .. } if key.name == "crane"));
+    assert!(matches!(copied("hello"), Decision::Refused { reason: Refusal::Malformed, handle: None, .. }));
+
+    let empty = verify_copied(&fixture.session, &tenant, None).unwrap_err();
+    assert_eq!(empty.body().message, "There is no text on the clipboard.");
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("crane.APIKEY");
+    std::fs::write(&file, format!("{text}\n")).unwrap();
+    assert!(matches!(verify_file(&fixture.session, &tenant, &file).unwrap(), Decision::Valid { .. }));
+    std::fs::write(&file, "\n").unwrap();
+    assert!(verify_file(&fixture.session, &tenant, &file).is_err());
 }

@@ -2841,6 +2841,56 @@ usual: boolean,
 already: string | null, };
 
 /**
+ * What `verify` decides.
+ */
+export type Decision = { "decision": "valid", 
+/**
+ * The key.
+ */
+key: KeyView, 
+/**
+ * What it may use.
+ */
+api_sets: Array<string>, 
+/**
+ * Whether its API sets restrict nothing.
+ */
+everything: boolean, 
+/**
+ * Its organization, where the tenant has them.
+ */
+organization: string | null, 
+/**
+ * Its user groups, where the tenant has them.
+ */
+groups: Array<string>, 
+/**
+ * The permissions that count: those of its groups that its organization allows.
+ */
+permissions: Array<string>, 
+/**
+ * The tenant's newest change at that moment.
+ */
+sequence: number, } | { "decision": "refused", 
+/**
+ * Why.
+ */
+reason: Refusal, 
+/**
+ * The public part, where the key has the right form.
+ */
+handle: string | null, 
+/**
+ * The tenant's newest change at that moment.
+ */
+sequence: number, };
+
+/**
+ * Why a key is refused.
+ */
+export type Refusal = "malformed" | "unknown" | "revoked" | "expired" | "disabled" | "superseded";
+
+/**
  * What a person does in a vendor's own pages.
  */
 export type GuideView = { 

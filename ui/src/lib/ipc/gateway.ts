@@ -46,6 +46,7 @@ import type { ConnectionGateway } from "./gateway-connection";
 import type { ConnectorGateway } from "./gateway-connectors";
 import type { GuidedGateway } from "./gateway-guided";
 import type { RemoteGateway } from "./gateway-remote";
+import type { VerifyGateway } from "./gateway-verify";
 
 /** What Rust tells the window without being asked. None of them carries a payload. */
 export type GatewayEvent =
@@ -63,7 +64,8 @@ export type Unlisten = () => void;
  *
  * Every rejection is a `LatchkeyError`. Only `secretReveal` ever answers with a secret.
  */
-export interface Gateway extends BatchGateway, ConnectionGateway, ConnectorGateway, GuidedGateway, RemoteGateway {
+export interface Gateway
+  extends BatchGateway, ConnectionGateway, ConnectorGateway, GuidedGateway, RemoteGateway, VerifyGateway {
   profileView(): Promise<ProfileView>;
   profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
   profileUnlock(passphrase: string): Promise<ProfileView>;

@@ -43,6 +43,7 @@ import { lineageOf, meetsNeed, needsOf, rotationMethods } from "./memory-rotatio
 import { MemoryRemotes } from "./memory-remote";
 import * as rules from "./memory-rules";
 import { secretMethods, type Waiting } from "./memory-secrets";
+import { verifyMethods } from "./memory-verify";
 
 interface Options {
   world?: World;
@@ -277,6 +278,7 @@ export class MemoryGateway {
         (tenant) => this.#tenantView(tenant),
       ),
       ...this.guided.methods(answer, host, this.connectors),
+      ...verifyMethods(answer, host, this.guided),
 
       ...secretMethods(answer, host, this.#waiting),
 

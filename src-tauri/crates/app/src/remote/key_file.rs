@@ -18,6 +18,11 @@ const SCHEMES: [&str; 2] = ["Basic ", "Bearer "];
 /// it has more than 4 KiB, is no text, or leaves open which of its words is the key; with `not_now` for a local tenant.
 pub fn read_key_file(session: &Session, tenant: &str, path: &Path) -> Result<Secret> {
     session.store.reading(|reader| remote_tenant(reader, tenant))?;
+    key_in(path)
+}
+
+/// The key in a file, whosever it is.
+pub(crate) fn key_in(path: &Path) -> Result<Secret> {
     let source = Source::within(path, Field::File, MAX_APIKEY_FILE)?;
     if let Some(whole) = with_scheme(source.text()) {
         return Ok(whole);

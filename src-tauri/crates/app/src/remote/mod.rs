@@ -49,6 +49,7 @@ pub(crate) use guide::{ends_elsewhere, refuse_by_hand};
 pub use guide::{guide, open_guide};
 pub(crate) use hand_over::issue_to;
 use issue::issue;
+pub(crate) use key_file::key_in;
 pub use key_file::read_key_file;
 pub use open_session::{OpenSession, open_session};
 pub(crate) use orphan::forget;
@@ -62,6 +63,7 @@ pub use sign_in::sign_in;
 pub use sign_out::sign_out;
 pub use sync::sync;
 pub use tray::Tray;
+pub(crate) use tray::on_clipboard;
 
 use crate::error::{Error, Result};
 use crate::find;

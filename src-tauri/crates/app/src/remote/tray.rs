@@ -33,13 +33,7 @@ struct Waiting {
 impl Tray {
     /// Takes what is on the clipboard. Fails with `not_now` for a local tenant, and with `invalid_input` on `secret`.
     pub fn paste(&self, session: &Session, tenant: &str, copied: Option<Secret>) -> Result<PastedKey> {
-        let copied = copied.ok_or_else(|| {
-            let mut body = Error::from(FieldProblem { name: Field::Secret, rule: Rule::Required }).body().clone();
-            "There is no text on the clipboard.".clone_into(&mut body.message);
-            body.hint = Some("Copy the key in the vendor's page first.".to_owned());
-            Error::from_body(body)
-        })?;
-        self.hold(session, tenant, &copied)
+        self.hold(session, tenant, &on_clipboard(copied, "Copy the key in the vendor's page first.")?)
     }
 
     /// Takes the key out of a file. Fails as [`read_key_file`] does, and with `invalid_input` on `secret`.
@@ -107,4 +101,14 @@ impl Tray {
 fn gone() -> Error {
     Error::new(ErrorCode::SecretGone, "The pasted key was wiped.")
         .hint("Copy it in the vendor's page and paste it again.")
+}
+
+/// What was copied; `invalid_input` on `secret` with this hint where there is no text on the clipboard.
+pub(crate) fn on_clipboard(copied: Option<Secret>, hint: &str) -> Result<Secret> {
+    copied.ok_or_else(|| {
+        let mut body = Error::from(FieldProblem { name: Field::Secret, rule: Rule::Required }).body().clone();
+        "There is no text on the clipboard.".clone_into(&mut body.message);
+        body.hint = Some(hint.to_owned());
+        Error::from_body(body)
+    })
 }

@@ -4,6 +4,7 @@ use super::KeyView;
 
 /// What `verify` decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(tag = "decision", rename_all = "snake_case")]
 pub enum Decision {
     /// The key may be used.
@@ -21,6 +22,7 @@ pub enum Decision {
         /// The permissions that count: those of its groups that its organization allows.
         permissions: Vec<String>,
         /// The tenant's newest change at that moment.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
         sequence: u64,
     },
     /// The key may not be used.
@@ -30,12 +32,14 @@ pub enum Decision {
         /// The public part, where the key has the right form.
         handle: Option<String>,
         /// The tenant's newest change at that moment.
+        #[cfg_attr(feature = "bindings", ts(type = "number"))]
         sequence: u64,
     },
 }
 
 /// Why a key is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     /// Wrong form or checksum: mistyped, cut, or no key at all.
