@@ -169,6 +169,12 @@ export function fieldText(problem: FieldProblem): string {
       return m.error_rule_not_a_sign_in();
     case "other_server":
       return m.error_rule_other_server();
+    case "not_local":
+      return m.error_rule_not_local();
+    case "not_exported":
+      return m.error_rule_not_exported();
+    case "not_a_public_key":
+      return m.error_rule_not_a_public_key();
     case "no_key":
       return m.error_rule_no_key();
     case "no_key_column":

@@ -30,6 +30,8 @@ const words: Record<EventKind, () => string> = {
   user_group_removed: m.event_user_group_removed,
   key_generated: m.event_key_generated,
   key_imported: m.event_key_imported,
+  signing_key_made: m.event_signing_key_made,
+  bundle_exported: m.event_bundle_exported,
   list_exported: m.event_list_exported,
   batch_generated: m.event_batch_generated,
   batch_undone: m.event_batch_undone,

@@ -1,5 +1,6 @@
 //! One failure type for all use cases: a closed code, a sentence, and what to do about it.
 
+mod bundle;
 mod connection;
 
 use std::fmt;
@@ -201,6 +202,7 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
         Rule::KnownKey { key } => {
             (format!("{field} is in the list already: {key}."), "Make a new key at the vendor and copy that.".into())
         }
+        Rule::NotAPublicKey | Rule::NotExported | Rule::NotLocal => bundle::sentence(field, &problem.rule),
         Rule::NoCertificate
         | Rule::KeyAlone
         | Rule::NoPrivateKey
@@ -238,6 +240,10 @@ fn label(field: Field) -> &'static str {
         Field::Reason => "The reason",
         Field::Passphrase => "The passphrase",
         Field::Overlap => "The overlap",
+        Field::Tenant => "The tenant",
+        Field::Since => "The sequence",
+        Field::ValidFor => "The time that the bundle is good for, in hours,",
+        Field::PublicKey => "The public key",
         Field::Template => "The template",
         Field::File => "The file",
         Field::Address => "The address",

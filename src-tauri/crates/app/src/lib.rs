@@ -11,6 +11,7 @@ pub mod access;
 pub mod api_set;
 pub mod audit;
 pub mod batch;
+pub mod bundle;
 pub mod connector;
 mod delivery;
 pub mod error;

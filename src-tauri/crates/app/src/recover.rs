@@ -159,10 +159,12 @@ fn compare_with_vault(session: &Session) -> Result<()> {
         }
         let journal = writer.journal()?;
         let credentials = writer.all_remote_credentials()?;
+        let signing_keys = writer.signing_key_items()?;
         let known = |id| {
             keys.iter().any(|key| key.id == id)
                 || journal.iter().any(|entry| entry.key == id)
                 || credentials.iter().any(|credential| credential.item == id)
+                || signing_keys.contains(&id)
         };
         Ok(items.iter().copied().filter(|&id| !known(id)).collect::<Vec<_>>())
     })?;

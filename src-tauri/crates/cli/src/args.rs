@@ -1,6 +1,7 @@
 //! The shape of the command line. It is a contract: names and options do not change without a reason.
 
 mod batch;
+mod bundle;
 mod connector;
 pub(crate) mod import;
 mod key;
@@ -15,6 +16,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use batch::{BatchFormat, KeyBatch};
+pub(crate) use bundle::{Bundle, BundleExport, Verify};
 pub(crate) use connector::{Connector, ConnectorTry, RemoteCredentials, RemoteSite, RemoteWay, TenantConnection};
 pub(crate) use key::{Key, KeyAbout, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
@@ -72,11 +74,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Key(Box<Key>),
     /// Decide whether a tenant accepts the key on standard input
-    Verify {
-        /// Tenant, by name or id
-        #[arg(short, long)]
-        tenant: String,
-    },
+    Verify(Verify),
+    /// Signed files from which services check keys, offline
+    #[command(subcommand)]
+    Bundle(Bundle),
     /// Run a program with kept secrets in its environment, masked in what it prints
     ///
     /// The secrets are in the environment of the program and nowhere else. What it prints comes through a pipe, so

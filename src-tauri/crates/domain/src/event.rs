@@ -57,6 +57,10 @@ pub enum EventKind {
     KeyGenerated,
     /// A key that existed elsewhere was taken into the list.
     KeyImported,
+    /// A tenant was given the key that it signs verifier bundles with.
+    SigningKeyMade,
+    /// A verifier bundle was written to a file.
+    BundleExported,
     /// The list of keys, without secrets, was written to a file.
     ListExported,
     /// Many keys were generated in one run.

@@ -62,6 +62,14 @@ pub enum Field {
     Reason,
     /// The passphrase of the vault.
     Passphrase,
+    /// The tenant itself.
+    Tenant,
+    /// Since which bundle a delta is.
+    Since,
+    /// How long a bundle is good for.
+    ValidFor,
+    /// What bundles are checked with.
+    PublicKey,
     /// A tenant's template.
     Template,
     /// A file that is read.
@@ -190,6 +198,12 @@ pub enum Rule {
     NotASignIn,
     /// A credential that was given for another server.
     OtherServer,
+    /// A tenant whose keys a server makes, where this computer has to be the authority.
+    NotLocal,
+    /// No public key of minisign.
+    NotAPublicKey,
+    /// No bundle of this sequence was exported.
+    NotExported,
     /// A pattern of names without a number in it, or with one that is not understood.
     Pattern,
     /// To sign in, a question has to be answered.

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod api_set;
 pub mod batch;
+pub mod bundle;
 pub mod conventions;
 pub mod event;
 pub mod expiry;

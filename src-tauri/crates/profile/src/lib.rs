@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use latchkey_app::error::{Error, Result};
-use latchkey_app::ports::{Profile, Store, Vault};
+use latchkey_app::ports::{Clock, Profile, Store, Vault};
 use latchkey_app::session::{Operator, Origin, Session};
 use latchkey_app::wire::{ErrorCode, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView};
 use latchkey_app::{recover, settings};
@@ -31,6 +31,11 @@ pub const HOME_VARIABLE: &str = "LATCHKEY_HOME";
 
 /// The folder of a profile with connectors of the user's own.
 pub const CONNECTORS: &str = "connectors";
+
+/// The computer's clock, for what needs no profile.
+pub fn clock() -> Result<impl Clock> {
+    SystemClock::new()
+}
 
 /// The profile folder of this user: the platform's data folder and `latchkey` in it.
 ///

@@ -9,6 +9,7 @@
 //! of the list and the full-text index answers in it.
 
 mod batches;
+mod bundles;
 mod columns;
 mod fault;
 mod handle;

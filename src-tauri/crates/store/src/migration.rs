@@ -24,6 +24,8 @@ const STEPS: &[&str] = &[
     include_str!("table/offline.sql"),
     include_str!("table/remote.sql"),
     include_str!("table/freshness.sql"),
+    include_str!("table/signing_key.sql"),
+    include_str!("table/bundle.sql"),
 ];
 
 /// The version that this program writes.

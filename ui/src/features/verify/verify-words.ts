@@ -9,4 +9,6 @@ export const refusalWords: Record<Refusal, (tenant: { tenant: string }) => strin
   expired: m.verify_expired,
   disabled: m.verify_disabled,
   superseded: m.verify_superseded,
+  "not-yet-valid": m.verify_not_yet_valid,
+  "bundle-expired": m.verify_bundle_expired,
 };

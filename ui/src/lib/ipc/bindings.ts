@@ -35,7 +35,7 @@ server?: ServerProblem, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential" | "answers" | "caution" | "secret" | "authorities" | "client_certificate" | "proxy" | "proxy_credential";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "tenant" | "since" | "valid_for" | "public_key" | "template" | "file" | "address" | "options" | "credential" | "answers" | "caution" | "secret" | "authorities" | "client_certificate" | "proxy" | "proxy_credential";
 
 /**
  * The rules a field can break.
@@ -80,7 +80,7 @@ max: number, } | { "rule": "known_key",
 /**
  * Its name.
  */
-key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "not_local" } | { "rule": "not_a_public_key" } | { "rule": "not_exported" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
 /**
  * The question's identifier.
  */
@@ -145,7 +145,7 @@ max: number, } | { "rule": "known_key",
 /**
  * Its name.
  */
-key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "not_local" } | { "rule": "not_a_public_key" } | { "rule": "not_exported" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
 /**
  * The question's identifier.
  */
@@ -317,6 +317,180 @@ rotations: Array<SettledRotation>,
  * How the window looks.
  */
 settings: Settings, };
+
+/**
+ * What verifiers are told of a tenant, so that they believe its bundles.
+ */
+export type PublicKeyView = { 
+/**
+ * The tenant's name.
+ */
+tenant: string, 
+/**
+ * The tenant's identifier.
+ */
+tenant_id: string, 
+/**
+ * As minisign writes it, in base64.
+ */
+public_key: string, 
+/**
+ * The key number that minisign prints: it says which key is meant and proves nothing.
+ */
+number: string, 
+/**
+ * What people compare.
+ */
+fingerprint: string, 
+/**
+ * When the key was made.
+ */
+made_at: string, };
+
+/**
+ * What is to be exported.
+ */
+export type BundleDraft = { 
+/**
+ * The tenant, by name or identifier.
+ */
+tenant: string, 
+/**
+ * Only what has changed since the bundle of this sequence; `None` for all keys.
+ */
+since: number | null, 
+/**
+ * How long it is good for, as `12h` or `35d`; `None` for the default.
+ */
+valid_for: string | null, };
+
+/**
+ * Which kind of bundle.
+ */
+export type BundleKind = "full" | "delta";
+
+/**
+ * A bundle that was exported.
+ */
+export type BundleExported = { 
+/**
+ * The tenant's name.
+ */
+tenant: string, 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Where its signature is.
+ */
+signature: string, 
+/**
+ * Whether it has all keys.
+ */
+kind: BundleKind, 
+/**
+ * The tenant's newest change that is in it.
+ */
+sequence: number, 
+/**
+ * Since when, for a delta.
+ */
+base: number | null, 
+/**
+ * When it was exported.
+ */
+issued_at: string, 
+/**
+ * From when on no key is valid by it.
+ */
+expires_at: string, 
+/**
+ * How many keys are in the file.
+ */
+keys: number, 
+/**
+ * How many keys a delta takes away.
+ */
+removed: number, 
+/**
+ * How many keys a service has with it.
+ */
+total: number, 
+/**
+ * Handles of the keys that stay here: somebody may have chosen them, so their digest does not leave.
+ */
+left_out: Array<string>, 
+/**
+ * How many bytes it has.
+ */
+size: number, 
+/**
+ * What people compare of the public key.
+ */
+fingerprint: string, };
+
+/**
+ * An export of before.
+ */
+export type ExportView = { 
+/**
+ * The tenant's newest change that is in it.
+ */
+sequence: number, 
+/**
+ * Since when, for a delta.
+ */
+base: number | null, 
+/**
+ * When it was exported.
+ */
+issued_at: string, 
+/**
+ * From when on no key is valid by it.
+ */
+expires_at: string, 
+/**
+ * How many keys a service has with it.
+ */
+keys: number, 
+/**
+ * The file's name.
+ */
+file: string, };
+
+/**
+ * What left the building of a tenant, and what has not.
+ */
+export type BundleState = { 
+/**
+ * What verifiers are told; `None` for a tenant that never signed anything.
+ */
+public_key: PublicKeyView | null, 
+/**
+ * The tenant's newest change.
+ */
+sequence: number, 
+/**
+ * Whether anything has changed since the newest export.
+ */
+changed: boolean, 
+/**
+ * The newest exports, newest first.
+ */
+exports: Array<ExportView>, 
+/**
+ * How many keys are in no bundle yet.
+ */
+keys_in_none: number, 
+/**
+ * How many keys were disabled, revoked or deleted, and services take them for valid.
+ */
+ends_untold: number, 
+/**
+ * How many keys never go into a bundle.
+ */
+left_out: number, };
 
 /**
  * How a tenant's keys are made up. None has under 128 random bits.
@@ -1609,7 +1783,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "tenant_synced" | "credential_changed" | "tenant_signed_in" | "tenant_signed_out" | "connector_added" | "connector_removed" | "network_off" | "network_on" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_drifted" | "key_orphaned" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "tenant_synced" | "credential_changed" | "tenant_signed_in" | "tenant_signed_out" | "connector_added" | "connector_removed" | "network_off" | "network_on" | "key_generated" | "key_imported" | "signing_key_made" | "bundle_exported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_drifted" | "key_orphaned" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.
@@ -2888,7 +3062,7 @@ sequence: number, };
 /**
  * Why a key is refused.
  */
-export type Refusal = "malformed" | "unknown" | "revoked" | "expired" | "disabled" | "superseded";
+export type Refusal = "malformed" | "unknown" | "revoked" | "expired" | "disabled" | "superseded" | "not-yet-valid" | "bundle-expired";
 
 /**
  * What a person does in a vendor's own pages.

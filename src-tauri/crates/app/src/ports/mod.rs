@@ -5,6 +5,7 @@
 
 mod batch;
 mod browser;
+mod bundle;
 mod clipboard;
 mod connector;
 mod remote;
@@ -13,6 +14,10 @@ mod vault;
 
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
 pub use browser::Browser;
+pub use bundle::{
+    Belonging, BundleContents, BundleExport, BundleKey, BundleStatus, ReadBundles, SigningKeyPlace, ToldKey, Untold,
+    WriteBundles,
+};
 pub use clipboard::Clipboard;
 pub use latchkey_domain::remote::{CertificateFacts, Network, Proxy};
 

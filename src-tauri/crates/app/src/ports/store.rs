@@ -11,7 +11,7 @@ use latchkey_domain::organization::{Organization, UserGroup};
 use latchkey_domain::overlap::Overlap;
 use latchkey_domain::tenant::Tenant;
 
-use super::{ReadBatches, ReadRemote, WriteBatches, WriteRemote};
+use super::{ReadBatches, ReadBundles, ReadRemote, WriteBatches, WriteBundles, WriteRemote};
 use crate::error::Result;
 use crate::wire::{Actor, KeyFacets, KeySort, RotationNeed, Settings, VaultKind};
 
@@ -56,7 +56,7 @@ fn never_ran() -> crate::error::Error {
 }
 
 /// What can be asked.
-pub trait Reader: ReadBatches + ReadRemote {
+pub trait Reader: ReadBatches + ReadBundles + ReadRemote {
     /// The profile.
     fn profile(&self) -> Result<Profile>;
 
@@ -126,7 +126,7 @@ pub trait Reader: ReadBatches + ReadRemote {
 }
 
 /// What can be changed.
-pub trait Writer: Reader + WriteBatches + WriteRemote {
+pub trait Writer: Reader + WriteBatches + WriteBundles + WriteRemote {
     /// Keeps the settings of the window.
     fn set_settings(&mut self, settings: Settings) -> Result<()>;
 

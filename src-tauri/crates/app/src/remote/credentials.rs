@@ -10,7 +10,7 @@ use crate::ports::{JournalEntry, JournalStep, RemoteCredential, Writer};
 use crate::session::Session;
 
 /// Puts credentials into the vault and writes with `work` where they are; takes them out again where that fails.
-pub(super) fn with_credentials<T>(
+pub(crate) fn with_credentials<T>(
     session: &Session,
     tenant: &str,
     credentials: &BTreeMap<String, Arc<Secret>>,

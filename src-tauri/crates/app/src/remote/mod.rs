@@ -44,7 +44,7 @@ pub use certificate_file::{ChosenAuthorities, ChosenCertificate, read_authoritie
 pub(crate) use change::{edit, revoke, switch};
 pub use check::check;
 pub use connection::connection;
-pub(crate) use credentials::discard;
+pub(crate) use credentials::{discard, with_credentials};
 pub(crate) use guide::{ends_elsewhere, refuse_by_hand};
 pub use guide::{guide, open_guide};
 pub(crate) use hand_over::issue_to;

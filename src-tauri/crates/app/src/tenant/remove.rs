@@ -36,6 +36,9 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str) -> Result<()
         for credential in writer.remote_credentials(tenant.id)? {
             remote::discard(session, writer, credential.item)?;
         }
+        if let Some(signing_key) = writer.signing_key(tenant.id)? {
+            remote::discard(session, writer, signing_key.item)?;
+        }
         writer.remove_tenant(tenant.id)?;
         writer.add_event(&NewEvent {
             detail: Some(format!("{} keys, {} API sets", counts.keys, counts.api_sets)),

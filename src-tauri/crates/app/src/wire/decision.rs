@@ -54,4 +54,8 @@ pub enum Refusal {
     Disabled,
     /// A successor took its place, and the overlap is over.
     Superseded,
+    /// Not begun.
+    NotYetValid,
+    /// The key would be valid, but the bundle is too old to say so.
+    BundleExpired,
 }

@@ -5,6 +5,7 @@
 
 mod batch;
 mod bulk;
+mod bundle;
 mod catalogue;
 mod connection;
 mod connector;
@@ -38,6 +39,10 @@ pub use batch::{
     BatchDelivery, BatchDraft, BatchEnd, BatchList, BatchNames, BatchPreview, BatchProgress, BatchSummary, BatchView,
 };
 pub use bulk::{BulkAction, BulkDone, BulkPreview, KeySelection};
+pub use bundle::{
+    BundleDecision, BundleDraft, BundleExported, BundleInspection, BundleKind, BundleState, DecidedKey, ExportView,
+    PublicKeyView,
+};
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
 pub use connection::{CertificateView, ConnectionEdit, ConnectionView, FileChoice, NetworkEdit, ProxyChoice};
 pub use connector::{

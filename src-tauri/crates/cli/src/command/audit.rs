@@ -25,7 +25,7 @@ pub(super) fn list(context: &Context, since: Option<&str>, limit: u32) -> Result
     Ok(())
 }
 
-fn moment(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+pub(super) fn moment(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
     let days = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
     let days_ago = days.and_then(|days| now.checked_sub_signed(TimeDelta::days(days.into())));
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|date| date.and_time(NaiveTime::MIN).and_utc());

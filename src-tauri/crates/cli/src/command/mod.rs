@@ -2,6 +2,7 @@
 
 mod api_set;
 mod audit;
+mod bundle;
 mod completions;
 mod connection;
 mod connector;
@@ -35,7 +36,8 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Organization(command) => organization::run(context, command),
         Command::Group(command) => group::run(context, command),
         Command::Key(command) => return key::run(context, *command),
-        Command::Verify { tenant } => return verify::run(context, &tenant),
+        Command::Verify(args) => return verify::run(context, &args),
+        Command::Bundle(command) => bundle::run(context, command),
         Command::Run { env, command } => return run::run(context, &env, &command),
         Command::Import(args) => import::run(context, args),
         Command::Connector(command) => return connector::run(context, command),

@@ -95,6 +95,7 @@ fn check_consistent(fixture: &Fixture, what: &str) {
     let credentials = fixture.session.store.reading(|reader| reader.all_remote_credentials()).unwrap();
     let held = keys.iter().filter(|key| key.holding == Holding::Held).map(|key| key.id.parse().unwrap());
     let held = held.chain(credentials.iter().map(|credential| credential.item));
+    let held = held.chain(fixture.session.store.reading(|reader| reader.signing_key_items()).unwrap());
     assert_eq!(held.collect::<BTreeSet<_>>(), fixture.vault.items().unwrap().into_iter().collect(), "{what}");
     assert_eq!(fixture.journal_len(), 0, "{what}");
 }

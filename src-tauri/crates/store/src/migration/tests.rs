@@ -21,6 +21,8 @@ const SHIPPED: &[&str] = &[
     "de405bb9eafa79fac1e73249bd36e85b53d638dd8fc3f758fc3d2014f5e95ac9",
     "f6e9b4909e4a4204dae3651202588cc6f37e14a76b87d3e2addf1200ce28c4d2",
     "8b271bcf7af1fd41685c57c126dc809266b690f678a26e5da78757e200ec00f2",
+    "16c95ecc71b4bc64b739fbe487a5dfe45921971490875f7b50b3e4947262c244",
+    "5ab43befd925091515d031edd0a785795ae5775ea00dc99e0f489afa47b379a1",
 ];
 
 /// A step that was shipped does not change: a profile that has gone through it would differ from one that has not. To add

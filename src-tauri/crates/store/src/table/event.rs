@@ -38,6 +38,8 @@ mod kind {
         UserGroupRemoved = "user_group_removed",
         KeyGenerated = "key_generated",
         KeyImported = "key_imported",
+        SigningKeyMade = "signing_key_made",
+        BundleExported = "bundle_exported",
         ListExported = "list_exported",
         BatchGenerated = "batch_generated",
         BatchUndone = "batch_undone",

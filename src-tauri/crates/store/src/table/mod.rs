@@ -2,6 +2,7 @@
 
 pub(crate) mod api_set;
 pub(crate) mod batch;
+pub(crate) mod bundle;
 pub(crate) mod event;
 pub(crate) mod gap;
 pub(crate) mod journal;
@@ -10,6 +11,7 @@ pub(crate) mod key_change;
 pub(crate) mod organization;
 pub(crate) mod profile;
 pub(crate) mod remote;
+pub(crate) mod signing_key;
 pub(crate) mod tenant;
 pub(crate) mod turn;
 

@@ -1,0 +1,97 @@
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use latchkey_domain::secret::Secret;
+use latchkey_verify::{Decision, Memory, Reason, Verifier};
+
+use super::file::{PairBytes, public_key, read_within};
+use super::{not_believed, time};
+use crate::error::{Error, Result};
+use crate::wire::{BundleDecision, DecidedKey, ErrorCode, Refusal};
+
+/// The most bytes of a file with a verifier's memory.
+const MAX_STATE: usize = 4_096;
+
+/// By what a key is checked where there is no profile.
+#[derive(Debug, Clone, Copy)]
+pub struct Offline<'a> {
+    /// A full bundle; its signature lies beside it.
+    pub bundle: &'a Path,
+    /// The tenant's public key, as text or as a file.
+    pub public_key: &'a str,
+    /// Where it is remembered what was seen, so that no older bundle is believed the next time.
+    pub state: Option<&'a Path>,
+}
+
+/// Decides by a bundle alone whether its tenant accepts the key in `secret` at `at`. Needs no profile.
+///
+/// Fails with `invalid_input` on `public_key`, and where the bundle, or the clock, must not be believed: then there is no
+/// decision.
+pub fn decide(by: &Offline<'_>, secret: &Secret, at: DateTime<Utc>) -> Result<BundleDecision> {
+    let key = public_key(by.public_key)?;
+    let mut memory = Memory::new(key.clone());
+    if let Some(state) = by.state.filter(|state| state.symlink_metadata().is_ok()) {
+        memory = remembered(state)?;
+        if *memory.key() != key {
+            let message = format!("{} remembers bundles of another public key.", state.display());
+            return Err(Error::new(ErrorCode::Failed, message).hint("Name another file, or the key that it is for."));
+        }
+    }
+    let before = memory.clone();
+    let PairBytes { file, signature } = PairBytes::read(by.bundle)?;
+    let verifier = Verifier::open(memory, &file, &signature).map_err(not_believed)?;
+    if let Some(state) = by.state.filter(|_| verifier.memory() != before) {
+        remember(state, &verifier.memory())?;
+    }
+    let now = u64::try_from(at.timestamp()).unwrap_or_default();
+    let decision = verifier.decide(secret.expose().trim(), now).map_err(not_believed)?;
+    Ok(said(decision))
+}
+
+fn remembered(state: &Path) -> Result<Memory> {
+    let bytes = read_within(state, MAX_STATE)?;
+    let text = String::from_utf8_lossy(&bytes);
+    text.parse().map_err(|_| {
+        Error::new(ErrorCode::Failed, format!("{} is not what `--state` wrote.", state.display()))
+            .hint("Name another file. Who removes this one believes older bundles again.")
+    })
+}
+
+/// In one step: a power cut leaves what was remembered before.
+fn remember(state: &Path, memory: &Memory) -> Result<()> {
+    let failed = |cause: std::io::Error| Error::io("write", state, &cause);
+    let folder = state.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    writeln!(part, "{memory}").and_then(|()| part.as_file().sync_all()).map_err(failed)?;
+    part.persist(state).map(drop).map_err(|cause| failed(cause.error))
+}
+
+fn said(decision: Decision) -> BundleDecision {
+    let owned = |ids: &[Arc<str>]| ids.iter().map(ToString::to_string).collect();
+    match decision {
+        Decision::Valid(valid) => BundleDecision::Valid {
+            key: DecidedKey { handle: valid.handle.to_string(), expires_at: valid.expires.map(time) },
+            api_sets: owned(&valid.access.api_sets),
+            everything: valid.access.everything,
+            organization: valid.access.organization.as_deref().map(str::to_owned),
+            groups: owned(&valid.access.groups),
+            permissions: owned(&valid.access.permissions),
+            sequence: valid.sequence,
+        },
+        Decision::Refused(refused) => BundleDecision::Refused {
+            reason: match refused.reason {
+                Reason::Malformed => Refusal::Malformed,
+                Reason::Unknown => Refusal::Unknown,
+                Reason::Revoked => Refusal::Revoked,
+                Reason::Disabled => Refusal::Disabled,
+                Reason::Expired => Refusal::Expired,
+                Reason::NotYetValid => Refusal::NotYetValid,
+                Reason::BundleExpired => Refusal::BundleExpired,
+            },
+            handle: refused.handle.map(|handle| handle.to_string()),
+            sequence: refused.sequence,
+        },
+    }
+}

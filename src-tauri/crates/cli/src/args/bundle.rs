@@ -1,0 +1,66 @@
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bundle {
+    /// Write a signed bundle of a local tenant, and its signature beside it
+    ///
+    /// It has no secret, and may be carried by any means. An older bundle of the tenant gives its place to the new one.
+    /// The first export makes the tenant's signing key in the vault.
+    Export(BundleExport),
+    /// Say what a bundle says of itself
+    ///
+    /// Needs no profile.
+    Inspect {
+        /// The bundle
+        file: PathBuf,
+        /// Check its signature with this public key, text or file
+        #[arg(long, value_name = "KEY")]
+        public_key: Option<String>,
+    },
+    /// Print what services are told, so that they believe a tenant's bundles
+    ///
+    /// It is minisign's public key, two lines, to be kept as a file. The first asking makes the key; its secret half lies
+    /// in the vault. The fingerprint, for people to compare, goes to standard error.
+    PublicKey {
+        /// Tenant, by name or id
+        #[arg(short, long)]
+        tenant: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BundleExport {
+    /// Tenant, by name or id
+    #[arg(short, long)]
+    pub(crate) tenant: String,
+    /// The bundle; its signature goes into FILE.minisig
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Only what has changed since the bundle of this sequence
+    #[arg(long, value_name = "SEQUENCE")]
+    pub(crate) since: Option<u64>,
+    /// How long it is good for, such as 12h or 90d [default: 35d]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) valid_for: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Tenant, by name or id
+    #[arg(short, long, required_unless_present = "bundle", conflicts_with = "bundle")]
+    pub(crate) tenant: Option<String>,
+    /// Decide by this bundle alone, which needs no profile; its signature lies beside it
+    #[arg(long, value_name = "FILE", requires = "public_key")]
+    pub(crate) bundle: Option<PathBuf>,
+    /// The tenant's public key, text or file
+    #[arg(long, value_name = "KEY", requires = "bundle")]
+    pub(crate) public_key: Option<String>,
+    /// Remember in this file what was seen, and refuse older bundles from then on
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    pub(crate) state: Option<PathBuf>,
+    /// Decide as of this moment: 2026-11-01 or an RFC 3339 moment
+    #[arg(long, value_name = "MOMENT", requires = "bundle")]
+    pub(crate) at: Option<String>,
+}
