@@ -85,7 +85,8 @@ export function errorWords(error: ErrorBody): ErrorWords {
       if (error.server) return serverWords(error.server);
       return { what: m.error_remote_throttled({ detail: error.message }), todo: m.error_remote_throttled_todo() };
     case "cancelled":
-      return { what: m.error_cancelled(), todo: null };
+      // A hint is there where something was sent: it may be done all the same.
+      return { what: m.error_cancelled(), todo: error.hint === null ? null : m.error_cancelled_todo() };
     case "failed":
       // Nobody branches on it, so only Rust knows what it was.
       return { what: m.error_failed({ detail: error.message }), todo: error.hint };

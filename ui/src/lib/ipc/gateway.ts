@@ -53,6 +53,7 @@ export type GatewayEvent =
   | "clipboard-cleared"
   | "close-requested"
   | "batch-progress"
+  | "change-asked"
   | "connector-waiting"
   | "refresh-progress";
 

@@ -36,3 +36,4 @@ mod templates;
 mod terminal;
 mod tls;
 mod vendor;
+mod waiting;
