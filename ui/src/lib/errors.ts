@@ -144,6 +144,8 @@ export function fieldText(problem: FieldProblem): string {
       return unknownText(problem.name);
     case "not_an_address":
       return m.error_rule_not_an_address();
+    case "unanswered":
+      return m.error_rule_unanswered();
     case "not_a_file":
       return isPem(problem.name) ? m.error_rule_not_a_pem() : m.error_rule_not_a_file();
     case "too_large":

@@ -190,6 +190,8 @@ pub enum Rule {
     NotASignIn,
     /// A credential that was given for another server.
     OtherServer,
+    /// A place that does not know of keys which the one before was asked for, without an answer.
+    Unanswered,
     /// A pattern of names without a number in it, or with one that is not understood.
     Pattern,
     /// To sign in, a question has to be answered.

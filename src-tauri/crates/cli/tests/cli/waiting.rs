@@ -18,6 +18,9 @@ fn ctrl_c_stops_waiting_for_a_new_key_which_the_next_refresh_finds() {
     assert!(seen.contains("Cancelled.") && seen.contains("refresh the tenant before you try again"), "{seen}");
     assert_eq!(portal.state().keys.len(), before + 1, "the server has made it");
     assert_eq!(desk.json(&["tenant", "show", "Portal"])["remote"]["unanswered"], 1);
+    let elsewhere = ["tenant", "connection", "Portal", "--url", "http://127.0.0.1:9", "--keep-credential"];
+    let refused = desk.unlocked(&elsewhere);
+    assert!(refused.status == Some(2) && refused.stderr.contains("has not answered yet"), "{refused:?}");
 
     desk.unlocked(&["tenant", "sync", "Portal"]).ok();
     assert_eq!(desk.json(&["tenant", "show", "Portal"])["remote"]["unanswered"], 0);
@@ -37,4 +40,15 @@ fn ctrl_c_stops_waiting_for_the_end_of_a_key_which_the_next_refresh_tells() {
 
     desk.unlocked(&["tenant", "sync", "Portal"]).ok();
     assert_eq!(desk.json(&["key", "show", "Quay"])["status"], "revoked");
+}
+
+#[test]
+fn a_tenant_moves_away_from_a_lost_answer_where_somebody_says_so() {
+    let (desk, portal) = office();
+    portal.state().held = true;
+    let person = Person::at(&desk, "--passphrase-file passphrase key new -t Portal --name Quay --keep");
+    person.types("Asking the server (Ctrl+C cancels)", "\u{3}").ends();
+    let elsewhere = ["tenant", "connection", "Portal", "--url", "http://127.0.0.1:9", "--keep-credential"];
+    desk.unlocked(&[&elsewhere[..], &["--leave-unanswered"]].concat()).ok();
+    assert_eq!(desk.json(&["tenant", "show", "Portal"])["remote"]["unanswered"], 0);
 }
