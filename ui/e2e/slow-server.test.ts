@@ -117,5 +117,31 @@ it("stops waiting for a new key, which the next refresh finds without its text",
   await window.see(/1 key was asked for whose answer was lost/);
   await window.click("button", "Refresh");
   await window.find("row", { name: /Quay/ });
+});
+
+it("leads a tenant away from a missing answer only after a question of the system", async () => {
+  const [button] = await window.all("button", { name: "Create new secret key" });
+  await button!.click();
+  await window.fill(/^Label/, "Pier");
+  await window.click("button", "Generate");
+  await window.click("button", "Stop waiting");
+  await window.see(maybe);
+  await window.click("button", "Cancel");
+  await window.click("button", "Discard");
+  await window.see(/1 key was asked for whose answer was lost/);
+  const { url } = await portal();
+  await window.click("button", "Connection…");
+  await window.fill(/^Portal/, url);
+  await window.click("button", "Save");
+  await desktop.answerQuestion("Another server", "Return");
+  await desktop.answerQuestion("A question without an answer", "Escape");
+  await window.see("The server there was asked for a key and has not answered yet.");
+  await window.picture("slow-moved-dark");
+  await window.click("button", "Save");
+  await desktop.answerQuestion("Another server", "Return");
+  await desktop.answerQuestion("A question without an answer", "Return");
+  await window.gone("dialog");
+  await window.see(url.replace("http://", "Keys of "));
+  expect((await window.text()).includes("whose answer was lost")).toBe(false);
   expect(await window.cspViolations()).toEqual([]);
 });

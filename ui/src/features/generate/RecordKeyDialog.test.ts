@@ -203,7 +203,7 @@ describe("the successor of a key that a person makes", () => {
     const memory = new MemoryGateway({ now: () => now });
     const tenant = (await tenantOf(memory)).id;
     memory.guided.clipboard = "0123456789abcdef0123456789abcdef";
-    const pasted = (await memory.gateway.keyPaste(tenant))!.id;
+    const pasted = (await memory.gateway.keyPaste(tenant)).id;
     const draft = { tenant, name: "meter totals", description: "Quay", owner: null, tags: [], api_sets: ["billing"] };
     const { key: old } = await memory.gateway.keyRecord({ ...draft, expires: { kind: "never" }, keep: true }, pasted);
     const { user, container } = await open({ memory, tenant, succeeds: old });

@@ -33,6 +33,7 @@ impl Changes {
     }
 
     /// Stops waiting for all of them; says whether there was any that had not been cancelled.
+    #[allow(clippy::must_use_candidate, reason = "most who cancel need not know")]
     pub fn cancel(&self) -> bool {
         let mut stopped = false;
         for cancelled in &self.board().under_way {
@@ -88,9 +89,9 @@ mod tests {
     #[test]
     fn what_is_under_way_is_cancelled_once_and_what_begins_afterwards_is_not() {
         let changes = Changes::default();
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let hears = Arc::clone(&heard);
-        changes.listen(move |any| hears.lock().unwrap().push(any));
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let noting = Arc::clone(&log);
+        changes.listen(move |any| noting.lock().unwrap().push(any));
         assert!(!changes.cancel() && !changes.is_under_way());
         changes.watched(|watch| {
             assert!(changes.is_under_way() && !(watch.is_cancelled)());
@@ -99,6 +100,6 @@ mod tests {
             assert!(!changes.cancel(), "it is told to stop already");
         });
         changes.watched(|watch| assert!(!(watch.is_cancelled)()));
-        assert_eq!(*heard.lock().unwrap(), [true, false, true, false]);
+        assert_eq!(*log.lock().unwrap(), [true, false, true, false]);
     }
 }

@@ -22,8 +22,8 @@ use crate::wire::{ConnectionEdit, ConnectionView, ErrorCode};
 /// A saga where there are any, as [`super::set_credential`] is. What is stored was given for one server: where the edit
 /// leads to another one, the connector's credentials have to come with it, or the operator has said that they stay; a
 /// session of which that is not said is forgotten, and somebody signs in again. A key that was asked for without an answer
-/// is looked for where it was asked for: an edit that leads elsewhere has to wait, or to leave it there. Fails with `invalid_input` on the field at
-/// fault, and with the vault's codes.
+/// is looked for where it was asked for: an edit that leads elsewhere has to wait, or to leave it there. Fails with
+/// `invalid_input` on the field at fault, and with the vault's codes.
 pub fn set_connection(
     session: &Session,
     operator: &Operator,
@@ -74,8 +74,9 @@ pub fn set_connection(
             if !edit.leave_unanswered {
                 orphan::refuse_to_leave(writer, &tenant)?;
             }
-            for name in orphan::forget(session, writer, &tenant)? {
-                told += &format!(", the key {name} that was asked for there is not looked for any more");
+            let left = orphan::forget(session, writer, &tenant)?;
+            if !left.is_empty() {
+                told.extend([", no longer looked for, though asked for there: the key ", &left.join(", the key ")]);
             }
         }
         for left in writer.remote_credentials(tenant.id)? {

@@ -57,8 +57,10 @@ impl Portal {
                 let response = state.respond(request);
                 (response, request.method != "GET" && mem::take(&mut state.held))
             };
-            while held {
-                thread::park();
+            if held {
+                loop {
+                    thread::park();
+                }
             }
             response
         }));
