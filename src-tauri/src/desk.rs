@@ -20,6 +20,9 @@ use tauri::{AppHandle, Emitter as _};
 /// Told to the web view when a copied secret has left the clipboard.
 const CLIPBOARD_CLEARED: &str = "clipboard-cleared";
 
+/// Told to the web view when a change that a server is asked for begins or ends: it asks whether one is under way.
+const CHANGE_ASKED: &str = "change-asked";
+
 const CLIPBOARD_TIME: Duration = Duration::from_secs(30);
 
 /// The profile, the operator and the Save windows.
@@ -110,7 +113,10 @@ impl Desk {
         let mut profile = self.profile();
         if profile.session.is_none() {
             *profile = match latchkey_profile::open(&self.home, None) {
-                Ok(session) => OpenProfile { session: Some(Arc::new(session)), problem: None },
+                Ok(session) => {
+                    self.tell_of_changes(&session);
+                    OpenProfile { session: Some(Arc::new(session)), problem: None }
+                }
                 Err(problem) => OpenProfile { session: None, problem: Some(problem) },
             };
         } else if let Some(session) = &profile.session
@@ -124,8 +130,19 @@ impl Desk {
     pub(crate) fn create(&self, vault: VaultKind, passphrase: Option<&Secret>) -> Result<()> {
         let mut profile = self.profile();
         let session = latchkey_profile::create(&self.home, vault, passphrase)?;
+        self.tell_of_changes(&session);
         *profile = OpenProfile { session: Some(Arc::new(session)), problem: None };
         Ok(())
+    }
+
+    /// The web view hears when a server is asked to change something, and when it has answered.
+    fn tell_of_changes(&self, session: &Session) {
+        let app = self.app.clone();
+        session.changes.listen(move |_| {
+            if let Err(error) = app.emit(CHANGE_ASKED, ()) {
+                tracing::warn!(%error, "the web view was not told that a server is asked");
+            }
+        });
     }
 
     /// Unlocks the vault, then finishes or undoes what waited for it.

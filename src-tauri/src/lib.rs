@@ -107,6 +107,8 @@ pub fn run() {
             commands::keys::key_enable,
             commands::keys::key_revoke,
             commands::keys::key_delete,
+            commands::changes::change_under_way,
+            commands::changes::change_cancel,
             commands::remote::key_check,
             commands::guided::guide,
             commands::guided::guide_open,

@@ -24,7 +24,8 @@ pub(crate) fn tenant_connection(desk: State<'_, Desk>, tenant: String) -> Answer
 }
 
 /// Changes how a server is reached. Where that is another server, the operator is asked in a dialog of the system whether
-/// it may have the credential that was given for the one before: the web view has no say in that.
+/// it may have the credential that was given for the one before, and whether keys that were asked for there are looked for
+/// no more: the web view has no say in that.
 #[tauri::command(async)]
 pub(crate) fn tenant_connection_save(
     app: AppHandle,
@@ -42,8 +43,16 @@ pub(crate) fn tenant_connection_save(
         remote::set_connection(&session, &desk.operator, &tenant, edit, credentials)
     };
     let mut saved = save(&edit, &credentials);
-    if saved.as_ref().is_err_and(is_other_server) && may_keep(&app, &window, &session, &tenant, &edit)? {
+    if saved.as_ref().is_err_and(|error| breaks(error, &Rule::OtherServer))
+        && may_keep(&app, &window, &session, &tenant, &edit)?
+    {
         edit.keep_credential = true;
+        saved = save(&edit, &credentials);
+    }
+    if saved.as_ref().is_err_and(|error| breaks(error, &Rule::Unanswered))
+        && may_leave(&app, &window, &session, &tenant)?
+    {
+        edit.leave_unanswered = true;
         saved = save(&edit, &credentials);
     }
     let saved = saved?;
@@ -105,8 +114,21 @@ fn choose(app: &AppHandle, window: &WebviewWindow, title: &str, endings: &[&str]
     chosen.map(|file| file.into_path().map_err(|_| not_a_file())).transpose()
 }
 
-fn is_other_server(error: &Error) -> bool {
-    error.body().field.as_ref().is_some_and(|problem| problem.rule == Rule::OtherServer)
+fn breaks(error: &Error, rule: &Rule) -> bool {
+    error.body().field.as_ref().is_some_and(|problem| problem.rule == *rule)
+}
+
+fn may_leave(app: &AppHandle, window: &WebviewWindow, session: &Session, tenant: &str) -> Result<bool, Error> {
+    let name = tenant::show(session, tenant)?.name;
+    let before = remote::connection(session, tenant)?.url;
+    Ok(app
+        .dialog()
+        .message(words().unanswered_question(&name, origin(&before)))
+        .title(words().unanswered_title())
+        .kind(MessageDialogKind::Warning)
+        .buttons(MessageDialogButtons::OkCancelCustom(words().unanswered_confirm(), words().credential_cancel()))
+        .parent(window)
+        .blocking_show())
 }
 
 fn may_keep(

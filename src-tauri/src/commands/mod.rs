@@ -8,6 +8,7 @@ pub(crate) mod audit;
 pub(crate) mod batches;
 pub(crate) mod bulk;
 pub(crate) mod catalogue;
+pub(crate) mod changes;
 pub(crate) mod connection;
 pub(crate) mod connectors;
 pub(crate) mod guided;

@@ -3,12 +3,13 @@
 
 import { join } from "node:path";
 
-import { Key, type WebDriver } from "selenium-webdriver";
+import { Key } from "selenium-webdriver";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { Desktop, target } from "../harness/desktop";
 import { run, until } from "../harness/processes";
 import { openSession, programOf } from "../harness/session";
+import { Answers, paintedAt } from "./answers";
 import { memoryOf, quantile, startOf } from "./measure";
 
 const built = join(target(), "release");
@@ -46,17 +47,6 @@ afterAll(async () => {
   await desktops?.many.close();
   await desktops?.most.close();
 });
-
-/** When the page said that it was painted, in milliseconds since 1970. */
-function paintedAt(driver: WebDriver): Promise<number> {
-  return until("the mark of the first painting", async () => {
-    const at = await driver.executeScript<number | null>(
-      `const [mark] = performance.getEntriesByName("painted");
-       return mark ? performance.timeOrigin + mark.startTime : null;`,
-    );
-    return at ?? undefined;
-  });
-}
 
 /** The memory once it has come to rest. */
 async function memoryAtRest(program: number): Promise<number> {
@@ -122,65 +112,11 @@ it("starts", async () => {
   }
 });
 
-/** What a person does with the list, and how long it takes until its answer is painted. */
-class Answers {
-  private readonly driver: WebDriver;
-  private answered = 0;
-
-  private constructor(driver: WebDriver) {
-    this.driver = driver;
-  }
-
-  static async of(driver: WebDriver): Promise<Answers> {
-    await paintedAt(driver);
-    // All keys have been read: the start is measured by itself.
-    await until("the number of rows", async () => {
-      const rows = Number(await driver.executeScript("return document.querySelector('[role=grid]').ariaRowCount"));
-      return rows > 50_000 || undefined;
-    });
-    await driver.executeScript(
-      `window.__times = [];
-       const grid = document.querySelector("[role=grid]");
-       let pressed = null;
-       document.addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
-       // The grid is busy from the question to the answer; two frames later the answer is painted.
-       new MutationObserver(() => {
-         if (pressed === null || grid.getAttribute("aria-busy") === "true") return;
-         const from = pressed;
-         pressed = null;
-         requestAnimationFrame(() => requestAnimationFrame((now) => window.__times.push(now - from)));
-       }).observe(grid, { attributes: true, attributeFilter: ["aria-busy"] });`,
-    );
-    return new Answers(driver);
-  }
-
-  /** Presses a key that asks the list something, and waits for the answer. */
-  async ask(key: string): Promise<void> {
-    await this.press(key);
-    this.answered += 1;
-    await until(`answer ${this.answered}`, async () => {
-      const answers = await this.driver.executeScript<number>("return window.__times.length");
-      return answers >= this.answered || undefined;
-    });
-  }
-
-  /** Presses a key that asks nothing. */
-  async press(key: string): Promise<void> {
-    await this.driver.switchTo().activeElement().sendKeys(key);
-  }
-
-  async focus(selector: string): Promise<void> {
-    await this.driver.executeScript("document.querySelector(arguments[0]).focus()", selector);
-  }
-
-  async tell(what: string, keys: string): Promise<void> {
-    const times = await this.driver.executeScript<number[]>("return window.__times");
-    expect(times).toHaveLength(this.answered);
-    tell(
-      `${times.length} ${what} in ${keys} keys: painted after ${quantile(times, 0.5).toFixed(0)} ms (half of them), ` +
-        `${quantile(times, 0.99).toFixed(0)} ms (99 of 100)`,
-    );
-  }
+function tellTimes(times: number[], what: string, keys: string): void {
+  tell(
+    `${times.length} ${what} in ${keys} keys: painted after ${quantile(times, 0.5).toFixed(0)} ms (half of them), ` +
+      `${quantile(times, 0.99).toFixed(0)} ms (99 of 100)`,
+  );
 }
 
 const sizes = [
@@ -191,12 +127,12 @@ const sizes = [
 it.each(sizes)("answers key presses with $size keys", async ({ size, which }) => {
   const session = await openSession(desktops[which], latchkey);
   try {
-    const answers = await Answers.of(session.driver);
+    const answers = await Answers.of(session.driver, 50_000);
     await answers.focus("[role=search] input");
     for (const text of typed) {
       for (const key of [...text, ...Array.from(text, () => Key.BACK_SPACE)]) await answers.ask(key);
     }
-    await answers.tell("key presses", size);
+    tellTimes(await answers.times(), "key presses", size);
   } finally {
     await session.close();
   }
@@ -205,7 +141,7 @@ it.each(sizes)("answers key presses with $size keys", async ({ size, which }) =>
 it.each(sizes)("changes filters with $size keys", async ({ size, which }) => {
   const session = await openSession(desktops[which], latchkey);
   try {
-    const answers = await Answers.of(session.driver);
+    const answers = await Answers.of(session.driver, 50_000);
     // Several statuses, one after the other and together.
     await answers.focus("[role=group] button[aria-haspopup=dialog]");
     await answers.press(Key.ENTER);
@@ -216,7 +152,7 @@ it.each(sizes)("changes filters with $size keys", async ({ size, which }) => {
         await answers.ask(Key.SPACE);
       }
     }
-    await answers.tell("filter changes", size);
+    tellTimes(await answers.times(), "filter changes", size);
   } finally {
     await session.close();
   }

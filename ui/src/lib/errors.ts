@@ -85,7 +85,8 @@ export function errorWords(error: ErrorBody): ErrorWords {
       if (error.server) return serverWords(error.server);
       return { what: m.error_remote_throttled({ detail: error.message }), todo: m.error_remote_throttled_todo() };
     case "cancelled":
-      return { what: m.error_cancelled(), todo: null };
+      // A hint is there where something was sent: it may be done all the same.
+      return { what: m.error_cancelled(), todo: error.hint === null ? null : m.error_cancelled_todo() };
     case "failed":
       // Nobody branches on it, so only Rust knows what it was.
       return { what: m.error_failed({ detail: error.message }), todo: error.hint };
@@ -143,6 +144,8 @@ export function fieldText(problem: FieldProblem): string {
       return unknownText(problem.name);
     case "not_an_address":
       return m.error_rule_not_an_address();
+    case "unanswered":
+      return m.error_rule_unanswered();
     case "not_a_file":
       return isPem(problem.name) ? m.error_rule_not_a_pem() : m.error_rule_not_a_file();
     case "too_large":

@@ -211,7 +211,8 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
         | Rule::NotAProxy
         | Rule::PasswordInside
         | Rule::NotASignIn
-        | Rule::OtherServer => connection::sentence(field, &problem.rule),
+        | Rule::OtherServer
+        | Rule::Unanswered => connection::sentence(field, &problem.rule),
         Rule::TooMany { max } => (format!("{field} has more than {max} at once."), "Do it in several parts.".into()),
     }
 }

@@ -10,6 +10,7 @@ use latchkey_domain::tenant::Tenant;
 use rand::CryptoRng;
 
 use crate::ports::{Clock, Connectors, NewEvent, Store, Vault};
+use crate::remote::Changes;
 use crate::wire::{Actor, SettledRotation};
 
 /// An open profile: everything a use case needs, passed in.
@@ -30,6 +31,8 @@ pub struct Session {
     pub settled: Mutex<Vec<SettledRotation>>,
     /// Keys that this process is asking servers for at this moment, whose answers are still to come.
     pub asking: Mutex<Vec<KeyId>>,
+    /// What this process is asking servers to change, for the operator to stop waiting for.
+    pub changes: Changes,
 }
 
 impl Session {

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::args::Global;
 use crate::output::Output;
+use crate::signals::{Caught, end_by};
 
 /// The most bytes of a key or a passphrase that are read.
 const MOST: u64 = 4_096;
@@ -65,6 +66,23 @@ impl Context {
             return Err(Error::new(ErrorCode::InvalidInput, "The two passphrases differ.").hint("Type them again."));
         }
         Ok(Some(passphrase))
+    }
+
+    /// Does what may ask a server to change something. An interrupt stops waiting for the server's answer; where none is
+    /// waited for, or a second time, it ends the program as ever.
+    pub(crate) fn changing<T>(&self, session: &Session, change: impl FnOnce() -> Result<T>) -> Result<T> {
+        let progress = self.output.progress_elsewhere();
+        session.changes.listen(move |any| progress(if any { "Asking the server (Ctrl+C cancels)" } else { "" }));
+        let changes = session.changes.clone();
+        let caught = Caught::each(move |signal| {
+            if !changes.cancel() {
+                end_by(signal);
+            }
+        })
+        .map_err(|cause| Error::new(ErrorCode::Failed, format!("Could not watch for interrupts: {cause}.")))?;
+        let done = change();
+        drop(caught);
+        done
     }
 
     /// Says where a secret could not leave the vault yet: the change itself holds all the same.

@@ -3,6 +3,9 @@
 /// Catches signals for as long as it lives.
 pub(crate) use imp::Caught;
 
+/// Ends this program by a signal that it has caught, as if it had not.
+pub(crate) use imp::end_by;
+
 /// What is told of a signal: its number.
 pub(crate) type Signal = i32;
 
@@ -33,6 +36,11 @@ mod imp {
         }
     }
 
+    pub(crate) fn end_by(signal: Signal) {
+        // All that are caught end a program: there is nobody to tell of a failure.
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
+    }
+
     impl Drop for Caught {
         fn drop(&mut self) {
             self.handle.close();
@@ -59,4 +67,6 @@ mod imp {
             Ok(Self)
         }
     }
+
+    pub(crate) fn end_by(_signal: Signal) {}
 }

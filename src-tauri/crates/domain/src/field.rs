@@ -204,6 +204,8 @@ pub enum Rule {
     NotAPublicKey,
     /// No bundle of this sequence was exported.
     NotExported,
+    /// A place that does not know of keys which the one before was asked for, without an answer.
+    Unanswered,
     /// A pattern of names without a number in it, or with one that is not understood.
     Pattern,
     /// To sign in, a question has to be answered.

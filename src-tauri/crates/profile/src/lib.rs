@@ -150,6 +150,7 @@ fn session(home: &Path, store: Arc<dyn Store>, vault: Arc<dyn Vault>, clock: Sys
         rng: Mutex::new(Box::new(system_rng())),
         settled: Mutex::default(),
         asking: Mutex::default(),
+        changes: latchkey_app::remote::Changes::default(),
     })
 }
 

@@ -6,14 +6,17 @@ mod common;
 use std::collections::BTreeMap;
 use std::sync::{Arc, mpsc};
 
-use common::portal::{Portal, add};
+use common::portal::{Cut, Portal, add};
 use common::{Fixture, ada, draft};
 use latchkey_app::key::{self, HandOver};
 use latchkey_app::ports::{EventFilter, JournalEntry, JournalStep, Vault as _, Watch};
 use latchkey_app::remote::Refreshes;
 use latchkey_app::session::Session;
-use latchkey_app::wire::{ConnectionEdit, ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView};
+use latchkey_app::wire::{
+    ConnectionEdit, ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView, NetworkEdit, ProxyChoice, Rule,
+};
 use latchkey_app::{remote, tenant};
+use latchkey_domain::field::Field;
 use latchkey_domain::id::KeyId;
 use serde_json::json;
 
@@ -95,6 +98,47 @@ fn a_list_of_the_server_before_is_left_when_the_tenant_has_moved() {
     office.refresh();
     let names: Vec<_> = office.listed().into_iter().map(|key| key.name).collect();
     assert_eq!(names, ["Gate"]);
+}
+
+#[test]
+fn a_tenant_does_not_move_away_from_an_unanswered_question_unless_somebody_leaves_it_there() {
+    let office = Office::open();
+    let session = office.session();
+    office.portal.cut("POST", Cut::Silent);
+    // Neither the creation nor the list that would tell of it is answered.
+    office.portal.during("POST", {
+        let portal = Arc::clone(&office.portal);
+        move || portal.state().trouble = true
+    });
+    let draft = latchkey_app::wire::KeyDraft { api_sets: Vec::new(), ..draft(&office.tenant, "Quay") };
+    key::new(session, &ada(), &draft, &HandOver { keep: true, ..HandOver::default() }).unwrap_err();
+    let unanswered = || tenant::show(session, &office.tenant).unwrap().remote.unwrap().unanswered;
+    assert_eq!(unanswered(), 1);
+
+    // Another key of this name, at another server: it is not the one that was asked for.
+    let (other, url) = Portal::start();
+    other.state().make("Quay");
+    let mut edit = ConnectionEdit { url: Some(url), keep_credential: true, ..ConnectionEdit::default() };
+    let move_away =
+        |edit: &ConnectionEdit| remote::set_connection(session, &ada(), &office.tenant, edit, &BTreeMap::new());
+    let refused = move_away(&edit).unwrap_err();
+    let problem = refused.body().field.as_ref().unwrap();
+    assert_eq!((problem.name, &problem.rule), (Field::Address, &Rule::Unanswered), "{refused:?}");
+    assert_eq!(unanswered(), 1, "it is looked for where it was asked for");
+    // What does not lead elsewhere may change.
+    let proxy = NetworkEdit { proxy: Some(ProxyChoice::None), ..NetworkEdit::default() };
+    move_away(&ConnectionEdit { network: proxy, ..ConnectionEdit::default() }).unwrap();
+
+    edit.leave_unanswered = true;
+    move_away(&edit).unwrap();
+    assert_eq!((unanswered(), office.fixture.journal_len()), (0, 0));
+    let log =
+        session.store.reading(|reader| reader.events(&EventFilter { limit: 50, ..EventFilter::default() })).unwrap();
+    let told = |kind| log.iter().find(|event| event.event.kind == kind).and_then(|event| event.event.detail.clone());
+    assert!(told(EventKind::TenantEdited).is_some_and(|told| told.contains("the key Quay")), "{log:?}");
+    office.refresh();
+    let [found] = &office.listed()[..] else { panic!("one key") };
+    assert!(found.name == "Quay" && told(EventKind::KeyOrphaned).is_none(), "it is a key like any other there");
 }
 
 #[test]

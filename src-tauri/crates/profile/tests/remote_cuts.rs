@@ -13,7 +13,8 @@ use latchkey_app::key::{self, HandOver};
 use latchkey_app::ports::{EventFilter, Watch};
 use latchkey_app::save_window::SaveWindow;
 use latchkey_app::wire::{
-    ErrorCode, EventKind, KeyDraft, KeyQuery, KeyStatus, KeyView, Overlap, RotationDraft, RotationStage,
+    BulkAction, ErrorCode, EventKind, KeyDraft, KeyQuery, KeySelection, KeyStatus, KeyView, Overlap, RotationDraft,
+    RotationStage,
 };
 use latchkey_app::{remote, rotation, tenant};
 use latchkey_connectors::HttpsConnectors;
@@ -274,4 +275,71 @@ fn a_successor_that_does_not_work_takes_no_keys_place() {
     key::enable(session, &ada(), &new.id).unwrap();
     rotation::retire(session, &ada(), &crane, &Overlap::None).unwrap();
     assert_eq!(office.portal.state().named("Crane"), 1);
+}
+
+/// Runs `change` at a server that does what it is asked and never answers, and stops waiting as soon as it was asked.
+fn stopped<T>(office: &Office, request: &'static str, change: impl FnOnce(&Office) -> T) -> T {
+    office.portal.cut(request, Cut::Held);
+    let (portal, changes) = (Arc::clone(&office.portal), office.fixture.session.changes.clone());
+    let before = portal.asked(request);
+    let stops = std::thread::spawn(move || {
+        while portal.asked(request) == before || !changes.cancel() {
+            std::thread::yield_now();
+        }
+    });
+    let done = change(office);
+    stops.join().unwrap();
+    assert!(!office.fixture.session.changes.is_under_way());
+    done
+}
+
+#[test]
+fn a_creation_that_nobody_waits_for_any_more_is_found_out_by_the_next_refresh() {
+    let office = Office::open();
+    let keep = HandOver { keep: true, ..HandOver::default() };
+    let lists = office.portal.asked("GET");
+    let lost = stopped(&office, "POST", |office| {
+        key::new(&office.fixture.session, &ada(), &office.draft("Quay"), &keep).unwrap_err()
+    });
+    assert_eq!(lost.code(), ErrorCode::Cancelled, "{lost}");
+    assert!(lost.body().hint.as_deref().is_some_and(|hint| hint.contains("refresh the tenant")), "{lost:?}");
+    assert_eq!(office.portal.asked("GET"), lists, "who has stopped waiting does not wait for the list");
+    assert_eq!((office.unanswered(), office.working().len()), (1, 0), "the question stays");
+
+    office.refresh();
+    assert_eq!(office.unanswered(), 0);
+    assert!(office.revoke_orphan("Quay", Cut::Held), "the server has made it");
+}
+
+#[test]
+fn a_change_that_nobody_waits_for_any_more_may_have_been_done_and_the_next_refresh_tells() {
+    let (office, crane) = Office::with_crane();
+    let session = &office.fixture.session;
+    let said = |lost: &latchkey_app::error::Error| {
+        assert_eq!(lost.code(), ErrorCode::Cancelled, "{lost}");
+        assert!(lost.body().hint.as_deref().is_some_and(|hint| hint.contains("nevertheless")), "{lost:?}");
+    };
+    said(&stopped(&office, "PUT", |_| key::disable(session, &ada(), &crane).unwrap_err()));
+    assert_eq!(office.stage(&crane).0, KeyStatus::Active, "nobody has said yes");
+    office.refresh();
+    assert_eq!(office.stage(&crane).0, KeyStatus::Disabled, "the server says so");
+
+    said(&stopped(&office, "DELETE", |_| key::revoke(session, &ada(), &crane, None).unwrap_err()));
+    assert_eq!(office.stage(&crane).0, KeyStatus::Disabled);
+    office.refresh();
+    assert_eq!(office.stage(&crane).0, KeyStatus::Revoked);
+    office.check_same(Cut::Held);
+}
+
+#[test]
+fn an_action_on_several_keys_stops_with_the_one_that_is_cancelled() {
+    let (office, _) = Office::with_crane();
+    let session = &office.fixture.session;
+    let keep = HandOver { keep: true, ..HandOver::default() };
+    key::new(session, &ada(), &office.draft("Quay"), &keep).unwrap();
+    let selection = KeySelection::Keys { keys: office.working().into_iter().map(|key| key.id).collect() };
+    let stopped = stopped(&office, "PUT", |_| {
+        key::bulk::run(session, &ada(), &selection, &BulkAction::Disable).map(drop).unwrap_err()
+    });
+    assert_eq!((stopped.code(), office.portal.asked("PUT")), (ErrorCode::Cancelled, 1), "the other is not asked for");
 }

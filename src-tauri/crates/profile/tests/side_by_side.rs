@@ -100,6 +100,7 @@ fn beside(fixture: &Fixture, store: Option<Arc<dyn Store>>, vault: Option<Arc<dy
         rng: Mutex::new(Box::new(rand::rngs::StdRng::seed_from_u64(77))),
         settled: Mutex::default(),
         asking: Mutex::default(),
+        changes: latchkey_app::remote::Changes::default(),
     }
 }
 

@@ -196,5 +196,33 @@ describe("the successor of a key that a person makes", () => {
     await user.click(button("Record key"));
     await waitFor(() => expect(memory.callsOf("keyRecord")).toHaveLength(2));
     expect(memory.callsOf("keyRecord")[1]?.[0]).toMatchObject({ succeeds: old.id, api_sets: ["billing", "dunning"] });
+    expect(memory.callsOf("keyRecord")[1]?.[0]).not.toHaveProperty("overlap");
+  });
+
+  it("says how long the old key stays, where that is known already", async () => {
+    const memory = new MemoryGateway({ now: () => now });
+    const tenant = (await tenantOf(memory)).id;
+    memory.guided.clipboard = "0123456789abcdef0123456789abcdef";
+    const pasted = (await memory.gateway.keyPaste(tenant)).id;
+    const draft = { tenant, name: "meter totals", description: "Quay", owner: null, tags: [], api_sets: ["billing"] };
+    const { key: old } = await memory.gateway.keyRecord({ ...draft, expires: { kind: "never" }, keep: true }, pasted);
+    const { user, container } = await open({ memory, tenant, succeeds: old });
+    const stays = screen.getByRole("combobox", { name: "Old key stays valid" });
+    expect(stays).toHaveDisplayValue("Until you retire it");
+    expect(stays).toHaveAccessibleDescription(/goTransverse takes the old key until you revoke it in its pages/);
+    await user.selectOptions(stays, screen.getByRole("option", { name: "Until a date…" }));
+    expect(await axeViolations(container)).toEqual([]);
+    memory.guided.clipboard = "00001111222233334444555566667777";
+    await user.click(button(/^Paste key/));
+    memory.fail("keyRecord", {
+      code: "invalid_input",
+      field: { name: "overlap", rule: "not_a_date" },
+    });
+    await user.click(button("Record key"));
+    await waitFor(() => expect(field(/^Old key valid until/)).toHaveFocus());
+    await user.selectOptions(stays, "168");
+    await user.click(button("Record key"));
+    await waitFor(() => expect(memory.callsOf("keyRecord")).toHaveLength(3));
+    expect(memory.callsOf("keyRecord")[2]?.[0]).toMatchObject({ overlap: { kind: "hours", hours: 168 } });
   });
 });

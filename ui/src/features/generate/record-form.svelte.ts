@@ -9,6 +9,7 @@ import {
   toLatchkeyError,
 } from "../../lib/ipc";
 import { fromTags } from "../../lib/tags";
+import { leftOpen, toOverlap } from "../../lib/rotation/overlap";
 import { NewKeyForm } from "./new-key-form.svelte";
 
 /** What is typed of a key that a person made, and the key that Rust has taken. Its text is never here. */
@@ -16,6 +17,9 @@ export class RecordForm extends NewKeyForm {
   /** `null` until one was pasted or read from a file. */
   pasted = $state.raw<PastedKey | null>(null);
   keep = $state(false);
+  /** How long the key whose place it takes stays. */
+  overlap = $state(leftOpen);
+  overlapOn = $state("");
   /** The clipboard or a file is being read. */
   taking = $state(false);
   /** Why there is no key. */
@@ -36,7 +40,7 @@ export class RecordForm extends NewKeyForm {
   }
 
   override get touched(): boolean {
-    return super.touched || this.pasted !== null;
+    return super.touched || this.pasted !== null || this.overlap !== leftOpen;
   }
 
   #takeOver({ name, description, owner, api_sets, organization, groups, tags }: KeyView): void {
@@ -100,8 +104,10 @@ export class RecordForm extends NewKeyForm {
   }
 
   get #recorded(): RecordDraft {
-    const succeeds = this.#succeeds?.id;
-    return { ...this.draft, keep: this.keep, ...(succeeds !== undefined && { succeeds }) };
+    const recorded = { ...this.draft, keep: this.keep };
+    if (this.#succeeds === null) return recorded;
+    const succeeds = { ...recorded, succeeds: this.#succeeds.id };
+    return this.overlap === leftOpen ? succeeds : { ...succeeds, overlap: toOverlap(this.overlap, this.overlapOn) };
   }
 
   /** `null` when it did not work: `problem` or `missing` then says why, and everything stays as typed. */

@@ -21,6 +21,10 @@ export interface RemoteGateway {
   refreshProgress(): Promise<RefreshProgress>;
   /** Stops the refresh of one tenant, or all with `null`. */
   refreshCancel(tenant: string | null): Promise<void>;
+  /** Whether a server is being asked to change something. */
+  changeUnderWay(): Promise<boolean>;
+  /** Stops waiting for the answer, whoever waits: that fails with `cancelled`. The server may do it all the same. */
+  changeCancel(): Promise<void>;
   tenantCredential(tenant: string, credentials: Record<string, string>): Promise<void>;
   /**
    * Signs in to the server of a tenant that is to be added, with the credentials of the way there. Rust holds the session;

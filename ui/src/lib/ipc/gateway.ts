@@ -54,6 +54,7 @@ export type GatewayEvent =
   | "clipboard-cleared"
   | "close-requested"
   | "batch-progress"
+  | "change-asked"
   | "connector-waiting"
   | "refresh-progress";
 

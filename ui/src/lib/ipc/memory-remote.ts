@@ -26,6 +26,8 @@ export class MemoryRemotes {
   /** Why servers cannot be asked; `null` where they answer. */
   problem: ErrorBody | null = null;
   progress: RefreshProgress = { done: 0, total: 0, under_way: [] };
+  /** Stops a change that a server is asked for; `null` where none is. */
+  changing: (() => void) | null = null;
   /** What it takes to be let in; a one-time code only where there is one. */
   password = "correct horse";
   code: string | null = null;
@@ -98,6 +100,8 @@ export class MemoryRemotes {
           if (tenant === null || one.tenant === tenant) one.cancelling = true;
         }
       }),
+      changeUnderWay: answer("changeUnderWay", () => this.changing !== null),
+      changeCancel: answer("changeCancel", () => this.changing?.()),
       tenantCredential: answer("tenantCredential", (id: string, credentials: Record<string, string>) => {
         this.#remote(host, id);
         if (Object.values(credentials).every((text) => text.trim() === "")) {

@@ -74,6 +74,8 @@ export const tauriGateway: Gateway = {
   connectorTry: (trial, credentials, answers) => call("connector_try", { trial, credentials, answers }),
   connectorCancel: () => call("connector_cancel"),
   connectorWaiting: () => call("connector_waiting"),
+  changeUnderWay: () => call("change_under_way"),
+  changeCancel: () => call("change_cancel"),
 
   keyList: (query) => call("key_list", { query }),
   keyCount: (query) => call("key_count", { query }),

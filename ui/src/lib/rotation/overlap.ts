@@ -8,6 +8,8 @@ const hours = [1, 24, 24 * 7, 24 * 30];
 
 /** The old key is revoked as soon as the new one is saved. */
 const atOnce = "none";
+/** Nothing is said of it yet: the old key is retired later. */
+export const leftOpen = "";
 /** What is chosen at first: a day to put the new key in place. */
 export const usualOverlap = "24";
 

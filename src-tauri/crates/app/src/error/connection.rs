@@ -33,6 +33,10 @@ pub(super) fn sentence(field: &str, rule: &Rule) -> (String, String) {
             format!("{field} was given for another server."),
             "Give the credential of this one, or say that it may have the one that is stored.",
         ),
+        Rule::Unanswered => (
+            format!("{field} leads away from a server that was asked for a key and has not answered yet."),
+            "Refresh the tenant first, so that what became of the key is found out; or say that it is left there unanswered.",
+        ),
         _ => (format!("{field} has no certificate in it."), "Name a PEM file: it has a line BEGIN CERTIFICATE."),
     };
     (message, hint.to_owned())

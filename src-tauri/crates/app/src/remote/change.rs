@@ -6,7 +6,7 @@ use latchkey_domain::tenant::Tenant;
 use super::{OwnedSite, site};
 use crate::error::{Error, Result};
 use crate::fault;
-use crate::ports::{Failure, NewEvent, Outcome, RemoteChange, Watch, Writer};
+use crate::ports::{Answer, Failure, NewEvent, Outcome, RemoteChange, Site, Watch, Writer};
 use crate::recover;
 use crate::session::{Operator, Session};
 use crate::view;
@@ -15,7 +15,7 @@ use crate::wire::{ErrorCode, KeyView};
 /// Switches a key on or off at the server, then in the list.
 pub(crate) fn switch(session: &Session, operator: &Operator, key: &Key, on: bool) -> Result<KeyView> {
     let (tenant, site, id) = reach(session, key)?;
-    site.ask(session, |at| session.connectors.switch(at, &id, on, &Watch::default())).map_err(said)?;
+    ask(session, &site, |at, watch| session.connectors.switch(at, &id, on, watch))?;
     fault::point("tell.answered");
     let now = session.now();
     let kind = if on { EventKind::KeyEnabled } else { EventKind::KeyDisabled };
@@ -31,7 +31,7 @@ pub(crate) fn switch(session: &Session, operator: &Operator, key: &Key, on: bool
 /// would go on to work.
 pub(crate) fn revoke(session: &Session, operator: &Operator, key: &Key, reason: Option<&str>) -> Result<KeyView> {
     let (tenant, site, id) = reach(session, key)?;
-    site.ask(session, |at| session.connectors.revoke(at, &id, &Watch::default())).map_err(said)?;
+    ask(session, &site, |at, watch| session.connectors.revoke(at, &id, watch))?;
     fault::point("tell.answered");
     let now = session.now();
     let revoked = note(session, operator, &tenant, key, EventKind::KeyRevoked, reason, |writer, key| {
@@ -63,7 +63,7 @@ pub(crate) fn edit(session: &Session, before: &Key, after: &Key) -> Result<()> {
         return Ok(());
     }
     let (_, site, id) = reach(session, before)?;
-    site.ask(session, |at| session.connectors.update(at, &id, &change, &Watch::default())).map_err(said)?;
+    ask(session, &site, |at, watch| session.connectors.update(at, &id, &change, watch))?;
     fault::point("tell.answered");
     Ok(())
 }
@@ -78,6 +78,11 @@ fn reach(session: &Session, key: &Key) -> Result<(Tenant, OwnedSite, String)> {
     })?;
     let site = site(session, &tenant)?;
     Ok((tenant, site, id))
+}
+
+/// Asks for a change, which the operator may stop waiting for.
+fn ask<T>(session: &Session, site: &OwnedSite, ask: impl FnOnce(&Site<'_>, &Watch) -> Answer<T>) -> Result<T> {
+    session.changes.watched(|watch| site.ask(session, |at| ask(at, watch))).map_err(said)
 }
 
 /// A failure, with what it means for the key.

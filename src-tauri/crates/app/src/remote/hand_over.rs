@@ -8,7 +8,6 @@ use crate::delivery;
 use crate::error::{Error, Result};
 use crate::find;
 use crate::key::{HandOver, Issued, not_kept_here};
-use crate::ports::Watch;
 use crate::save_window::SaveWindow;
 use crate::session::{Operator, Session};
 use crate::wire::{ErrorCode, KeyDraft};
@@ -36,7 +35,7 @@ pub(crate) fn issue_to(
         // A vault that cannot be reached is found out now; the credential came out of it anyway.
         session.vault.probe()?;
     }
-    let issued = super::issue(session, operator, draft, before, &Watch::default())?;
+    let issued = super::issue(session, operator, draft, before)?;
     let id = issued.key.id.clone();
     let window = SaveWindow::default();
     window.hold(issued)?;

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
 use crate::key::{Issued, draft};
-use crate::ports::{CreatedKey, Failure, JournalEntry, JournalStep, NewEvent, Outcome, Reader, RemoteDraft, Watch};
+use crate::ports::{CreatedKey, Failure, JournalEntry, JournalStep, NewEvent, Outcome, Reader, RemoteDraft};
 use crate::session::{Operator, Session};
 use crate::view;
 use crate::wire::{ErrorCode, KeyDraft};
@@ -23,13 +23,7 @@ use crate::wire::{ErrorCode, KeyDraft};
 /// A saga: the journal says what is asked for before it is. Where the answer is lost, the server's list tells what became
 /// of it: a key that is there, and whose text nobody has, comes into the list as such. The secret is with the caller
 /// alone; where it goes from there is asked for afterwards.
-pub(crate) fn issue(
-    session: &Session,
-    operator: &Operator,
-    draft: &KeyDraft,
-    before: Option<&Key>,
-    watch: &Watch,
-) -> Result<Issued> {
+pub(crate) fn issue(session: &Session, operator: &Operator, draft: &KeyDraft, before: Option<&Key>) -> Result<Issued> {
     let (tenant, asked) = session.store.reading(|reader| prepare(session, operator, reader, draft, before))?;
     let site = site(session, &tenant)?;
     let id = session.with_rng(|rng| KeyId::random(rng));
@@ -43,7 +37,8 @@ pub(crate) fn issue(
     })?;
     fault::point("ask.journaled");
     let asking = Asking::begin(session, id);
-    match site.ask(session, |at| session.connectors.create(at, &asked, watch)) {
+    let created = session.changes.watched(|watch| site.ask(session, |at| session.connectors.create(at, &asked, watch)));
+    match created {
         Ok(created) => {
             fault::point("ask.answered");
             let issued = enlist(session, operator, &tenant, draft, &asked, id, before, created)?;
@@ -81,7 +76,12 @@ impl Drop for Asking<'_> {
 /// What became of a key whose answer was lost: the server's list is asked for.
 fn found_out(session: &Session, operator: &Operator, tenant: &Tenant, id: KeyId, lost: Error) -> Error {
     let before = orphans(session, tenant);
-    if sync(session, operator, &tenant.id.to_string(), &Watch::default()).is_err() {
+    // Whoever has stopped waiting does not want to wait for the list either.
+    if lost.code() == ErrorCode::Cancelled {
+        return lost.hint("The server may have made the key nevertheless: refresh the tenant before you try again.");
+    }
+    let refreshed = tenant.id.to_string();
+    if session.changes.watched(|watch| sync(session, operator, &refreshed, watch)).is_err() {
         return lost
             .hint("Whether a key was made is found out when the server can be reached again; refresh the tenant.");
     }

@@ -1,11 +1,12 @@
 use chrono::TimeDelta;
 use latchkey_domain::event::EventKind;
+use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::key::Key;
 use latchkey_domain::tenant::Tenant;
 
 use super::merge;
 use crate::error::{Error, Result};
-use crate::ports::{JournalEntry, ListedKey, NewEvent, Writer};
+use crate::ports::{JournalEntry, ListedKey, NewEvent, Reader, Writer};
 use crate::session::{Operator, Session};
 use crate::wire::ErrorCode;
 
@@ -61,10 +62,11 @@ pub(super) fn find(
     Ok(orphans)
 }
 
-/// Strikes out what the server of a tenant that goes was asked.
+/// Strikes out what the server of a tenant that goes, or moves, was asked; answers with the names of the keys.
 ///
 /// Fails with `not_now` while an answer may still come: the key it brings would belong to nobody.
-pub(crate) fn forget(session: &Session, writer: &mut dyn Writer, tenant: &Tenant) -> Result<()> {
+pub(crate) fn forget(session: &Session, writer: &mut dyn Writer, tenant: &Tenant) -> Result<Vec<String>> {
+    let mut names = Vec::new();
     for entry in writer.journal()? {
         let Some(name) = entry.asked_of(tenant.id) else { continue };
         if may_be_answered(session, &entry) {
@@ -74,7 +76,17 @@ pub(crate) fn forget(session: &Session, writer: &mut dyn Writer, tenant: &Tenant
             )
             .hint("Wait for its answer first."));
         }
+        names.push(name.to_owned());
         writer.remove_journal(entry.key)?;
+    }
+    Ok(names)
+}
+
+/// Fails on `address` where a tenant is to move away from a server that has not answered yet: the next list would come
+/// from elsewhere, and say nothing of the key.
+pub(super) fn refuse_to_leave(writer: &dyn Reader, tenant: &Tenant) -> Result<()> {
+    if writer.journal()?.iter().any(|entry| entry.asked_of(tenant.id).is_some()) {
+        return Err(FieldProblem { name: Field::Address, rule: Rule::Unanswered }.into());
     }
     Ok(())
 }

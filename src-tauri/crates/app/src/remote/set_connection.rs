@@ -8,7 +8,7 @@ use latchkey_domain::secret::Secret;
 
 use super::connection::{Known, shown};
 use super::credentials::{discard, replace, with_credentials};
-use super::network;
+use super::{network, orphan};
 use crate::connector;
 use crate::error::{Error, Result};
 use crate::ports::{NewEvent, RemoteCredential, SESSION};
@@ -21,8 +21,9 @@ use crate::wire::{ConnectionEdit, ConnectionView, ErrorCode};
 ///
 /// A saga where there are any, as [`super::set_credential`] is. What is stored was given for one server: where the edit
 /// leads to another one, the connector's credentials have to come with it, or the operator has said that they stay; a
-/// session of which that is not said is forgotten, and somebody signs in again. Fails with `invalid_input` on the field at
-/// fault, and with the vault's codes.
+/// session of which that is not said is forgotten, and somebody signs in again. A key that was asked for without an answer
+/// is looked for where it was asked for: an edit that leads elsewhere has to wait, or to leave it there. Fails with
+/// `invalid_input` on the field at fault, and with the vault's codes.
 pub fn set_connection(
     session: &Session,
     operator: &Operator,
@@ -68,6 +69,16 @@ pub fn set_connection(
             )
             .hint("Look at it again, and change it from there."));
         }
+        let mut told = told.clone();
+        if (&after.url, &after.options) != (&before.url, &before.options) {
+            if !edit.leave_unanswered {
+                orphan::refuse_to_leave(writer, &tenant)?;
+            }
+            let left = orphan::forget(session, writer, &tenant)?;
+            if !left.is_empty() {
+                told.extend([", no longer looked for, though asked for there: the key ", &left.join(", the key ")]);
+            }
+        }
         for left in writer.remote_credentials(tenant.id)? {
             if changed.gone.contains(&left.id.as_str()) {
                 discard(session, writer, left.item)?;
@@ -77,7 +88,7 @@ pub fn set_connection(
         replace(session, writer, tenant.id, places)?;
         writer.put_remote(tenant.id, &after)?;
         writer.add_event(&NewEvent {
-            detail: Some(told.clone()),
+            detail: Some(told),
             ..operator.tenant_event(now, EventKind::TenantEdited, &tenant)
         })?;
         writer.remote_credentials(tenant.id)

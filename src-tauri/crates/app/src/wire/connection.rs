@@ -101,4 +101,9 @@ pub struct ConnectionEdit {
     #[serde(skip)]
     #[cfg_attr(feature = "bindings", ts(skip))]
     pub keep_credential: bool,
+    /// Keys that the server was asked for without an answer are not looked for any more, where the edit leads elsewhere.
+    /// The operator says so, as above.
+    #[serde(skip)]
+    #[cfg_attr(feature = "bindings", ts(skip))]
+    pub leave_unanswered: bool,
 }

@@ -110,6 +110,9 @@ pub(crate) struct TenantConnection {
     /// Send the stored credential to another server, too, where the address leads to one
     #[arg(long)]
     pub(crate) keep_credential: bool,
+    /// Where the address leads elsewhere, look no more for keys that this server was asked for without an answer
+    #[arg(long)]
+    pub(crate) leave_unanswered: bool,
     #[command(flatten)]
     pub(crate) way: RemoteWay,
     /// Whether plain HTTP may be spoken to another computer

@@ -19,7 +19,16 @@ use crate::table::facts;
 pub(super) fn run(context: &Context, args: TenantConnection) -> Result<()> {
     let session = context.session()?;
     let before = remote::connection(&session, &args.tenant)?;
-    let TenantConnection { tenant, url, options, credentials: files, keep_credential, way, plain_http } = args;
+    let TenantConnection {
+        tenant,
+        url,
+        options,
+        credentials: files,
+        keep_credential,
+        leave_unanswered,
+        way,
+        plain_http,
+    } = args;
     let asks = if files.credential_file.is_some() {
         connector::show(&session, &before.connector)?.credentials
     } else {
@@ -38,6 +47,7 @@ pub(super) fn run(context: &Context, args: TenantConnection) -> Result<()> {
         plain_http,
         network: network(context, &session, &way, &mut credentials)?,
         keep_credential,
+        leave_unanswered,
     };
     let shown = if edit == ConnectionEdit::default() && credentials.is_empty() {
         before

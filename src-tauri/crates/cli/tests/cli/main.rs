@@ -37,3 +37,4 @@ mod templates;
 mod terminal;
 mod tls;
 mod vendor;
+mod waiting;

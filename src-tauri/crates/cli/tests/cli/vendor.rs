@@ -1,6 +1,7 @@
 //! A portal of `DocSpace` on loopback: keeps keys, and can be told to misbehave.
 
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::{mem, thread};
 
 use rustls::ServerConfig;
 use serde_json::{Value, json};
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(crate) asked: Vec<String>,
     /// Do what is asked, and hang up instead of answering.
     pub(crate) mute: bool,
+    /// Do what is asked next other than a list, and never answer.
+    pub(crate) held: bool,
     /// Answer everything with this status.
     pub(crate) trouble: Option<u16>,
     /// Say once, of the next list, that it is to be asked for again in so many seconds.
@@ -48,7 +51,19 @@ impl Portal {
     fn listening(listen: impl FnOnce(Answer) -> String) -> Self {
         let state: Arc<Mutex<State>> = Arc::default();
         let answering = Arc::clone(&state);
-        let url = listen(Box::new(move |request: &Request| answering.lock().unwrap().respond(request)));
+        let url = listen(Box::new(move |request: &Request| {
+            let (response, held) = {
+                let mut state = answering.lock().unwrap();
+                let response = state.respond(request);
+                (response, request.method != "GET" && mem::take(&mut state.held))
+            };
+            if held {
+                loop {
+                    thread::park();
+                }
+            }
+            response
+        }));
         Self { url, state }
     }
 

@@ -61,6 +61,7 @@ impl Fixture {
             rng: Mutex::new(Box::new(StdRng::seed_from_u64(process.len() as u64))),
             settled: Mutex::default(),
             asking: Mutex::default(),
+            changes: latchkey_app::remote::Changes::default(),
         };
         Self { session, vault, clock, gone, folder }
     }

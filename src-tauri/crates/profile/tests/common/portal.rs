@@ -49,6 +49,8 @@ pub(crate) struct State {
     pub(crate) keys: Vec<Value>,
     /// The first lines of the requests that were read, up to the version.
     pub(crate) asked: Vec<String>,
+    /// From now on nothing is answered.
+    pub(crate) trouble: bool,
     made: u64,
     meanwhile: Option<(&'static str, Meanwhile)>,
     cut: Option<(&'static str, Cut)>,
@@ -97,6 +99,9 @@ impl Portal {
         let seen = stream.peek(&mut begins).ok()?;
         let is_next =
             |request: &str| seen > 0 && begins[..seen].starts_with(&request.as_bytes()[..seen.min(request.len())]);
+        if self.state().trouble {
+            return None;
+        }
         if self.state().cut.take_if(|(request, at)| *at == Cut::Unread && is_next(request)).is_some() {
             return None;
         }

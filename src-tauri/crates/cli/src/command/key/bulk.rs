@@ -12,7 +12,8 @@ use crate::context::Context;
 
 pub(super) fn disable(context: &Context, selection: &Selection) -> Result<()> {
     if let Some(key) = one(selection) {
-        let shown = key::disable(&context.session()?, &context.operator, key)?;
+        let session = context.session()?;
+        let shown = context.changing(&session, || key::disable(&session, &context.operator, key))?;
         return context.output.answer(&shown, || format!("Disabled {} ({}).", shown.name, shown.handle));
     }
     several(context, selection, &BulkAction::Disable, "Disable", "Disabled")
@@ -20,7 +21,8 @@ pub(super) fn disable(context: &Context, selection: &Selection) -> Result<()> {
 
 pub(super) fn enable(context: &Context, selection: &Selection) -> Result<()> {
     if let Some(key) = one(selection) {
-        let shown = key::enable(&context.session()?, &context.operator, key)?;
+        let session = context.session()?;
+        let shown = context.changing(&session, || key::enable(&session, &context.operator, key))?;
         return context.output.answer(&shown, || format!("Enabled {} ({}).", shown.name, shown.handle));
     }
     several(context, selection, &BulkAction::Enable, "Enable", "Enabled")
@@ -77,7 +79,8 @@ fn several(context: &Context, selection: &Selection, action: &BulkAction, verb: 
         }
     }
     // Undo lives as long as the process that did it: nothing to offer here, so nothing is said of it.
-    let (BulkDone { changed, unchanged, .. }, _) = bulk::run(&session, &context.operator, &selection_wire, action)?;
+    let run = || bulk::run(&session, &context.operator, &selection_wire, action);
+    let (BulkDone { changed, unchanged, .. }, _) = context.changing(&session, run)?;
     context.note_waiting(&session);
     if matches!(action, BulkAction::Revoke { .. }) {
         for tenant in preview.first.iter().map(|key| &key.tenant_id).collect::<BTreeSet<_>>() {

@@ -18,6 +18,7 @@ pub(super) fn run(context: &Context, args: KeyEdit) -> Result<()> {
         tags: (changes.no_tags || !changes.tags.is_empty()).then_some(changes.tags),
         expires: changes.expires.as_deref().map(str::parse).transpose()?,
     };
-    let edited = key::edit(&context.session()?, &context.operator, &args.key, &edit)?;
+    let session = context.session()?;
+    let edited = context.changing(&session, || key::edit(&session, &context.operator, &args.key, &edit))?;
     context.output.answer(&edited, || format!("Changed {} ({}).", edited.name, edited.handle))
 }

@@ -15,7 +15,7 @@ pub(super) fn revoke(context: &Context, key: &str, reason: Option<&str>, sure: S
     {
         return Ok(());
     }
-    let revoked = key::revoke(&session, &context.operator, &shown.id, reason)?;
+    let revoked = context.changing(&session, || key::revoke(&session, &context.operator, &shown.id, reason))?;
     context.note_waiting(&session);
     context.output.answer(&revoked, || format!("Revoked {}.", named(&revoked)))?;
     guide::note_end(context, &session, &revoked.tenant_id);
@@ -30,7 +30,8 @@ pub(super) fn delete(context: &Context, args: &KeyEnd) -> Result<()> {
     if !context.is_sure(args.sure.yes, &question)? {
         return Ok(());
     }
-    key::delete(&session, &context.operator, &shown.id, args.reason.as_deref())?;
+    let reason = args.reason.as_deref();
+    context.changing(&session, || key::delete(&session, &context.operator, &shown.id, reason))?;
     context.note_waiting(&session);
     if shown.revoked_at.is_none() {
         guide::note_end(context, &session, &shown.tenant_id);

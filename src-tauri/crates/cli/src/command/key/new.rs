@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
     }
     let draft = draft(args.about, &tenant, args.name, expires);
     let hand_over = HandOver { keep, file: args.out, print: args.stdout };
-    let issued = key::new(&session, &context.operator, &draft, &hand_over)?;
+    let issued = context.changing(&session, || key::new(&session, &context.operator, &draft, &hand_over))?;
     if hand_over.print {
         print(context, &issued).map_err(|cause| take_back(context, &session, &issued.key, &cause))?;
     } else {

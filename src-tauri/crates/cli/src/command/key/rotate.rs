@@ -23,13 +23,13 @@ pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
     }
     let session = context.session()?;
     if args.undo {
-        let old = rotation::undo(&session, &context.operator, &args.key)?;
+        let old = context.changing(&session, || rotation::undo(&session, &context.operator, &args.key))?;
         context.note_waiting(&session);
         guide::note_end(context, &session, &old.tenant_id);
         return context.output.answer(&old, || format!("{} ({}) is as it was before.", old.name, old.handle));
     }
     if args.resume {
-        let old = rotation::retire(&session, &context.operator, &args.key, &overlap)?;
+        let old = context.changing(&session, || rotation::retire(&session, &context.operator, &args.key, &overlap))?;
         context.note_waiting(&session);
         guide::note_end(context, &session, &old.tenant_id);
         return context.output.answer(&old, || retired(&old));
@@ -40,13 +40,14 @@ pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
     }
     rotation::can_begin(&session, &old.id)?;
     let hand_over = hand_over(&session, &old, args.place)?;
-    let issued = rotation::begin(&session, &context.operator, &old.id, expires.as_ref(), &hand_over)?;
+    let issued = context
+        .changing(&session, || rotation::begin(&session, &context.operator, &old.id, expires.as_ref(), &hand_over))?;
     if hand_over.print {
         new::print(context, &issued).map_err(|cause| new::take_back(context, &session, &issued.key, &cause))?;
         context.output.note(&new::said(&issued.key, &hand_over));
     }
     if !args.prepare {
-        let old = rotation::retire(&session, &context.operator, &old.id, &overlap)?;
+        let old = context.changing(&session, || rotation::retire(&session, &context.operator, &old.id, &overlap))?;
         context.output.note(&retired(&old));
         context.note_waiting(&session);
     }

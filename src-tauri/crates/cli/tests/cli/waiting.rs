@@ -1,0 +1,54 @@
+//! A server that does what it is asked and never answers: Ctrl+C stops waiting, and the next refresh tells what became of it.
+
+#![cfg(target_os = "linux")]
+
+use serde_json::json;
+
+use crate::remote::office;
+use crate::terminal::Person;
+
+#[test]
+fn ctrl_c_stops_waiting_for_a_new_key_which_the_next_refresh_finds() {
+    let (desk, portal) = office();
+    let before = portal.state().keys.len();
+    portal.state().held = true;
+    let person = Person::at(&desk, "--passphrase-file passphrase key new -t Portal --name Quay --keep");
+    let (seen, status) = person.types("Asking the server (Ctrl+C cancels)", "\u{3}").ends();
+    assert!(status.is_some_and(|status| status != 0), "{seen}");
+    assert!(seen.contains("Cancelled.") && seen.contains("refresh the tenant before you try again"), "{seen}");
+    assert_eq!(portal.state().keys.len(), before + 1, "the server has made it");
+    assert_eq!(desk.json(&["tenant", "show", "Portal"])["remote"]["unanswered"], 1);
+    let elsewhere = ["tenant", "connection", "Portal", "--url", "http://127.0.0.1:9", "--keep-credential"];
+    let refused = desk.unlocked(&elsewhere);
+    assert!(refused.status == Some(2) && refused.stderr.contains("has not answered yet"), "{refused:?}");
+
+    desk.unlocked(&["tenant", "sync", "Portal"]).ok();
+    assert_eq!(desk.json(&["tenant", "show", "Portal"])["remote"]["unanswered"], 0);
+    assert_eq!(desk.json(&["key", "show", "Quay"])["handed_over"], json!(false), "nobody has its text");
+}
+
+#[test]
+fn ctrl_c_stops_waiting_for_the_end_of_a_key_which_the_next_refresh_tells() {
+    let (desk, portal) = office();
+    desk.unlocked(&["key", "new", "-t", "Portal", "--name", "Quay", "--keep"]).ok();
+    portal.state().held = true;
+    let person = Person::at(&desk, "--passphrase-file passphrase key revoke Quay --yes");
+    let (seen, status) = person.types("Asking the server (Ctrl+C cancels)", "\u{3}").ends();
+    assert!(status.is_some_and(|status| status != 0), "{seen}");
+    assert!(seen.contains("It may have been done nevertheless"), "{seen}");
+    assert_eq!(desk.json(&["key", "show", "Quay"])["status"], "active");
+
+    desk.unlocked(&["tenant", "sync", "Portal"]).ok();
+    assert_eq!(desk.json(&["key", "show", "Quay"])["status"], "revoked");
+}
+
+#[test]
+fn a_tenant_moves_away_from_a_lost_answer_where_somebody_says_so() {
+    let (desk, portal) = office();
+    portal.state().held = true;
+    let person = Person::at(&desk, "--passphrase-file passphrase key new -t Portal --name Quay --keep");
+    person.types("Asking the server (Ctrl+C cancels)", "\u{3}").ends();
+    let elsewhere = ["tenant", "connection", "Portal", "--url", "http://127.0.0.1:9", "--keep-credential"];
+    desk.unlocked(&[&elsewhere[..], &["--leave-unanswered"]].concat()).ok();
+    assert_eq!(desk.json(&["tenant", "show", "Portal"])["remote"]["unanswered"], 0);
+}

@@ -1,0 +1,151 @@
+// A server that does what it is asked and takes its time to say so: the window says that it waits, stops waiting when it is
+// told to, and finds out with the next refresh what became of it.
+
+import { type ServerResponse } from "node:http";
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { Desktop } from "./harness/desktop";
+import { openTenant, showAppearance } from "./harness/journey";
+import { json, Vendor } from "./harness/vendor";
+import { Window } from "./harness/window";
+
+interface Row {
+  id: string;
+  name: string;
+  isActive: boolean;
+}
+
+const rows: Row[] = [];
+/** Answers that are held back until the end. */
+const held: ServerResponse[] = [];
+/** How many keys there ever were. */
+let made = 1;
+let slow = false;
+let desktop: Desktop;
+let window: Window;
+
+/** Does what is asked, and answers or does not. */
+function portal(): Promise<Vendor> {
+  return Vendor.start((request, response) => {
+    const id = request.url?.split("/").at(-1);
+    let text = "";
+    request.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    request.on("end", () => {
+      if (request.url?.endsWith("permissions")) return json(response, 200, { response: ["*", "files:read"] });
+      if (request.method === "GET") return json(response, 200, { response: rows });
+      let answer: unknown = true;
+      if (request.method === "POST") {
+        const { name } = JSON.parse(text) as { name: string };
+        made += 1;
+        const row = {
+          id: `0b6e3c5e-0000-4000-8000-${String(made).padStart(12, "0")}`,
+          name,
+          isActive: true,
+        };
+        rows.push(row);
+        answer = { ...row, key: `sk-${"77aa1d2e".repeat(8)}`, keyPostfix: "1d2e" };
+      } else if (request.method === "PUT") {
+        const { isActive } = JSON.parse(text) as { isActive: boolean };
+        rows.filter((row) => row.id === id).forEach((row) => (row.isActive = isActive));
+      } else {
+        rows.splice(
+          rows.findIndex((row) => row.id === id),
+          1,
+        );
+      }
+      if (slow) held.push(response);
+      else json(response, 200, { response: answer });
+    });
+  });
+}
+
+beforeAll(async () => {
+  const { url } = await portal();
+  rows.push({ id: "0b6e3c5e-0000-4000-8000-000000000001", name: "Crane", isActive: true });
+  desktop = await Desktop.start();
+  desktop.chooseFonts();
+  await desktop.cli(["init"]);
+  const args = ["tenant", "add", "Portal", "--remote", "docspace", "--url", url, "--credential-file", "-"];
+  expect((await desktop.cli(args, "sk-admin")).stderr).toBe("");
+  window = await Window.open(desktop);
+  await openTenant(window, "Portal");
+  await window.see("Refreshed just now.");
+  slow = true;
+});
+
+afterAll(async () => {
+  await window?.close();
+  await desktop?.close();
+  await Vendor.stopAll();
+});
+
+const waiting = "Waiting for the server’s answer …";
+const maybe = "Cancelled. The server may have done it nevertheless: refresh the tenant to find out.";
+
+it("stops waiting for the end of a key, which the next refresh tells", async () => {
+  await window.click("row", /Crane/);
+  await window.click("button", "Revoke…");
+  await window.click("button", "Revoke key");
+  await window.see(waiting);
+  expect(await window.axe()).toEqual([]);
+  await window.picture("slow-revoke-light");
+  await window.click("button", "Stop waiting");
+  await window.see(maybe);
+  expect(await window.focused("button", "Revoke key")).toBe(true);
+  await window.picture("slow-revoke-stopped-light");
+  await window.click("button", "Cancel");
+  await window.gone("alertdialog");
+  await window.find("row", { name: /Crane.*Active/ });
+  await window.click("button", "Refresh");
+  await window.find("row", { name: /Crane.*Revoked/ });
+});
+
+it("stops waiting for a new key, which the next refresh finds without its text", async () => {
+  await showAppearance(window, "Dark", "Portal");
+  const [button] = await window.all("button", { name: "Create new secret key" });
+  await button!.click();
+  await window.find("dialog", { name: "Create new secret key" });
+  await window.fill(/^Label/, "Quay");
+  await window.click("button", "Generate");
+  await window.see(waiting);
+  await window.picture("slow-generate-dark");
+  await window.click("button", "Stop waiting");
+  await window.see(maybe);
+  await window.see("Whether the key was generated is not known");
+  await window.picture("slow-generate-stopped-dark");
+  await window.click("button", "Cancel");
+  await window.see("Whether the server made the key is found out when the tenant is refreshed.");
+  await window.click("button", "Discard");
+  await window.see(/1 key was asked for whose answer was lost/);
+  await window.click("button", "Refresh");
+  await window.find("row", { name: /Quay/ });
+  expect((await window.text()).includes("whose answer was lost")).toBe(false);
+});
+
+it("leads a tenant away from a missing answer only after a question of the system", async () => {
+  const [button] = await window.all("button", { name: "Create new secret key" });
+  await button!.click();
+  await window.fill(/^Label/, "Pier");
+  await window.click("button", "Generate");
+  await window.click("button", "Stop waiting");
+  await window.see(maybe);
+  await window.click("button", "Cancel");
+  await window.click("button", "Discard");
+  await window.see(/1 key was asked for whose answer was lost/);
+  const { url } = await portal();
+  await window.click("button", "Connection…");
+  await window.fill(/^Portal/, url);
+  await window.click("button", "Save");
+  await desktop.answerQuestion("Another server", "Return");
+  await desktop.answerQuestion("A question without an answer", "Escape");
+  await window.see("The server there was asked for a key and has not answered yet.");
+  await window.picture("slow-moved-dark");
+  await window.click("button", "Save");
+  await desktop.answerQuestion("Another server", "Return");
+  await desktop.answerQuestion("A question without an answer", "Return");
+  await window.gone("dialog");
+  await window.see(url.replace("http://", "Keys of "));
+  expect((await window.text()).includes("whose answer was lost")).toBe(false);
+  expect(await window.cspViolations()).toEqual([]);
+});
