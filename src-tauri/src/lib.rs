@@ -9,6 +9,7 @@ mod chosen;
 mod commands;
 mod desk;
 mod refresh;
+mod sign_ins;
 mod trials;
 mod watch;
 #[cfg(feature = "fault-points")]
@@ -21,6 +22,7 @@ use batches::Batches;
 use chosen::ChosenFiles;
 use desk::Desk;
 use refresh::Refresh;
+use sign_ins::SignIns;
 use trials::Trials;
 use watch::Watcher;
 
@@ -56,6 +58,11 @@ pub fn run() {
             commands::remote::refresh_progress,
             commands::remote::refresh_cancel,
             commands::remote::tenant_credential,
+            commands::sign_in::session_open,
+            commands::sign_in::session_leave,
+            commands::sign_in::tenant_add_signed_in,
+            commands::sign_in::tenant_sign_in,
+            commands::sign_in::tenant_sign_out,
             commands::connection::tenant_connection,
             commands::connection::tenant_connection_save,
             commands::connection::connection_authorities_open,
@@ -142,6 +149,7 @@ pub fn run() {
             app.manage(Desk::open(app.handle()));
             app.manage(Batches::default());
             app.manage(Trials::default());
+            app.manage(SignIns::default());
             app.manage(ChosenFiles::default());
             app.manage(watch::start(app.handle()));
             app.manage(Refresh::new(app.handle()));

@@ -7,8 +7,9 @@ use latchkey_domain::secret::Secret;
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt as _;
 
-use super::Answer;
 use super::secrets::not_a_file;
+use super::{Answer, sign_in};
+use crate::chosen::ChosenFiles;
 use crate::desk::Desk;
 use crate::trials::Trials;
 use crate::words::words;
@@ -59,12 +60,15 @@ pub(crate) fn connector_try(
     app: AppHandle,
     desk: State<'_, Desk>,
     trials: State<'_, Trials>,
-    trial: ConnectorTrial,
+    chosen: State<'_, ChosenFiles>,
+    mut trial: ConnectorTrial,
     credentials: BTreeMap<String, String>,
+    answers: BTreeMap<String, String>,
 ) -> Answer<ConnectorTried> {
-    let credentials = secrets(credentials);
+    let (mut credentials, answers) = (secrets(credentials), sign_in::secrets(answers));
+    chosen.hand_over(&mut trial.network, &mut credentials);
     let session = desk.session()?;
-    Ok(trials.run(&app, |watch| connector::try_out(&session, &trial, &credentials, watch))?)
+    Ok(trials.run(&app, |watch| connector::try_out(&session, &trial, &credentials, &answers, watch))?)
 }
 
 #[tauri::command(async)]

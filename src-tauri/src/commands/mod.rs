@@ -18,6 +18,7 @@ pub(crate) mod profile;
 pub(crate) mod remote;
 pub(crate) mod rotation;
 pub(crate) mod secrets;
+pub(crate) mod sign_in;
 pub(crate) mod templates;
 pub(crate) mod tenants;
 

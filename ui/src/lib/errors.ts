@@ -79,6 +79,8 @@ export function errorWords(error: ErrorBody): ErrorWords {
       return { what: m.error_remote_refused({ detail: error.message }), todo: error.hint };
     case "remote_credential":
       return { what: m.error_remote_credential(), todo: m.error_remote_credential_todo() };
+    case "remote_sign_in":
+      return { what: m.error_remote_sign_in(), todo: m.error_remote_sign_in_todo() };
     case "remote_throttled":
       if (error.server) return serverWords(error.server);
       return { what: m.error_remote_throttled({ detail: error.message }), todo: m.error_remote_throttled_todo() };
@@ -171,6 +173,12 @@ export function fieldText(problem: FieldProblem): string {
       return m.error_rule_no_key();
     case "no_key_column":
       return m.error_rule_no_key_column();
+    case "answer_wanted":
+      return m.error_rule_answer_wanted();
+    case "answer_wrong":
+      return m.error_rule_answer_wrong();
+    case "not_for_you":
+      return m.error_rule_not_for_you();
     case "known_key":
       return m.error_rule_known_key({ key: problem.key });
     case "too_many":
@@ -200,6 +208,7 @@ function charactersText(field: FieldProblem["name"]): string {
 function unknownText(field: FieldProblem["name"]): string {
   if (field === "recipients") return m.error_rule_unknown_recipient();
   if (field === "names") return m.error_rule_unknown_columns();
+  if (field === "expires") return m.error_rule_unknown_end();
   return m.error_rule_unknown();
 }
 

@@ -6,6 +6,8 @@ const words: Record<EventKind, () => string> = {
   profile_created: m.event_profile_created,
   tenant_synced: m.event_tenant_synced,
   credential_changed: m.event_credential_changed,
+  tenant_signed_in: m.event_tenant_signed_in,
+  tenant_signed_out: m.event_tenant_signed_out,
   key_drifted: m.event_key_drifted,
   key_orphaned: m.event_key_orphaned,
   connector_added: m.event_connector_added,

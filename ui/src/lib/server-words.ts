@@ -70,6 +70,12 @@ function faultWords({ host, fault, status: answered, seconds }: ServerProblem): 
         seconds === null ? m.server_busy({ host }) : m.server_busy_for({ host, wait: spokenTime(seconds) }),
         m.server_busy_todo(),
       ];
+    case "no_session":
+      return [m.server_no_session({ host }), m.server_no_session_todo()];
+    case "no_sign_out":
+      return [m.server_no_sign_out({ host }), m.server_no_sign_out_todo()];
+    case "not_for_you":
+      return [m.server_not_for_you({ host }), m.server_not_for_you_todo()];
     default:
       return unknownFault(known, host);
   }

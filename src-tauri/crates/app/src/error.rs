@@ -35,6 +35,14 @@ impl Error {
         self
     }
 
+    /// What is wrong with a field, said in words that are better than those of the rule alone.
+    #[must_use]
+    pub fn at(problem: FieldProblem, message: impl Into<String>) -> Self {
+        let mut error = Self::from(problem);
+        error.0.message = message.into();
+        error
+    }
+
     /// Says what is the matter with a server.
     #[must_use]
     pub fn of_server(mut self, problem: ServerProblem) -> Self {
@@ -180,6 +188,16 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
             format!("{field} is a table without a column of keys."),
             "Give it a heading with one of: key, api key, token, secret, password, value.".into(),
         ),
+        Rule::AnswerWanted { id } => {
+            (format!("The server wants an answer to `{id}`."), "Give it, and sign in again.".into())
+        }
+        Rule::AnswerWrong { id } => {
+            (format!("The server does not take the answer to `{id}`."), "Check it, and what goes with it.".into())
+        }
+        Rule::NotForYou => (
+            format!("{field} is not for who has signed in."),
+            "Choose another one, or sign in as somebody else.".into(),
+        ),
         Rule::KnownKey { key } => {
             (format!("{field} is in the list already: {key}."), "Make a new key at the vendor and copy that.".into())
         }
@@ -225,6 +243,8 @@ fn label(field: Field) -> &'static str {
         Field::Address => "The address",
         Field::Options => "An option of the address",
         Field::Credential => "The credential",
+        Field::Answers => "An answer to sign in with",
+        Field::Caution => "The consent to the connector's caution",
         Field::Secret => "The key",
         Field::Authorities => "The file of authorities",
         Field::ClientCertificate => "The file of the client certificate",
@@ -237,6 +257,8 @@ fn known(field: Field) -> &'static str {
     match field {
         Field::Template => "`latchkey tenant templates` lists those of the program; a file is named with its path.",
         Field::Options => "`latchkey connector show` names those of the connector.",
+        Field::Expires => "Choose one of the ends that the vendor has.",
+        Field::Answers => "`latchkey connector show` names the questions of the connector.",
         Field::Names => "Name the columns name, description, owner and recipient; only name has to be there.",
         Field::Recipients => "Give a public key of age: it begins with `age1`.",
         _ => "Choose from those of the tenant; somebody may have removed it meanwhile.",

@@ -6,7 +6,7 @@ use latchkey_domain::key_format::Hashing;
 use latchkey_domain::tenant::Tenant;
 
 use crate::error::Result;
-use crate::ports::{Event, Reader};
+use crate::ports::{Event, Reader, SESSION};
 use crate::wire::{EventView, KeyView, RemoteView, TenantView};
 
 pub(crate) fn key(key: Key, tenant: &Tenant, now: DateTime<Utc>) -> KeyView {
@@ -72,6 +72,7 @@ fn remote(reader: &dyn Reader, tenant: &Tenant) -> Result<Option<RemoteView>> {
         problem: fresh.problem,
         skipped: fresh.skipped,
         unanswered: u32::try_from(unanswered).unwrap_or(u32::MAX),
+        signed_in: reader.remote_credentials(tenant.id)?.iter().any(|credential| credential.id == SESSION),
     }))
 }
 

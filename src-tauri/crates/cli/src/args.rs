@@ -7,6 +7,7 @@ mod key;
 mod organization;
 mod record;
 mod selection;
+mod sign_in;
 
 use std::path::PathBuf;
 
@@ -14,11 +15,12 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use batch::{BatchFormat, KeyBatch};
-pub(crate) use connector::{Connector, RemoteCredentials, RemoteSite, RemoteWay, TenantConnection};
+pub(crate) use connector::{Connector, ConnectorTry, RemoteCredentials, RemoteSite, RemoteWay, TenantConnection};
 pub(crate) use key::{Key, KeyAbout, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
 pub(crate) use record::{Guided, KeyRecord, TenantGuide};
 pub(crate) use selection::{KeyExtend, KeyRevoke, KeyTag, Selection};
+pub(crate) use sign_in::{Answers, SigningIn};
 
 /// A key manager for administrators: issues API keys, and knows everything of them but the secret.
 #[derive(Debug, Parser)]
@@ -132,6 +134,8 @@ pub(crate) enum Tenant {
         #[command(flatten)]
         site: Box<RemoteSite>,
         #[command(flatten)]
+        signing_in: Box<SigningIn>,
+        #[command(flatten)]
         way: Box<RemoteWay>,
         /// What it starts from: a name of `tenant templates`, or a file [default: blank]
         #[arg(long, value_name = "TEMPLATE|FILE")]
@@ -165,6 +169,18 @@ pub(crate) enum Tenant {
         tenant: String,
         #[command(flatten)]
         credentials: RemoteCredentials,
+    },
+    /// Sign in to a remote tenant's server, where its connector wants that
+    SignIn {
+        /// Tenant, by name or id
+        tenant: String,
+        #[command(flatten)]
+        answers: Box<Answers>,
+    },
+    /// End the session with a remote tenant's server, and forget it
+    SignOut {
+        /// Tenant, by name or id
+        tenant: String,
     },
     /// Say what is done in the pages of a remote tenant's vendor, step by step
     Guide(TenantGuide),

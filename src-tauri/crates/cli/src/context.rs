@@ -1,7 +1,7 @@
 //! What every command needs: the profile, the operator, the output.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Read};
+use std::io::{self, IsTerminal as _, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use latchkey_app::error::{Error, Result};
@@ -92,6 +92,14 @@ impl Context {
         Ok(sure)
     }
 
+    /// Whether a caution is accepted by who sits at the terminal; nobody accepts it where nobody can be asked.
+    pub(crate) fn accepts(&self, caution: &str) -> Result<bool> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Ok(false);
+        }
+        self.is_sure(false, &format!("{caution} Accept that?"))
+    }
+
     /// A secret from a file that only its owner reads, or from standard input for `-`.
     pub(crate) fn read_secret(&self, path: &Path) -> Result<Secret> {
         if path == Path::new("-") { read_key() } else { self.read_file(path, "credential") }
@@ -155,7 +163,7 @@ fn read_all(from: impl Read) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
 }
 
 /// Asks for something that does not appear on the screen; `None` where nobody sits at standard input.
-fn ask_secretly(prompt: &str) -> Result<Option<Secret>> {
+pub(crate) fn ask_secretly(prompt: &str) -> Result<Option<Secret>> {
     if !io::stdin().is_terminal() {
         return Ok(None);
     }
@@ -163,6 +171,19 @@ fn ask_secretly(prompt: &str) -> Result<Option<Secret>> {
     typed
         .map(|text| Some(Secret::new(text)))
         .map_err(|cause| Error::new(ErrorCode::Failed, format!("Could not read from the terminal: {cause}.")))
+}
+
+/// Asks for something that appears on the screen; `None` where nobody sits at both ends.
+pub(crate) fn ask_plainly(prompt: &str) -> Result<Option<String>> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Ok(None);
+    }
+    let failed = |cause: io::Error| Error::new(ErrorCode::Failed, format!("Could not read the answer: {cause}."));
+    let mut asked = io::stderr();
+    asked.write_all(prompt.as_bytes()).and_then(|()| asked.flush()).map_err(failed)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(failed)?;
+    Ok(Some(answer.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 /// Whether the group or everybody may read it. A pipe from another program is nobody else's.

@@ -232,6 +232,7 @@ pub(crate) fn status(code: ErrorCode) -> u8 {
         | ErrorCode::RemoteUnreachable
         | ErrorCode::RemoteRefused
         | ErrorCode::RemoteCredential
+        | ErrorCode::RemoteSignIn
         | ErrorCode::RemoteThrottled => 6,
         ErrorCode::NotFound
         | ErrorCode::Ambiguous

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, SubsecRound as _, Utc};
 use latchkey_app::ports::{ListedKey, ListedSet};
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
@@ -78,7 +78,9 @@ pub fn reason(manifest: &Manifest, arrived: &Arrived<'_>, secrets: &[&Secret]) -
     let json = arrived.json?;
     let found = manifest.messages.iter().find_map(|pointer| pointer.of(json)?.as_str())?;
     // Some servers repeat what they refuse.
-    if secrets.iter().any(|secret| found.contains(secret.expose().trim())) {
+    let repeats =
+        |secret: &&Secret| Some(secret.expose().trim()).is_some_and(|text| !text.is_empty() && found.contains(text));
+    if secrets.iter().any(repeats) {
         return None;
     }
     let shown = line(found, MAX_LINE);
@@ -165,7 +167,8 @@ pub fn api_sets(rows: &[Json], known: &[KnownSet]) -> Vec<ListedSet> {
 }
 
 /// A moment in any of the forms that servers write: RFC 3339, without an offset (then UTC), a date, seconds or
-/// milliseconds since 1970, or an object with `utcTime`. What is before 1970 or after 9999 stands for nothing.
+/// milliseconds since 1970, or an object with `utcTime`; in whole seconds. What is before 1970 or after 9999 stands for
+/// nothing.
 #[must_use]
 pub fn moment(value: &Json) -> Option<DateTime<Utc>> {
     let found = match value {
@@ -174,7 +177,8 @@ pub fn moment(value: &Json) -> Option<DateTime<Utc>> {
         Json::Object(members) => written(members.get("utcTime")?.as_str()?.trim()),
         _ => None,
     };
-    found.filter(|at| (1970..=9999).contains(&at.year()) && at.timestamp() > 0)
+    // As Latchkey keeps it: the rest of a second would pass for a change each time.
+    found.map(|at| at.trunc_subsecs(0)).filter(|at| (1970..=9999).contains(&at.year()) && at.timestamp() > 0)
 }
 
 fn written(text: &str) -> Option<DateTime<Utc>> {
@@ -231,7 +235,7 @@ fn is_true(value: &Json) -> bool {
 }
 
 /// A text or a whole number, as one line that can be shown.
-fn shown(value: &Json) -> Option<String> {
+pub(crate) fn shown(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(line(text, MAX_LINE)),
         Json::Number(number) => Some(number.to_string()),
@@ -240,7 +244,7 @@ fn shown(value: &Json) -> Option<String> {
 }
 
 /// The same as it is, or nothing where it has something that cannot be shown.
-fn shown_whole(value: &Json) -> Option<String> {
+pub(crate) fn shown_whole(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => (seen(text, usize::MAX, false) == *text).then(|| text.clone()),
         Json::Number(number) => Some(number.to_string()),
@@ -324,7 +328,7 @@ mod tests {
             json!(1_795_255_200_000_u64),
             json!({ "utcTime": "2026-11-21T10:00:00.0000000Z", "timeZoneOffset": "02:00:00" }),
         ] {
-            assert_eq!(moment(&written).map(|at| at.timestamp()), Some(1_795_255_200), "{written}");
+            assert_eq!(moment(&written), chrono::DateTime::from_timestamp(1_795_255_200, 0), "{written}");
         }
         assert_eq!(moment(&json!("2026-11-21")).map(|at| at.timestamp()), Some(1_795_219_200));
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use latchkey_app::error::Result;
@@ -9,20 +10,23 @@ use latchkey_app::ports::{
     Answer, Authorities, CertificateFacts, Connectors, CreatedKey, Failure, Guidance, ListedSet, Listing, Outcome,
     Pasted, Proxy, RemoteChange, RemoteDraft, Site, Watch,
 };
-use latchkey_app::wire::{Capability, CheckedKey, Connector, ErrorCode, NameLength};
+use latchkey_app::wire::{Capability, CheckedKey, Connector, ErrorCode, NameLength, SignInChoice};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
-use latchkey_domain::remote::{CLIENT_CERTIFICATE, PROXY_SIGN_IN, is_of_the_way};
+use latchkey_domain::remote::{CLIENT_CERTIFICATE, PROXY_SIGN_IN};
 use latchkey_domain::secret::Secret;
 use serde_json::Value as Json;
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::answer::{self, Arrived};
 use crate::certificates;
+use crate::cookies::Jar;
 use crate::failure;
 use crate::guided;
 use crate::manifest::{AnswerRule, Manifest, Meaning, Request, Verb};
 use crate::paging::{Astray, Next, Pages};
 use crate::request::{self, Filling, Wiped};
+use crate::session;
 use crate::shelf::{Shelf, bare};
 use crate::transport::{self, Budget, Gate, Loss, Lost, Proofs, Received, Transport, Verdict};
 
@@ -46,12 +50,12 @@ impl HttpsConnectors {
         Self { transport, shelf: Shelf::new(folder), budget: Budget::default(), gate: Gate::default() }
     }
 
-    fn manifest(&self, site: &Site<'_>) -> Answer<Manifest> {
+    pub(crate) fn manifest(&self, site: &Site<'_>) -> Answer<Manifest> {
         self.shelf.manifest(site.connector).map_err(failure::certain)
     }
 
     /// Sends a request and takes what it means into account.
-    fn ask(&self, asked: &Asked<'_>, filling: &Filling<'_>, watch: &Watch) -> Answer<Replied> {
+    pub(crate) fn ask(&self, asked: &Asked<'_>, filling: &Filling<'_>, watch: &Watch) -> Answer<Replied> {
         self.ask_at(asked, None, filling, watch)
     }
 
@@ -60,18 +64,24 @@ impl HttpsConnectors {
         let host = base.host_str().unwrap_or_default();
         let lost = |lost: Lost| failure::lost(host, *verb, &lost);
         let own = own_credential(manifest, site);
+        let own_cookies = session::cookies(manifest, *verb, site);
+        if session::is_needed(manifest, *verb) && own_cookies.is_none() {
+            return Err(failure::signed_out(host));
+        }
         let options = with_defaults(manifest, site.options);
         let filling = Filling {
             options: Some(&options),
             // A key that is checked asks alone.
-            credentials: (*verb != Verb::Check).then_some(site.credentials),
+            credentials: (!verb.asks_alone()).then_some(site.credentials),
             secret: filling.secret.or(own.as_ref()),
+            cookies: filling.cookies.or(own_cookies.as_ref()),
             ..*filling
         };
         let mut outgoing = request::write(manifest, request, base, &filling).map_err(|why| failure::unwritten(&why))?;
         if let Some(page) = page {
             outgoing.url = page.clone();
         }
+        outgoing.takes_cookies = manifest.session.is_some() && !verb.asks_alone();
         let server = format!("{} {}", manifest.id.as_str(), base.origin().ascii_serialization());
         let stopped = || self.transport.check(watch);
         // A revocation never waits for a list that takes long.
@@ -92,10 +102,15 @@ impl HttpsConnectors {
             }
             lost(loss)
         })?;
-        let secrets: Vec<&Secret> =
-            site.credentials.values().map(AsRef::as_ref).chain(own.as_ref()).chain(filling.secret).collect();
+        let jar = filling.cookies.map(Jar::read).unwrap_or_default();
+        let secrets = site.credentials.values().map(AsRef::as_ref).chain(own.as_ref()).chain(filling.secret);
+        let answers = filling.answers.into_iter().flat_map(BTreeMap::values).map(AsRef::as_ref);
+        let secrets: Vec<&Secret> = secrets.chain(answers).chain(jar.secrets()).collect();
         let (meaning, json) = reply(asked, host, &received, &secrets)?;
-        Ok(Replied { meaning, json, url: outgoing.url })
+        if own_cookies.is_some() {
+            session::renew(manifest, site, jar, &received.cookies);
+        }
+        Ok(Replied { meaning, json, url: outgoing.url, cookies: received.cookies })
     }
 }
 
@@ -109,7 +124,7 @@ fn proofs<'s>(site: &Site<'s>) -> Proofs<'s> {
 }
 
 /// A request that a manifest has, and the server that is asked.
-struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     manifest: &'a Manifest,
     verb: Verb,
     request: &'a Request,
@@ -118,20 +133,31 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn new(manifest: &'a Manifest, verb: Verb, site: &'a Site<'a>) -> Answer<Self> {
+    pub(crate) fn new(manifest: &'a Manifest, verb: Verb, site: &'a Site<'a>) -> Answer<Self> {
         let request = manifest.requests.of(verb).ok_or_else(|| failure::cannot(&manifest.name, verb))?;
+        Self::of(manifest, verb, request, site)
+    }
+
+    pub(crate) fn of(manifest: &'a Manifest, verb: Verb, request: &'a Request, site: &'a Site<'a>) -> Answer<Self> {
         let base = transport::base(site.url)
             .map_err(|loss| failure::lost("", verb, &Lost { loss, outcome: Outcome::NotDone }))?;
         Ok(Self { manifest, verb, request, site, base })
     }
+
+    /// The server's name.
+    pub(crate) fn host(&self) -> &str {
+        self.base.host_str().unwrap_or_default()
+    }
 }
 
 /// An answer that says that it was done, or, to a check, what the key is.
-struct Replied {
-    meaning: Meaning,
-    json: Wiped,
+pub(crate) struct Replied {
+    pub(crate) meaning: Meaning,
+    pub(crate) json: Wiped,
     /// What was asked.
     url: Url,
+    /// What the server set as cookies.
+    pub(crate) cookies: Vec<Zeroizing<String>>,
 }
 
 /// What belongs to the address; what the tenant was not asked for, since the manifest was another one then, is as the
@@ -174,6 +200,8 @@ impl<'r> Understood<'r> {
 fn verdict(asked: &Asked<'_>, received: &Received) -> Verdict {
     let understood = Understood::new(asked, received);
     match understood.meaning {
+        // It only stands in: what it does not tell at once is left to the one that it stands in for.
+        _ if asked.verb == Verb::CheckThrottled => Verdict::Final,
         Meaning::Throttled | Meaning::Trouble => Verdict::Again(understood.wait(received)),
         _ => Verdict::Final,
     }
@@ -190,7 +218,7 @@ fn reply(asked: &Asked<'_>, host: &str, received: &Received, secrets: &[&Secret]
     }
     let is_answer_to_check =
         matches!(meaning, Meaning::Restricted | Meaning::Unknown | Meaning::Expired | Meaning::Disabled);
-    if meaning != Meaning::Done && !(*verb == Verb::Check && is_answer_to_check) {
+    if meaning != Meaning::Done && !(verb.asks_alone() && is_answer_to_check) {
         let arrived = Arrived { status: received.status, text, json: understood.json.found() };
         let refusal = failure::Refusal {
             meaning,
@@ -198,10 +226,13 @@ fn reply(asked: &Asked<'_>, host: &str, received: &Received, secrets: &[&Secret]
             reason: answer::reason(manifest, &arrived, secrets),
             hint: rule.and_then(|rule| rule.hint.clone()),
             wait: understood.wait(received),
+            question: rule.and_then(|rule| session::question(manifest, rule)),
+            in_session: session::is_needed(manifest, *verb),
         };
         return Err(failure::refused(host, *verb, refusal));
     }
-    let wants_json = matches!(verb, Verb::List | Verb::Create | Verb::ApiSets) || request.done.is_some();
+    let wants_json =
+        matches!(verb, Verb::List | Verb::Create | Verb::ApiSets | Verb::Choices) || request.done.is_some();
     if wants_json && understood.json.found().is_none() {
         return Err(failure::no_json(host, *verb, false));
     }
@@ -217,6 +248,17 @@ fn reply(asked: &Asked<'_>, host: &str, received: &Received, secrets: &[&Secret]
         }
     }
     Ok((meaning, understood.json))
+}
+
+/// The end of a new key by the vendor's name for it; `None` where it has none for any.
+fn end<'m>(manifest: &'m Manifest, draft: &RemoteDraft) -> Answer<Option<&'m Json>> {
+    let ends = &manifest.draft.ends;
+    if ends.is_empty() {
+        return Ok(None);
+    }
+    let days = draft.expires.map(|(days, _)| days);
+    let named = ends.iter().find(|end| end.is_in(days)).map(|end| Some(&end.send));
+    named.ok_or_else(|| failure::certain(FieldProblem { name: Field::Expires, rule: Rule::Unknown }.into()))
 }
 
 fn looks_like_a_page(text: &str) -> bool {
@@ -271,7 +313,7 @@ impl Connectors for HttpsConnectors {
         let manifest = self.manifest(at)?;
         let asked = Asked::new(&manifest, Verb::List, at)?;
         let Some(map) = &manifest.key else { return Err(failure::cannot(&manifest.name, Verb::List)) };
-        let host = asked.base.host_str().unwrap_or_default().to_owned();
+        let host = asked.host().to_owned();
         let mut listing = Listing::default();
         let mut known = HashSet::new();
         let mut pages = Pages::default();
@@ -291,7 +333,7 @@ impl Connectors for HttpsConnectors {
             let new: Vec<_> = keys.into_iter().filter(|key| known.insert(key.id.clone())).collect();
             let is_last = pages.turn(rows, new.len(), skipped).map_err(astray)?;
             if is_last && new.is_empty() {
-                return Ok(listing);
+                return self.believed(&manifest, at, listing, watch);
             }
             listing.keys.extend(new);
             listing.skipped += skipped;
@@ -302,7 +344,7 @@ impl Connectors for HttpsConnectors {
             let after = next.after(asked.request.paging.as_ref(), rows.len(), &replied.json.0, &replied.url);
             match after.map_err(astray)? {
                 Some(after) if !is_last => next = after,
-                _ => return Ok(listing),
+                _ => return self.believed(&manifest, at, listing, watch),
             }
         }
         Err(failure::endless(&host))
@@ -334,6 +376,7 @@ impl Connectors for HttpsConnectors {
             description: Some(draft.description.as_str()).filter(|text| !text.is_empty()),
             api_sets: Some(&draft.api_sets),
             expires: draft.expires,
+            expires_choice: end(&manifest, draft)?,
             owner: Some(&draft.owner),
             organization: draft.organization.as_deref(),
             groups: Some(&draft.groups),
@@ -342,10 +385,19 @@ impl Connectors for HttpsConnectors {
         let replied = self.ask(&asked, &filling, watch)?;
         let made = answer::at(asked.request, &replied.json.0).zip(manifest.key.as_ref());
         let made = made.and_then(|(row, map)| {
-            Some(CreatedKey { key: answer::key(&manifest, map, row)?, secret: answer::secret(map, row)? })
+            let made = CreatedKey { key: answer::key(&manifest, map, row)?, secret: answer::secret(map, row)? };
+            Some((made, map.name.as_ref().is_some_and(|name| name.of(row).is_none())))
         });
         // The key is there, but what came of it cannot be used: it has to be looked for.
-        made.ok_or_else(|| failure::no_key(asked.base.host_str().unwrap_or_default()))
+        let (mut made, is_terse) = made.ok_or_else(|| failure::no_key(asked.host()))?;
+        if is_terse {
+            // The answer has the text and little else; the list has the rest. Without it, what was asked for counts.
+            made.key.name.clone_from(&draft.name);
+            let listed = self.keys(at, watch).ok();
+            let listed = listed.and_then(|listing| listing.keys.into_iter().find(|key| key.id == made.key.id));
+            made.key = listed.unwrap_or(made.key);
+        }
+        Ok(made)
     }
 
     fn update(&self, at: &Site<'_>, id: &str, change: &RemoteChange, watch: &Watch) -> Answer<()> {
@@ -386,22 +438,19 @@ impl Connectors for HttpsConnectors {
     }
 
     fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey> {
-        let manifest = self.manifest(at)?;
-        // Nothing that the tenant asks with goes along with a key that asks for itself; a certificate and the proxy's
-        // sign-in are how the server is reached at all.
-        let mut alone = at.credentials.clone();
-        alone.retain(|id, _| is_of_the_way(id));
-        let site = Site { credentials: &alone, ..*at };
-        let asked = Asked::new(&manifest, Verb::Check, &site)?;
-        let bare = Secret::new(bare(&manifest, key.expose()).to_owned());
-        let replied = self.ask(&asked, &Filling { secret: Some(&bare), ..Filling::default() }, watch)?;
-        Ok(match replied.meaning {
-            Meaning::Restricted => CheckedKey::Restricted,
-            Meaning::Unknown => CheckedKey::Unknown,
-            Meaning::Expired => CheckedKey::Expired,
-            Meaning::Disabled => CheckedKey::Disabled,
-            _ => CheckedKey::Valid,
-        })
+        self.check_key(at, key, watch)
+    }
+
+    fn sign_in(&self, at: &Site<'_>, answers: &BTreeMap<String, Arc<Secret>>, watch: &Watch) -> Answer<Secret> {
+        self.sign_in_to(at, answers, watch)
+    }
+
+    fn choices(&self, at: &Site<'_>, watch: &Watch) -> Answer<Vec<SignInChoice>> {
+        self.choices_of(&self.manifest(at)?, at, watch)
+    }
+
+    fn sign_out(&self, at: &Site<'_>, watch: &Watch) -> Answer<()> {
+        self.sign_out_of(at, watch)
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use latchkey_app::error::Error;
 use latchkey_app::ports::{Failure, Outcome};
 use latchkey_app::wire::{ErrorCode, ServerFault, ServerProblem};
+use latchkey_domain::field::{Field, FieldProblem, Rule};
 
 use crate::manifest::{Meaning, Verb};
 use crate::request::Unwritten;
@@ -111,19 +112,44 @@ pub(crate) struct Refusal {
     /// From the manifest.
     pub(crate) hint: Option<String>,
     pub(crate) wait: Option<Duration>,
+    /// Of signing in: which question it is about.
+    pub(crate) question: Option<Question>,
+    /// Whether it was asked with a session.
+    pub(crate) in_session: bool,
+}
+
+/// A question of signing in, for people and programs.
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) id: String,
+    pub(crate) label: String,
 }
 
 impl Default for Refusal {
     fn default() -> Self {
-        Self { meaning: Meaning::Invalid, status: 0, reason: None, hint: None, wait: None }
+        Self {
+            meaning: Meaning::Invalid,
+            status: 0,
+            reason: None,
+            hint: None,
+            wait: None,
+            question: None,
+            in_session: false,
+        }
     }
 }
 
 pub(crate) fn refused(host: &str, verb: Verb, refusal: Refusal) -> Failure {
     use ErrorCode::{NotFound, RemoteCredential, RemoteRefused, RemoteUnreachable};
-    let Refusal { meaning, status, reason, hint, wait } = refusal;
+    let Refusal { meaning, status, reason, hint, wait, question, in_session } = refusal;
     if meaning == Meaning::Throttled {
         return throttled(host, wait);
+    }
+    if let Some(question) = question {
+        return answered(host, meaning, &question, hint);
+    }
+    if in_session && meaning == Meaning::Unknown {
+        return session_over(host);
     }
     let (code, fault, says, way_out) = match meaning {
         Meaning::Unknown | Meaning::Expired | Meaning::Disabled => (
@@ -188,6 +214,72 @@ pub(crate) fn refused(host: &str, verb: Verb, refusal: Refusal) -> Failure {
     let outcome = if meaning == Meaning::Trouble && !verb.only_reads() { Outcome::Unknown } else { Outcome::NotDone };
     let error = Error::new(code, says).hint(hint.unwrap_or_else(|| way_out.to_owned())).of_server(problem);
     Failure { error, outcome, wait }
+}
+
+/// A question of signing in that has to be answered, or answered otherwise.
+fn answered(host: &str, meaning: Meaning, question: &Question, hint: Option<String>) -> Failure {
+    let Question { id, label } = question;
+    let (rule, says) = match meaning {
+        Meaning::Wanted => (Rule::AnswerWanted { id: id.clone() }, format!("{host} wants to be told: {label}.")),
+        _ => (Rule::AnswerWrong { id: id.clone() }, format!("{host} does not take what was given as {label}.")),
+    };
+    let error = Error::at(FieldProblem { name: Field::Answers, rule }, says);
+    certain(match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    })
+}
+
+/// A question that nobody has answered.
+pub(crate) fn unanswered(host: &str, question: &Question) -> Failure {
+    answered(host, Meaning::Wanted, question, None)
+}
+
+/// Nobody has signed in.
+pub(crate) fn signed_out(host: &str) -> Failure {
+    certain(
+        Error::new(ErrorCode::RemoteSignIn, format!("Nobody is signed in to {host}."))
+            .hint("Sign in: `latchkey tenant sign-in`, or Sign in on the tenant's page."),
+    )
+}
+
+fn session_over(host: &str) -> Failure {
+    certain(
+        Error::new(ErrorCode::RemoteSignIn, format!("The session with {host} is over."))
+            .hint("Sign in again: `latchkey tenant sign-in`, or Sign in again on the tenant's page."),
+    )
+}
+
+/// A server that let somebody in, and gave nothing to ask with.
+pub(crate) fn no_session(host: &str) -> Failure {
+    certain(
+        Error::new(ErrorCode::RemoteUnreachable, format!("{host} let you in, but gave no session."))
+            .hint("The vendor's version may be another one; the connector may need a newer manifest.")
+            .of_server(problem(host, ServerFault::NoSession)),
+    )
+}
+
+/// A server whose interface ends no session.
+pub(crate) fn no_sign_out(host: &str) -> Failure {
+    certain(
+        Error::new(ErrorCode::RemoteRefused, format!("{host} has no request to sign out."))
+            .hint("Sign out in the vendor's own pages, or wait until the session ends by itself.")
+            .of_server(problem(host, ServerFault::NoSignOut)),
+    )
+}
+
+/// What was chosen is not there for who has signed in, or not with that role.
+pub(crate) fn not_chosen(host: &str, chosen: &str, why: Option<&str>) -> Failure {
+    let says = match why {
+        Some(why) => format!("{host} does not let you manage keys of {chosen}: {}.", why.trim_end_matches('.')),
+        None => format!("{host} does not show {chosen} to who has signed in."),
+    };
+    let said = why.map_or_else(|| chosen.to_owned(), |why| format!("{chosen}: {why}"));
+    certain(
+        Error::new(ErrorCode::RemoteRefused, says)
+            .hint("Sign in as somebody who may. Nothing in the list was changed: the keys may still work.")
+            .of_server(ServerProblem { said: Some(said), ..problem(host, ServerFault::NotForYou) }),
+    )
 }
 
 /// The server wants, or its limits say, that it is left alone for a time.
@@ -258,8 +350,12 @@ fn purpose(verb: Verb) -> &'static str {
         Verb::Enable => "to enable a key",
         Verb::Disable => "to disable a key",
         Verb::Revoke => "to revoke a key",
-        Verb::Check => "to check a key",
+        Verb::Check | Verb::CheckThrottled => "to check a key",
         Verb::ApiSets => "to list the API sets",
+        Verb::SignIn => "to sign in",
+        Verb::Session => "to say whether a session holds",
+        Verb::Choices => "to say what can be chosen",
+        Verb::SignOut => "to sign out",
     }
 }
 

@@ -6,12 +6,15 @@
 
 pub mod answer;
 mod certificates;
+mod check;
 mod client;
+mod cookies;
 mod failure;
 mod guided;
 pub mod manifest;
 mod paging;
 pub mod request;
+mod session;
 mod shelf;
 pub mod transport;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SecondsFormat, Utc};
 use latchkey_domain::secret::Secret;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value as Json};
 use url::Url;
 use zeroize::Zeroizing;
@@ -31,6 +31,8 @@ pub struct Filling<'a> {
     pub api_sets: Option<&'a [String]>,
     /// The key's end.
     pub expires: Option<(u32, DateTime<Utc>)>,
+    /// What the vendor calls that end.
+    pub expires_choice: Option<&'a Json>,
     /// Who the key is for.
     pub owner: Option<&'a str>,
     /// The organization that the key belongs to.
@@ -47,6 +49,12 @@ pub struct Filling<'a> {
     pub credentials: Option<&'a BTreeMap<String, Arc<Secret>>>,
     /// Who asks: the tenant's first credential, or a key that checks itself.
     pub secret: Option<&'a Secret>,
+    /// What the operator answered to sign in.
+    pub answers: Option<&'a BTreeMap<String, Arc<Secret>>>,
+    /// What earlier steps of signing in have brought.
+    pub captured: Option<&'a BTreeMap<String, Secret>>,
+    /// What goes along as cookies.
+    pub cookies: Option<&'a Secret>,
 }
 
 /// What is sent.
@@ -59,6 +67,8 @@ pub struct Outgoing {
     pub headers: HeaderMap,
     /// JSON; wiped when dropped, since it may have a secret in it.
     pub body: Option<Zeroizing<Vec<u8>>>,
+    /// Whether cookies of the answer are looked at: only those of a session are.
+    pub takes_cookies: bool,
 }
 
 /// Why a request cannot be written.
@@ -85,6 +95,10 @@ pub fn write(manifest: &Manifest, request: &Request, base: &Url, filling: &Filli
             headers.insert(name, value);
         }
     }
+    if let Some(cookies) = filling.cookies {
+        let (_, value) = header("Cookie", cookies.expose())?;
+        headers.insert(COOKIE, value);
+    }
     let body = match &request.body {
         None => None,
         Some(body) => {
@@ -94,7 +108,7 @@ pub fn write(manifest: &Manifest, request: &Request, base: &Url, filling: &Filli
             Some(Zeroizing::new(bytes))
         }
     };
-    Ok(Outgoing { method: request.method, url: address(request, base, filling)?, headers, body })
+    Ok(Outgoing { method: request.method, url: address(request, base, filling)?, headers, body, takes_cookies: false })
 }
 
 /// Where a request goes: the tenant's address with the request's path below it.
@@ -180,13 +194,18 @@ fn flat(value: &Value, filling: &Filling<'_>) -> Result<Option<Zeroizing<String>
         Value::Description => owned(filling.description),
         Value::ApiSets => filling.api_sets.map(|sets| Zeroizing::new(sets.join(","))),
         Value::ExpiresDays => filling.expires.map(|(days, _)| Zeroizing::new(days.to_string())),
+        Value::ExpiresChoice => match filling.expires_choice {
+            Some(Json::String(text)) => owned(Some(text)),
+            Some(Json::Number(number)) => Some(Zeroizing::new(number.to_string())),
+            _ => None,
+        },
         Value::ExpiresAt => filling.expires.map(|(_, at)| Zeroizing::new(moment(at))),
         Value::Owner => owned(filling.owner),
         Value::Organization => owned(filling.organization),
         Value::Groups => filling.groups.map(|groups| Zeroizing::new(groups.join(","))),
         Value::Page | Value::Offset => Some(Zeroizing::new(filling.place.to_string())),
         Value::Cursor => owned(filling.cursor),
-        Value::Secret => filling.secret.map(|secret| Zeroizing::new(secret.expose().to_owned())),
+        Value::Secret => exposed(filling.secret),
         Value::Option(id) => owned(filling.options.and_then(|options| options.get(id)).map(String::as_str)),
         Value::Credential(id) => match filling.credentials {
             // Where none are to be sent, what has one is left out.
@@ -196,7 +215,13 @@ fn flat(value: &Value, filling: &Filling<'_>) -> Result<Option<Zeroizing<String>
                 Some(Zeroizing::new(secret.expose().to_owned()))
             }
         },
+        Value::Answer(id) => exposed(filling.answers.and_then(|answers| answers.get(id)).map(AsRef::as_ref)),
+        Value::Captured(name) => exposed(filling.captured.and_then(|captured| captured.get(name))),
     })
+}
+
+fn exposed(secret: Option<&Secret>) -> Option<Zeroizing<String>> {
+    secret.map(|secret| Zeroizing::new(secret.expose().to_owned()))
 }
 
 /// JSON with its values; `None` for a value that is missing.
@@ -236,6 +261,8 @@ fn typed(manifest: &Manifest, value: &Value, filling: &Filling<'_>) -> Result<Op
         },
         Value::Groups => filling.groups.map(|groups| groups.iter().cloned().map(Json::String).collect()),
         Value::ExpiresDays => filling.expires.map(|(days, _)| days.into()),
+        // `null` is an end by its name, too.
+        Value::ExpiresChoice => filling.expires_choice.cloned(),
         Value::Page | Value::Offset => Some(filling.place.into()),
         // Many servers number their keys.
         Value::Id => {

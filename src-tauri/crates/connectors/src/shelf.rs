@@ -8,16 +8,17 @@ use std::sync::LazyLock;
 use latchkey_app::error::{Error, Result};
 use latchkey_app::wire::{
     Capability, CapabilityWay, Connector, ConnectorAddress, ConnectorAsk, ConnectorCapability, ConnectorOrigin,
-    ErrorCode,
+    ConnectorQuestion, ErrorCode,
 };
 
-use crate::manifest::{Ask, MAX_BYTES, Manifest, Problem, Steps, Verb, read};
+use crate::manifest::{Ask, MAX_BYTES, Manifest, Problem, Question, QuestionKind, Steps, Verb, read};
 
 /// The manifests that come with the program.
-const SHIPPED: [&str; 5] = [
+const SHIPPED: [&str; 6] = [
     include_str!("../manifests/docanalyzer.json"),
     include_str!("../manifests/docspace.json"),
     include_str!("../manifests/documenso.json"),
+    include_str!("../manifests/documenso-session.json"),
     include_str!("../manifests/documoto.json"),
     include_str!("../manifests/gotransverse.json"),
 ];
@@ -178,7 +179,9 @@ pub(crate) fn view(manifest: &Manifest, origin: ConnectorOrigin) -> Connector {
         label: ask.label.clone(),
         default: ask.default.clone(),
         help: ask.help.clone(),
+        chosen: manifest.session.as_ref().is_some_and(|session| session.choice(ask.id.as_str()).is_some()),
     };
+    let questions = manifest.session.iter().flat_map(|session| &session.questions);
     let addresses = manifest.address.known.iter();
     Connector {
         id: manifest.id.as_str().to_owned(),
@@ -192,8 +195,21 @@ pub(crate) fn view(manifest: &Manifest, origin: ConnectorOrigin) -> Connector {
         addresses: addresses.map(|at| ConnectorAddress { name: at.name.clone(), url: at.url.clone() }).collect(),
         options: manifest.options.iter().map(ask).collect(),
         credentials: manifest.credentials.iter().map(ask).collect(),
+        questions: questions.map(question).collect(),
+        caution: manifest.caution.clone(),
+        template: manifest.template.as_ref().unwrap_or(&manifest.id).as_str().to_owned(),
         capabilities: Capability::ALL.into_iter().map(|capability| way(manifest, capability)).collect(),
         traps: manifest.traps.clone(),
+    }
+}
+
+fn question(question: &Question) -> ConnectorQuestion {
+    ConnectorQuestion {
+        id: question.id.as_str().to_owned(),
+        label: question.label.clone(),
+        help: question.help.clone(),
+        secret: question.kind == QuestionKind::Secret,
+        optional: question.optional,
     }
 }
 
@@ -211,6 +227,9 @@ fn broken(path: &Path, problem: &Problem) -> Connector {
         addresses: Vec::new(),
         options: Vec::new(),
         credentials: Vec::new(),
+        questions: Vec::new(),
+        caution: None,
+        template: String::new(),
         capabilities: Vec::new(),
         traps: Vec::new(),
     }

@@ -18,10 +18,11 @@ use url::Url;
 /// Random inputs of each target in one run of the tests.
 const EXECUTIONS: usize = 10_000;
 
-const SHIPPED: [&str; 5] = [
+const SHIPPED: [&str; 6] = [
     include_str!("../manifests/docanalyzer.json"),
     include_str!("../manifests/docspace.json"),
     include_str!("../manifests/documenso.json"),
+    include_str!("../manifests/documenso-session.json"),
     include_str!("../manifests/documoto.json"),
     include_str!("../manifests/gotransverse.json"),
 ];
@@ -38,6 +39,16 @@ fn follow(manifest: &Manifest, text: &str) {
     let credentials: BTreeMap<_, _> = asked(&manifest.credentials).into_iter().map(secret).collect();
     let key = Secret::new("a secret of the test".to_owned());
     let sets = [text.to_owned()];
+    let session = manifest.session.iter();
+    let asked = session.clone().flat_map(|session| session.questions.iter().map(|one| one.id.as_str().to_owned()));
+    let answers: BTreeMap<_, _> = asked.map(secret).collect();
+    let steps = session.clone().flat_map(|session| &session.steps);
+    let captured: BTreeMap<_, _> = steps
+        .clone()
+        .flat_map(|step| step.captures.keys().cloned())
+        .map(|name| (name, Secret::new("a secret of the test".to_owned())))
+        .collect();
+    let end = Json::String(text.to_owned());
     let filling = Filling {
         id: Some(text),
         name: Some(text),
@@ -52,9 +63,19 @@ fn follow(manifest: &Manifest, text: &str) {
         options: Some(&options),
         credentials: Some(&credentials),
         secret: Some(&key),
+        expires_choice: Some(&end),
+        answers: Some(&answers),
+        captured: Some(&captured),
+        cookies: Some(&key),
     };
     let base = Url::parse(BASE).unwrap();
-    for (verb, request) in manifest.requests.all() {
+    let own = session.flat_map(|session| {
+        let choices = session.choices.iter().map(|choice| (Verb::Choices, &choice.request));
+        let holds = session.holds.iter().map(|request| (Verb::Session, request));
+        choices.chain(holds).chain(session.sign_out.iter().map(|request| (Verb::SignOut, request)))
+    });
+    let steps = steps.map(|step| (Verb::SignIn, &step.request));
+    for (verb, request) in manifest.requests.all().chain(own).chain(steps) {
         let Ok(sent) = request::write(manifest, request, &base, &filling) else { continue };
         assert_eq!(sent.url.origin(), base.origin());
         assert!(sent.url.path().starts_with("/base/"), "{}", sent.url);

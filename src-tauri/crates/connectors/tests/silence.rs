@@ -8,15 +8,17 @@ mod support;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use latchkey_app::ports::{Connectors, Network, RemoteChange, Watch};
+use latchkey_app::ports::{Connectors, Network, RemoteChange, SESSION, Watch};
 use latchkey_domain::secret::Secret;
 use log::{LevelFilter, Log, Metadata, Record};
 use serde_json::json;
-use support::{ACME, Authority, CREDENTIAL, Desk, Reply, Server, draft, presenting, tenant};
+use support::{ACME, Authority, CREDENTIAL, Desk, Reply, Server, Tenant, draft, presenting, tenant};
 use tracing_subscriber::fmt::MakeWriter;
 
 const KEY: &str = "acme-made-7d2e4c90b1";
 const CHECKED: &str = "acme-checked-11aa22bb33";
+const PASSWORD: &str = "office-password-6c1d09";
+const COOKIE: &str = "office-cookie-90be41d7";
 
 /// Everything that anything in this process says.
 #[derive(Clone, Default)]
@@ -96,6 +98,7 @@ fn second_version(mut config: rustls::ServerConfig) -> String {
                             json!({ "error": format!("Bad token: {:?}", request.headers().get("x-api-key")) })
                         };
                         let head = http::Response::builder().status(if is_creation { 201 } else { 400 });
+                        let head = head.header("set-cookie", format!("sessionId={COOKIE}; Path=/"));
                         let mut stream = respond.send_response(head.body(()).unwrap(), false).unwrap();
                         stream.send_data(body.to_string().into(), true).unwrap();
                     }
@@ -145,6 +148,30 @@ fn no_secret_is_said_anywhere() {
         say(&desk.connectors.check(&site, &Secret::new(CHECKED.to_owned()), &watch));
         say(&desk.connectors.check(&site, &Secret::new(format!("{CHECKED}\r\nX: y")), &watch));
     }
+    // Somebody signs in, and the server repeats what it is sent.
+    let office = Server::tls(presenting(&authority.server(&["127.0.0.1"])), |seen| match seen.path.as_str() {
+        "/api/auth/csrf" => Reply::json(200, &json!({ "csrfToken": "c" })),
+        "/api/auth/session" => Reply::json(200, &json!({ "isAuthenticated": true })),
+        "/api/auth/email-password/authorize" if !seen.body.contains("nobody") => {
+            Reply::empty(201).with("Set-Cookie", &format!("sessionId={COOKIE}; Path=/; HttpOnly"))
+        }
+        _ => Reply::json(400, &json!({ "message": format!("Bad: {} {:?}", seen.body, seen.headers) })),
+    });
+    let network = Network { client_certificate: false, ..network };
+    let tenant = Tenant::new("documenso-session", &office.url()).option("team", "7").network(network);
+    for email in ["ada@example.com", "nobody@example.com"] {
+        let answers = [("email", email), ("password", PASSWORD)];
+        let answers = answers.map(|(id, text)| (id.to_owned(), Arc::new(Secret::new(text.to_owned())))).into();
+        say(&answers);
+        say(&desk.connectors.sign_in(&tenant.site(), &answers, &watch));
+    }
+    let tenant = tenant.with(SESSION, &format!("sessionId={COOKIE}"));
+    say(&tenant.site());
+    say(&desk.connectors.keys(&tenant.site(), &watch));
+    say(&desk.connectors.choices(&tenant.site(), &watch));
+    say(&desk.connectors.create(&tenant.site(), &draft(), &watch));
+    say(&desk.connectors.sign_out(&tenant.site(), &watch));
+    assert!(office.seen().iter().any(|seen| seen.header("cookie").is_some_and(|sent| sent.contains(COOKIE))));
     let heard = String::from_utf8_lossy(&heard.0.lock().unwrap()).into_owned();
     assert!(
         heard.contains("reqwest")
@@ -155,7 +182,7 @@ fn no_secret_is_said_anywhere() {
     );
     assert!(said.contains("Secret(…)") && server.seen().len() > 15);
     let private = client.lines().rev().nth(1).unwrap().to_owned();
-    for secret in [CREDENTIAL, KEY, CHECKED, private.as_str()] {
+    for secret in [CREDENTIAL, KEY, CHECKED, PASSWORD, COOKIE, private.as_str()] {
         for form in [secret.to_owned(), base64(secret), hex(secret), numbers(secret)] {
             for (place, text) in [("a log", &heard), ("an error or a debug output", &said)] {
                 let at = text.find(&form);

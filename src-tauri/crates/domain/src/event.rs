@@ -41,6 +41,10 @@ pub enum EventKind {
     TenantSynced,
     /// A remote tenant was given another credential.
     CredentialChanged,
+    /// Somebody signed in to a remote tenant's server.
+    TenantSignedIn,
+    /// Somebody signed out of a remote tenant's server.
+    TenantSignedOut,
     /// A connector of the user's own was added or replaced.
     ConnectorAdded,
     /// A connector of the user's own was removed.

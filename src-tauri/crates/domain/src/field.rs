@@ -72,6 +72,10 @@ pub enum Field {
     Options,
     /// What Latchkey asks a server with.
     Credential,
+    /// What is asked to sign in to a server.
+    Answers,
+    /// What has to be accepted before a connector is used.
+    Caution,
     /// The text of a key that was made elsewhere.
     Secret,
     /// A file with the certificates of authorities.
@@ -188,6 +192,18 @@ pub enum Rule {
     OtherServer,
     /// A pattern of names without a number in it, or with one that is not understood.
     Pattern,
+    /// To sign in, a question has to be answered.
+    AnswerWanted {
+        /// The question's identifier.
+        id: String,
+    },
+    /// To sign in, an answer is not the right one.
+    AnswerWrong {
+        /// The question's identifier.
+        id: String,
+    },
+    /// Who has signed in may not choose it.
+    NotForYou,
     /// A line of a list is at fault.
     Line {
         /// Its number in the file, the first being 1.

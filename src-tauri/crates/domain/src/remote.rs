@@ -25,6 +25,15 @@ pub fn origin(url: &str) -> &str {
     &url[..end]
 }
 
+/// The server's name in an address, without the port; of IPv6 with its brackets.
+#[must_use]
+pub fn host(url: &str) -> &str {
+    let origin = origin(url);
+    let host = &origin[origin.find("://").map_or(0, |at| at + 3)..];
+    let port = host.rfind(':').filter(|at| !host[*at..].contains(']'));
+    &host[..port.unwrap_or(host.len())]
+}
+
 /// How a remote tenant is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remote {
@@ -91,18 +100,19 @@ pub struct RemoteKey {
 
 #[cfg(test)]
 mod tests {
-    use super::{Network, origin};
+    use super::{Network, host, origin};
 
     #[test]
     fn a_credential_is_given_for_scheme_host_and_port() {
-        for (url, same) in [
-            ("https://a.example.com/", "https://a.example.com"),
-            ("https://a.example.com/base/", "https://a.example.com"),
-            ("https://a.example.com:8443/base", "https://a.example.com:8443"),
-            ("http://[::1]:1/", "http://[::1]:1"),
-            ("https://a.example.com", "https://a.example.com"),
+        for (url, same, name) in [
+            ("https://a.example.com/", "https://a.example.com", "a.example.com"),
+            ("https://a.example.com/base/", "https://a.example.com", "a.example.com"),
+            ("https://a.example.com:8443/base", "https://a.example.com:8443", "a.example.com"),
+            ("http://[::1]:1/", "http://[::1]:1", "[::1]"),
+            ("http://[::1]", "http://[::1]", "[::1]"),
+            ("https://a.example.com", "https://a.example.com", "a.example.com"),
         ] {
-            assert_eq!(origin(url), same, "{url}");
+            assert_eq!((origin(url), host(url)), (same, name), "{url}");
         }
     }
 

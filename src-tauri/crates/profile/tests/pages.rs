@@ -39,6 +39,7 @@ fn documenso(fixture: &Fixture, url: &str) -> String {
         url: url.into(),
         options: BTreeMap::from([("team".into(), "legal".into())]),
         plain_http: true,
+        accept_caution: false,
         network: NetworkEdit::default(),
     };
     remote::add(&fixture.session, &ada(), &draft, &BTreeMap::new()).unwrap().id

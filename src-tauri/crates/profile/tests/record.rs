@@ -35,6 +35,7 @@ fn at(fixture: &Fixture, connector: &str, url: &str, options: &[(&str, &str)], p
         url: url.into(),
         options,
         plain_http,
+        accept_caution: false,
         network: NetworkEdit::default(),
     };
     remote::add(&fixture.session, &ada(), &draft, &BTreeMap::new()).unwrap().id
@@ -142,6 +143,7 @@ fn only_what_a_person_makes_elsewhere_is_recorded() {
         url: "https://portal.example.com".into(),
         options: BTreeMap::new(),
         plain_http: false,
+        accept_caution: false,
         network: NetworkEdit::default(),
     };
     let portal = remote::add(&fixture.session, &ada(), &portal, &credentials).unwrap().id;
@@ -375,6 +377,7 @@ fn no_page_is_opened_that_somebody_on_the_way_could_answer() {
         url: "http://10.0.0.7".into(),
         options: BTreeMap::new(),
         plain_http: true,
+        accept_caution: false,
         network: NetworkEdit::default(),
     };
     let plain = remote::add(&fixture.session, &ada(), &draft, &BTreeMap::new()).unwrap().id;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use latchkey_app::ports::Watch;
 use latchkey_app::session::Session;
-use latchkey_app::wire::{Appearance, ConnectorTrial, ErrorCode, Settings, VaultKind};
+use latchkey_app::wire::{Appearance, ConnectorTrial, ErrorCode, NetworkEdit, Settings, VaultKind};
 use latchkey_app::{audit, connector, settings};
 use latchkey_domain::event::EventKind;
 use latchkey_domain::secret::Secret;
@@ -62,8 +62,10 @@ fn refusal(session: &Session, url: &str) -> ErrorCode {
         url: url.to_owned(),
         options: BTreeMap::new(),
         plain_http: false,
+        accept_caution: false,
+        network: NetworkEdit::default(),
     };
     let key = Arc::new(Secret::new("0123456789abcdef0123456789abcdef".to_owned()));
     let credentials = BTreeMap::from([(connector::KEY.to_owned(), key)]);
-    connector::try_out(session, &trial, &credentials, &Watch::default()).unwrap_err().code()
+    connector::try_out(session, &trial, &credentials, &BTreeMap::new(), &Watch::default()).unwrap_err().code()
 }

@@ -85,7 +85,7 @@ describe("the connectors", () => {
     await user.click(within(question).getByRole("button", { name: "Remove connector" }));
     await waitFor(() => expect(screen.queryByRole("heading", { level: 2, name: "Harbour office" })).toBeNull());
     expect(memory.callsOf("connectorRemove")).toEqual([["harbour"]]);
-    await waitFor(() => expect(screen.getByRole("button", { name: /^goTransverse/ })).toHaveFocus());
+    await waitFor(() => expect(screen.getByRole("button", { name: /^Documenso, signed in/ })).toHaveFocus());
   });
 
   it("name the line of a file that cannot be taken", async () => {

@@ -31,7 +31,11 @@ describe("trying a connector", () => {
     expect(within(table).getByRole("row", { name: /Crane/ })).toHaveTextContent(/Files: Read.*2026-03-01.*Never.*On/);
     expect(within(table).getByRole("row", { name: /Gate/ })).toHaveTextContent(/Everything.*2027-04-01.*Off/);
     expect(memory.callsOf("connectorTry")).toEqual([
-      [{ connector: "docspace", url: "https://eu.onlyoffice.com", options: {}, plain_http: false }, { key: secret }],
+      [
+        { connector: "docspace", url: "https://eu.onlyoffice.com", options: {}, plain_http: false },
+        { key: secret },
+        {},
+      ],
     ]);
     expect(container.innerHTML).not.toContain(secret);
     expect(await axeViolations(container)).toEqual([]);
@@ -54,7 +58,7 @@ describe("trying a connector", () => {
     ["disabled", "The key or its account is switched off"],
   ])("tells what the server says of a key: %s", async (checked, words) => {
     const memory = new MemoryGateway();
-    memory.connectors.answer = { checked, api_sets: [], keys: 0, skipped: 0, first: [] };
+    memory.connectors.answer = { checked, chosen: [], api_sets: [], keys: 0, skipped: 0, first: [] };
     const { user, container } = show("gotransverse", memory);
     expect(screen.getByLabelText(/^Service and version/)).toHaveValue("billing/2");
     await user.type(screen.getByLabelText(/^Host/), "https://a.example");
@@ -116,6 +120,53 @@ describe("trying a connector", () => {
     expect(screen.getByLabelText(/^API key/)).toHaveValue(secret);
     await user.keyboard("{Escape}");
     expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  it("goes the way that a tenant would, and forgets it", async () => {
+    const { user, memory, unmount } = show("docspace");
+    await user.type(screen.getByLabelText(/^Portal/), "https://a.example");
+    await user.type(screen.getByLabelText(/^API key/), secret);
+    await user.click(screen.getByText("Connection"));
+    await user.click(screen.getByRole("button", { name: "Choose certificate…" }));
+    await user.selectOptions(screen.getByLabelText("Proxy"), "This one");
+    await user.type(screen.getByLabelText(/^Address of the proxy/), "http://proxy.example:3128");
+    expect(screen.getByText(/It is forgotten when you close\./)).toBeVisible();
+    await user.click(tryButton());
+    await screen.findByRole("heading", { name: "2 keys, 2 API sets" });
+    const [trial] = memory.callsOf("connectorTry")[0]!;
+    expect(trial).toMatchObject({
+      network: { client_certificate: "chosen", proxy: { kind: "address", url: "http://proxy.example:3128" } },
+    });
+    unmount();
+    expect(memory.callsOf("connectionForget")).toHaveLength(1);
+  });
+
+  it("signs in where the connector wants that, once its caution is accepted", async () => {
+    const memory = new MemoryGateway();
+    const [contracts] = memory.remotes.choices;
+    memory.connectors.answer = { ...memory.connectors.answer, chosen: [contracts!] };
+    const { user, container } = show("documenso-session", memory);
+    await user.type(screen.getByLabelText(/^Server/), "https://sign.example.com");
+    await user.type(screen.getByLabelText(/^E-mail address/), "ada@example.com");
+    await user.type(screen.getByLabelText(/^Password/), "correct horse{Enter}");
+    await waitFor(() => expect(screen.getByRole("checkbox", { name: "I accept that" })).toHaveFocus());
+    await user.click(screen.getByRole("checkbox", { name: "I accept that" }));
+    await user.click(tryButton());
+    await waitFor(() => expect(screen.getByLabelText(/^One-time code/)).toHaveFocus());
+    await user.keyboard("492817{Enter}");
+    expect(await screen.findByText("Tried with Contracts (Harbour, ADMIN).")).toBeVisible();
+    expect(memory.callsOf("connectorTry").at(-1)).toEqual([
+      {
+        connector: "documenso-session",
+        url: "https://sign.example.com",
+        options: {},
+        plain_http: false,
+        accept_caution: true,
+      },
+      {},
+      { email: "ada@example.com", password: "correct horse", code: "492817" },
+    ]);
+    expect(await axeViolations(container)).toEqual([]);
   });
 
   it("says that Latchkey is offline", async () => {

@@ -37,6 +37,7 @@ async function bar(
     problem: null,
     skipped: 0,
     unanswered: 0,
+    signed_in: false,
   };
   const calls = { onrefresh: vi.fn(), oncancel: vi.fn(), oncredential: vi.fn(), onconnection: vi.fn() };
   const told = { ...at, ...remote };

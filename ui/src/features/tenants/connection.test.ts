@@ -114,6 +114,24 @@ describe("the connection of a tenant", () => {
     await waitFor(() => expect(saved()?.[2]).toEqual({ key: "sk-new" }));
     expect(saved()?.[1]).toMatchObject({ url: "https://b.example" });
   });
+
+  it("leaves a session behind with its server", async () => {
+    const memory = new MemoryGateway();
+    const server = { ...draft, connector: "documenso-session", options: { team: "7" } };
+    const tenant = await memory.gateway.tenantAddSignedIn(server);
+    const props = { tenant, onclose: vi.fn(), onsaved: vi.fn() };
+    render(ConnectionDialog, { props, context: gatewayContext(memory.gateway) });
+    const user = userEvent.setup();
+    const address = await screen.findByLabelText(/^Server/);
+    await user.clear(address);
+    await user.type(address, "https://b.example");
+    expect(screen.getByText(/The session with https:\/\/a\.example stays behind/)).toBeVisible();
+    expect(screen.queryByText(/was given for/)).toBeNull();
+    await user.click(save());
+    await waitFor(() => expect(props.onsaved).toHaveBeenCalledOnce());
+    const [moved] = (await memory.gateway.tenantList()).filter(({ id }) => id === tenant.id);
+    expect(moved?.remote?.signed_in).toBe(false);
+  });
 });
 
 describe("adding a remote tenant", () => {

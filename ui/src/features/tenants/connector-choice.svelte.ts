@@ -26,6 +26,7 @@ export class ConnectorChoice {
   set value(id: string) {
     const connector = this.connectors.find((one) => one.id === id);
     if (!connector) return;
+    if (id !== this.value) this.leave();
     const form = this.#forms.get(id) ?? new ServerForm(connector);
     this.#forms.set(id, form);
     this.form = form;
@@ -40,8 +41,17 @@ export class ConnectorChoice {
     }
   }
 
+  /** Ends the session that nobody adds a tenant in. */
+  leave(): void {
+    const open = [...this.#forms.values()].filter((form) => form.signIn?.choices);
+    for (const { signIn } of open) if (signIn) signIn.choices = null;
+    // Where the server cannot be told, the session ends by itself some day.
+    if (open.length > 0) void this.#gateway.sessionLeave().catch(() => undefined);
+  }
+
   forget(): void {
     for (const form of this.#forms.values()) form.forget();
+    this.leave();
     this.way.forget();
   }
 }

@@ -1,5 +1,5 @@
 import { m } from "../../paraglide/messages";
-import type { Capability, CapabilityWay, CheckedKey, Connector } from "../ipc";
+import type { Capability, CapabilityWay, CheckedKey, Connector, SignInChoice } from "../ipc";
 
 type CheckedWords = Record<CheckedKey, { tone: "ok" | "warn" | "bad"; title: () => string; text: () => string }>;
 
@@ -23,6 +23,12 @@ export const goneWords: CheckedWords = {
   expired: { ...refused, text: m.guide_gone_expired },
   disabled: { ...refused, text: m.guide_gone_disabled },
 };
+
+/** What a server offers, with what tells it from others of its name. */
+export function choiceWords({ name, group, role }: SignInChoice): string {
+  const facts = [group, role].filter(Boolean).join(", ");
+  return facts ? `${name} (${facts})` : name;
+}
 
 export function isNative(connector: Connector, capability: Capability): boolean {
   return is(connector, capability, "native");

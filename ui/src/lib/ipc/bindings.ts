@@ -5,7 +5,7 @@
  *
  * A variant is here only because someone branches on it; a new failure that nobody tells apart is `Failed`.
  */
-export type ErrorCode = "invalid_input" | "not_found" | "ambiguous" | "not_now" | "not_permitted" | "profile_missing" | "profile_exists" | "profile_newer" | "profile_damaged" | "profile_busy" | "disk_full" | "read_only" | "vault_locked" | "vault_wrong_passphrase" | "vault_damaged" | "keychain_no_bus" | "keychain_no_service" | "keychain_no_collection" | "keychain_dismissed" | "keychain_failed" | "secret_missing" | "secret_gone" | "secret_unsaved" | "file_exists" | "clipboard_unreachable" | "offline" | "remote_unreachable" | "remote_refused" | "remote_credential" | "remote_throttled" | "cancelled" | "failed";
+export type ErrorCode = "invalid_input" | "not_found" | "ambiguous" | "not_now" | "not_permitted" | "profile_missing" | "profile_exists" | "profile_newer" | "profile_damaged" | "profile_busy" | "disk_full" | "read_only" | "vault_locked" | "vault_wrong_passphrase" | "vault_damaged" | "keychain_no_bus" | "keychain_no_service" | "keychain_no_collection" | "keychain_dismissed" | "keychain_failed" | "secret_missing" | "secret_gone" | "secret_unsaved" | "file_exists" | "clipboard_unreachable" | "offline" | "remote_unreachable" | "remote_refused" | "remote_credential" | "remote_sign_in" | "remote_throttled" | "cancelled" | "failed";
 
 /**
  * A failure as the window and `--json` get it.
@@ -35,7 +35,7 @@ server?: ServerProblem, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential" | "secret" | "authorities" | "client_certificate" | "proxy" | "proxy_credential";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "template" | "file" | "address" | "options" | "credential" | "answers" | "caution" | "secret" | "authorities" | "client_certificate" | "proxy" | "proxy_credential";
 
 /**
  * The rules a field can break.
@@ -80,7 +80,15 @@ max: number, } | { "rule": "known_key",
 /**
  * Its name.
  */
-key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "line", 
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
+/**
+ * The question's identifier.
+ */
+id: string, } | { "rule": "answer_wrong", 
+/**
+ * The question's identifier.
+ */
+id: string, } | { "rule": "not_for_you" } | { "rule": "line", 
 /**
  * Its number in the file, the first being 1.
  */
@@ -137,7 +145,15 @@ max: number, } | { "rule": "known_key",
 /**
  * Its name.
  */
-key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "line", 
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
+/**
+ * The question's identifier.
+ */
+id: string, } | { "rule": "answer_wrong", 
+/**
+ * The question's identifier.
+ */
+id: string, } | { "rule": "not_for_you" } | { "rule": "line", 
 /**
  * Its number in the file, the first being 1.
  */
@@ -150,7 +166,7 @@ problem: FieldProblem, });
 /**
  * What can be the matter with a server.
  */
-export type ServerFault = "address" | "plain_http" | "not_reached" | "certificate" | "encryption" | "setting" | "time_out" | "redirect" | "too_large" | "broken_off" | "not_its_answer" | "no_list" | "endless" | "no_text" | "still_there" | "credential" | "not_permitted" | "nothing_there" | "no_such_key" | "conflict" | "payment" | "unchanged" | "trouble" | "not_taken" | "busy";
+export type ServerFault = "address" | "plain_http" | "not_reached" | "certificate" | "encryption" | "setting" | "time_out" | "redirect" | "too_large" | "broken_off" | "not_its_answer" | "no_list" | "endless" | "no_text" | "still_there" | "credential" | "not_permitted" | "nothing_there" | "no_such_key" | "conflict" | "payment" | "unchanged" | "trouble" | "not_taken" | "busy" | "no_session" | "no_sign_out" | "not_for_you";
 
 /**
  * What is the matter with a server, so that the window has its own words for it.
@@ -702,7 +718,11 @@ skipped: number,
 /**
  * How many keys were asked for whose answer is lost; the next refresh finds out what became of them.
  */
-unanswered: number, };
+unanswered: number, 
+/**
+ * Whether somebody has signed in to the server, where its connector wants that.
+ */
+signed_in: boolean, };
 
 /**
  * A certificate, for people.
@@ -1589,7 +1609,7 @@ origin: string, };
 /**
  * What an event tells. The names are the audit log's and do not change.
  */
-export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "tenant_synced" | "credential_changed" | "connector_added" | "connector_removed" | "network_off" | "network_on" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_drifted" | "key_orphaned" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
+export type EventKind = "profile_created" | "tenant_added" | "tenant_edited" | "tenant_removed" | "api_set_added" | "api_set_edited" | "api_set_removed" | "api_set_retired" | "api_set_restored" | "organization_added" | "organization_edited" | "organization_removed" | "user_group_added" | "user_group_edited" | "user_group_removed" | "tenant_synced" | "credential_changed" | "tenant_signed_in" | "tenant_signed_out" | "connector_added" | "connector_removed" | "network_off" | "network_on" | "key_generated" | "key_imported" | "list_exported" | "batch_generated" | "batch_undone" | "key_edited" | "key_disabled" | "key_enabled" | "key_revoked" | "key_drifted" | "key_orphaned" | "key_superseded" | "rotation_undone" | "key_deleted" | "secret_copied" | "secret_revealed" | "secret_downloaded" | "secret_printed" | "secret_kept" | "secret_discarded" | "secret_unsaved" | "secret_injected" | "secret_missing" | "saga_finished" | "saga_undone";
 
 /**
  * One line of the audit log.
@@ -2367,7 +2387,74 @@ default: string | null,
 /**
  * What to type, in a sentence.
  */
-help: string | null, };
+help: string | null, 
+/**
+ * Whether it is not typed, but chosen of what the server offers to who has signed in.
+ */
+chosen: boolean, };
+
+/**
+ * Something that is asked to sign in.
+ */
+export type ConnectorQuestion = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * What the field says.
+ */
+label: string, 
+/**
+ * What to type, in a sentence.
+ */
+help: string | null, 
+/**
+ * Whether it is not shown while it is typed.
+ */
+secret: boolean, 
+/**
+ * Whether it may be left out.
+ */
+optional: boolean, };
+
+/**
+ * What a server offers for an option to who has signed in.
+ */
+export type SignInChoice = { 
+/**
+ * The option.
+ */
+option: string, 
+/**
+ * What the option's value is.
+ */
+id: string, 
+/**
+ * What people call it.
+ */
+name: string, 
+/**
+ * What it belongs to.
+ */
+group: string | null, 
+/**
+ * What who has signed in is there.
+ */
+role: string | null, 
+/**
+ * Why it cannot be chosen, in a sentence.
+ */
+refused: string | null, };
+
+/**
+ * How signing out of a server ended. The session is forgotten either way.
+ */
+export type SignedOut = { 
+/**
+ * Why the server could not be told: the session may go on there.
+ */
+problem: ErrorBody | null, };
 
 /**
  * What is done with keys.
@@ -2445,6 +2532,18 @@ options: Array<ConnectorAsk>,
  */
 credentials: Array<ConnectorAsk>, 
 /**
+ * What is asked to sign in, where servers let nobody manage keys with a credential.
+ */
+questions: Array<ConnectorQuestion>, 
+/**
+ * What an operator has to accept before a tenant is added with it.
+ */
+caution: string | null, 
+/**
+ * The program's template whose words and rules its tenants take.
+ */
+template: string, 
+/**
  * What can be done and how, in the order of [`Capability::ALL`].
  */
 capabilities: Array<ConnectorCapability>, 
@@ -2472,7 +2571,15 @@ options: { [key in string]: string },
 /**
  * Whether plain HTTP may be spoken to another computer.
  */
-plain_http: boolean, };
+plain_http: boolean, 
+/**
+ * Whether the operator accepts the connector's caution, where it has one.
+ */
+accept_caution?: boolean, 
+/**
+ * The way there; nothing of it for the system's.
+ */
+network?: NetworkEdit, };
 
 /**
  * A remote tenant is to be added.
@@ -2498,6 +2605,10 @@ options: { [key in string]: string },
  * Whether plain HTTP may be spoken to another computer.
  */
 plain_http: boolean, 
+/**
+ * Whether the operator accepts the connector's caution, where it has one.
+ */
+accept_caution?: boolean, 
 /**
  * The way there; nothing of it for the system's.
  */
@@ -2617,6 +2728,10 @@ export type ConnectorTried = {
  * What the server says of the key that was given, where the vendor lists none.
  */
 checked: CheckedKey | null, 
+/**
+ * Of what it offers to who has signed in: what was asked with.
+ */
+chosen: Array<SignInChoice>, 
 /**
  * The names of its API sets.
  */

@@ -12,7 +12,11 @@ export interface ConnectorGateway {
   /** Opens the page that describes the vendor's keys in the system's browser; Rust knows the address. */
   connectorOpenPage(connector: string): Promise<void>;
   /** Credentials go to Rust by their identifiers and never come back. A trial ends the one before. */
-  connectorTry(trial: ConnectorTrial, credentials: Record<string, string>): Promise<ConnectorTried>;
+  connectorTry(
+    trial: ConnectorTrial,
+    credentials: Record<string, string>,
+    answers: Record<string, string>,
+  ): Promise<ConnectorTried>;
   connectorCancel(): Promise<void>;
   /** Seconds until the server is asked again; `null` while it is being asked. */
   connectorWaiting(): Promise<number | null>;

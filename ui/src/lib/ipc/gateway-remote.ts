@@ -1,4 +1,13 @@
-import type { CheckedKey, RefreshProgress, RemoteTenantDraft, SyncDone, TenantRefreshed, TenantView } from "./bindings";
+import type {
+  CheckedKey,
+  RefreshProgress,
+  RemoteTenantDraft,
+  SignedOut,
+  SignInChoice,
+  SyncDone,
+  TenantRefreshed,
+  TenantView,
+} from "./bindings";
 
 /** Tenants whose keys somebody else's server makes. */
 export interface RemoteGateway {
@@ -13,6 +22,21 @@ export interface RemoteGateway {
   /** Stops the refresh of one tenant, or all with `null`. */
   refreshCancel(tenant: string | null): Promise<void>;
   tenantCredential(tenant: string, credentials: Record<string, string>): Promise<void>;
+  /**
+   * Signs in to the server of a tenant that is to be added, with the credentials of the way there. Rust holds the session;
+   * the answer is what it offers.
+   */
+  sessionOpen(
+    draft: RemoteTenantDraft,
+    credentials: Record<string, string>,
+    answers: Record<string, string>,
+  ): Promise<SignInChoice[]>;
+  /** Ends that session, since no tenant comes of it. */
+  sessionLeave(): Promise<void>;
+  tenantAddSignedIn(draft: RemoteTenantDraft): Promise<TenantView>;
+  /** What was answered goes to Rust and the server, and is kept by neither. */
+  tenantSignIn(tenant: string, answers: Record<string, string>): Promise<void>;
+  tenantSignOut(tenant: string): Promise<SignedOut>;
   /** Asks the server whether a key works: the one that was typed, or the one that was kept. */
   keyCheck(key: string, typed: string | null): Promise<CheckedKey>;
 }

@@ -61,7 +61,12 @@ export class MemoryConnections {
     if (url !== null && !/^https?:\/\/\S+$/u.test(url.trim())) rules.failField("address", { rule: "not_an_address" });
     const moves = url !== null && new URL(url).origin !== new URL(before.url).origin;
     const given = Object.entries(credentials).some(([name, text]) => name !== "proxy" && text.trim() !== "");
-    if (moves && !given && !this.keeps) rules.failField("credential", { rule: "other_server" });
+    const { name, remote } = host.tenant(id);
+    if (moves && !given && !this.keeps) {
+      // A session stays with its server.
+      if (!remote?.signed_in) rules.failField("credential", { rule: "other_server" });
+      remote.signed_in = false;
+    }
     const { proxy } = network;
     if (proxy?.kind === "address" && !/^(https?|socks5):\/\/[^/@]+\/?$/u.test(proxy.url)) {
       rules.failField("proxy", { rule: proxy.url.includes("@") ? "password_inside" : "not_a_proxy" });
@@ -78,7 +83,6 @@ export class MemoryConnections {
       proxy: proxy ?? before.proxy,
     };
     this.views.set(id, view);
-    const { name, remote } = host.tenant(id);
     if (remote) Object.assign(remote, { url: view.url, plain_http: view.plain_http });
     host.log("tenant_edited", name, { subject: name });
     return view;

@@ -28,6 +28,9 @@ const bare: Connector = {
   addresses: [],
   options: [],
   credentials: [],
+  questions: [],
+  caution: null,
+  template: "",
   capabilities: capabilities({ list: "native" }),
   traps: [],
 };
@@ -42,7 +45,15 @@ const memoryConnectors: Connector[] = [
     origin: "shipped",
     address_label: "Host of the environment",
     address_example: "https://your-environment.gotransverse.com",
-    options: [{ id: "service", label: "Service and version for checks", default: "billing/2", help: "A service." }],
+    options: [
+      {
+        id: "service",
+        label: "Service and version for checks",
+        default: "billing/2",
+        help: "A service.",
+        chosen: false,
+      },
+    ],
     capabilities: capabilities(
       { create: "guided", revoke: "guided", rotate: "guided", check: "native", api_sets: "composed" },
       { create: ["Sign in as the user whom the key is for.", "Choose Generate key."], revoke: ["Ask the vendor."] },
@@ -60,10 +71,35 @@ const memoryConnectors: Connector[] = [
     address_example: "https://portal.onlyoffice.com",
     addresses: [{ name: "Europe", url: "https://eu.onlyoffice.com" }],
     credentials: [
-      { id: "key", label: "API key of an administrator", default: null, help: "One with all permissions." },
+      {
+        id: "key",
+        label: "API key of an administrator",
+        default: null,
+        help: "One with all permissions.",
+        chosen: false,
+      },
     ],
     capabilities: capabilities(Object.fromEntries(order.map((one) => [one, one === "rotate" ? "composed" : "native"]))),
     traps: ["A key without permissions is unrestricted."],
+  },
+  {
+    ...bare,
+    id: "documenso-session",
+    name: "Documenso, signed in",
+    about: "Tokens of a team of your own server.",
+    origin: "shipped",
+    address_label: "Server",
+    address_example: "https://sign.example.com",
+    options: [{ id: "team", label: "Team", default: null, help: null, chosen: true }],
+    questions: [
+      { id: "email", label: "E-mail address", help: null, secret: false, optional: false },
+      { id: "password", label: "Password", help: null, secret: true, optional: false },
+      { id: "code", label: "One-time code", help: "Six digits.", secret: true, optional: true },
+    ],
+    caution: "Any update of the server may break it.",
+    template: "documenso",
+    capabilities: capabilities({ list: "native", create: "native", revoke: "native", rotate: "composed" }),
+    traps: ["A token has full access to its team."],
   },
 ];
 
@@ -76,10 +112,11 @@ export class MemoryConnectors {
     id: "harbour",
     name: "Harbour office",
     about: "Tokens of our own office.",
-    credentials: [{ id: "token", label: "Token of an administrator", default: null, help: null }],
+    credentials: [{ id: "token", label: "Token of an administrator", default: null, help: null, chosen: false }],
   };
   answer: ConnectorTried = {
     checked: null,
+    chosen: [],
     api_sets: ["All", "Files: Read"],
     keys: 2,
     skipped: 0,
@@ -130,17 +167,24 @@ export class MemoryConnectors {
       connectorOpenPage: answer("connectorOpenPage", (connector: string) => {
         if (!this.all.find((one) => one.id === connector)?.page) rules.fail("not_now", "It names no page.");
       }),
-      connectorTry: answer("connectorTry", (trial: ConnectorTrial, credentials: Record<string, string>) =>
-        this.#try(host, trial, credentials),
+      connectorTry: answer(
+        "connectorTry",
+        (trial: ConnectorTrial, credentials: Record<string, string>, answers: Record<string, string>) =>
+          this.#try(host, trial, { ...credentials, ...answers }),
       ),
       connectorCancel: answer("connectorCancel", () => this.#cancel?.()),
       connectorWaiting: answer("connectorWaiting", () => this.waiting),
     };
   }
 
-  async #try(host: MemoryHost, trial: ConnectorTrial, credentials: Record<string, string>): Promise<ConnectorTried> {
+  async #try(host: MemoryHost, trial: ConnectorTrial, given: Record<string, string>): Promise<ConnectorTried> {
+    const connector = this.all.find((one) => one.id === trial.connector);
+    if (connector?.caution && !trial.accept_caution) rules.failField("caution", { rule: "required" });
     if (!/^https?:\/\/\S+$/u.test(trial.url.trim())) rules.failField("address", { rule: "not_an_address" });
-    if (Object.values(credentials).every((text) => text.trim() === "")) {
+    if (connector?.questions.some((one) => one.id === "code") && !given.code) {
+      rules.failField("answers", { rule: "answer_wanted", id: "code" });
+    }
+    if (Object.values(given).every((text) => text.trim() === "")) {
       rules.failField("credential", { rule: "required" });
     }
     if (host.world.profile.settings.offline) rules.fail("offline", "Latchkey is offline.");

@@ -5,6 +5,7 @@ import type {
   RemoteKeyView,
   RemoteTenantDraft,
   RemoteView,
+  SignInChoice,
   SyncDone,
   TenantView,
 } from "./bindings";
@@ -25,6 +26,16 @@ export class MemoryRemotes {
   /** Why servers cannot be asked; `null` where they answer. */
   problem: ErrorBody | null = null;
   progress: RefreshProgress = { done: 0, total: 0, under_way: [] };
+  /** What it takes to be let in; a one-time code only where there is one. */
+  password = "correct horse";
+  code: string | null = null;
+  /** What servers offer to who has signed in. */
+  choices: SignInChoice[] = [
+    { option: "team", id: "7", name: "Contracts", group: "Harbour", role: "ADMIN", refused: null },
+    { option: "team", id: "9", name: "Sales", group: "Harbour", role: "MEMBER", refused: "Only administrators may." },
+  ];
+  /** Why servers cannot be told that somebody signs out. */
+  away: ErrorBody | null = null;
 
   methods(
     answer: Answer,
@@ -34,31 +45,36 @@ export class MemoryRemotes {
   ): RemoteGateway {
     return {
       tenantAddRemote: answer("tenantAddRemote", (draft: RemoteTenantDraft, credentials: Record<string, string>) => {
-        const name = freeName(draft.name);
-        if (!/^https?:\/\/\S+$/u.test(draft.url.trim())) rules.failField("address", { rule: "not_an_address" });
+        checkDraft(draft, freeName);
         if (Object.values(credentials).some((text) => text.trim() === "")) {
           rules.failField("credential", { rule: "required" });
         }
-        const tenant: StoredTenant = {
-          ...fromTemplate(memoryTemplates.find(({ id }) => id === draft.connector) ?? namedTemplate(null)),
-          id: crypto.randomUUID(),
-          name,
-          prefix: "lk",
-          sequence: 0,
-          created_at: host.now().toISOString(),
-          remote: {
-            connector: draft.connector,
-            url: draft.url,
-            plain_http: draft.plain_http,
-            synced_at: null,
-            problem: null,
-            skipped: 0,
-            unanswered: 0,
-          },
-        };
-        host.world.tenants.push(tenant);
-        host.log("tenant_added", name, { subject: name });
-        return view(tenant);
+        return view(this.#add(host, draft, false));
+      }),
+      sessionOpen: answer(
+        "sessionOpen",
+        (draft: RemoteTenantDraft, _credentials: Record<string, string>, answers: Record<string, string>) => {
+          checkDraft(draft, freeName);
+          if (!draft.accept_caution) rules.failField("caution", { rule: "required" });
+          this.#checkAnswers(answers);
+          return this.choices;
+        },
+      ),
+      sessionLeave: answer("sessionLeave", () => undefined),
+      tenantAddSignedIn: answer("tenantAddSignedIn", (draft: RemoteTenantDraft) => {
+        if (!draft.options?.team) rules.failField("options", { rule: "required" });
+        return view(this.#add(host, draft, true));
+      }),
+      tenantSignIn: answer("tenantSignIn", (id: string, answers: Record<string, string>) => {
+        const remote = this.#remote(host, id);
+        this.#checkAnswers(answers);
+        remote.signed_in = true;
+        host.log("tenant_signed_in", host.tenant(id).name, {});
+      }),
+      tenantSignOut: answer("tenantSignOut", (id: string) => {
+        this.#remote(host, id).signed_in = false;
+        host.log("tenant_signed_out", host.tenant(id).name, {});
+        return { problem: this.away };
       }),
       tenantSync: answer("tenantSync", (id: string) => {
         const remote = this.#remote(host, id);
@@ -95,7 +111,39 @@ export class MemoryRemotes {
     };
   }
 
+  #checkAnswers(answers: Record<string, string>): void {
+    for (const id of ["email", "password"]) {
+      if (!answers[id]) rules.failField("answers", { rule: "answer_wanted", id });
+    }
+    if (answers.password !== this.password) rules.failField("answers", { rule: "answer_wrong", id: "password" });
+    if (this.code === null || answers.code === this.code) return;
+    rules.failField("answers", { rule: answers.code ? "answer_wrong" : "answer_wanted", id: "code" });
+  }
+
+  #add(host: MemoryHost, draft: RemoteTenantDraft, signedIn: boolean): StoredTenant {
+    const { connector, url, plain_http } = draft;
+    const name = draft.name.trim();
+    const fresh = { synced_at: null, problem: null, skipped: 0, unanswered: 0 };
+    const tenant: StoredTenant = {
+      ...fromTemplate(memoryTemplates.find(({ id }) => id === connector) ?? namedTemplate(null)),
+      id: crypto.randomUUID(),
+      name,
+      prefix: "lk",
+      sequence: 0,
+      created_at: host.now().toISOString(),
+      remote: { connector, url, plain_http, ...fresh, signed_in: signedIn },
+    };
+    host.world.tenants.push(tenant);
+    host.log("tenant_added", name, { subject: name });
+    return tenant;
+  }
+
   #remote(host: MemoryHost, id: string): RemoteView {
     return host.tenant(id).remote ?? rules.fail("not_now", "It is a local tenant.");
   }
+}
+
+function checkDraft(draft: RemoteTenantDraft, freeName: (name: string) => string): void {
+  freeName(draft.name);
+  if (!/^https?:\/\/\S+$/u.test(draft.url.trim())) rules.failField("address", { rule: "not_an_address" });
 }

@@ -30,6 +30,15 @@ describe("a field", () => {
     expect(await axeViolations(container)).toEqual([]);
   });
 
+  it("is shown with what is wrong when it gets the focus", () => {
+    const shown = vi.spyOn(Element.prototype, "scrollIntoView");
+    const { component } = render(TextField, { label: "Code", value: "", error: "The server wants this." });
+    (component as { focus: () => void }).focus();
+    expect(screen.getByRole("textbox", { name: "Code" })).toHaveFocus();
+    expect(shown.mock.contexts[0]).toHaveTextContent("Code The server wants this.");
+    shown.mockRestore();
+  });
+
   it("refers to nothing when nothing is wrong", () => {
     render(TextField, { label: "Name", value: "" });
     const field = screen.getByRole("textbox", { name: "Name" });

@@ -5,6 +5,7 @@ mod list;
 mod open_page;
 mod remove;
 mod try_out;
+mod try_signed_in;
 
 pub use add::{add, read};
 pub use list::{list, show};

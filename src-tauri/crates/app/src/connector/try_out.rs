@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use latchkey_domain::field::{Field, FieldProblem, Rule};
-use latchkey_domain::secret::Secret;
+use latchkey_domain::remote::Remote;
 
 use super::show;
+use super::try_signed_in::try_signed_in;
 use crate::error::{Error, Result};
-use crate::ports::{Failure, ListedKey, Network, Proxy, Site, Watch};
+use crate::ports::{Failure, ListedKey, Renewed, Site, Watch};
+use crate::remote::{Credentials, Reached, reach};
 use crate::session::Session;
 use crate::wire::{Capability, CapabilityWay, Connector, ConnectorTrial, ConnectorTried, ErrorCode, TriedKey};
 
@@ -16,13 +17,15 @@ const SHOWN: usize = 20;
 /// Asks a server what a connector would ask it, and changes nothing: its API sets and its keys, or, where the vendor
 /// lists none, whether the given key works.
 ///
-/// Credentials go by their identifiers. Fails with `not_found` for the connector; with `invalid_input` on `address`,
-/// `options` or `credential`; with `offline`, `remote_unreachable`, `remote_refused`, `remote_credential`,
-/// `remote_throttled` or `cancelled`.
+/// Credentials go by their identifiers, those of the way there too. Where somebody signs in, `answers` are what the
+/// connector's questions were answered with, and the session ends with the trial. Fails with `not_found` for the connector;
+/// with `invalid_input` on `caution`, `address`, `options`, `credential`, `answers` or a field of the network; with
+/// `offline`, `remote_unreachable`, `remote_refused`, `remote_credential`, `remote_throttled` or `cancelled`.
 pub fn try_out(
     session: &Session,
     trial: &ConnectorTrial,
-    credentials: &BTreeMap<String, Arc<Secret>>,
+    credentials: &Credentials,
+    answers: &Credentials,
     watch: &Watch,
 ) -> Result<ConnectorTried> {
     let connector = show(session, &trial.connector)?;
@@ -30,16 +33,16 @@ pub fn try_out(
         return Err(Error::new(ErrorCode::Failed, format!("The connector cannot be used: {problem}."))
             .hint("Correct its file; Latchkey reads it anew each time."));
     }
-    let url = session.connectors.address(&trial.url)?;
-    let options = options(&connector, &trial.options)?;
-    let network = Network { plain_http: trial.plain_http, proxy: Proxy::System, ..Network::default() };
-    let site = Site { connector: &connector.id, url: &url, options: &options, network: &network, credentials };
-    let is_native = |capability| {
-        let found = connector.capabilities.iter().find(|one| one.capability == capability);
-        found.is_some_and(|one| one.way == CapabilityWay::Native)
-    };
+    let Reached { remote, .. } = reach(session, &connector, &trial.into(), credentials)?;
+    if !connector.questions.is_empty() {
+        return try_signed_in(session, &connector, remote, credentials, answers, watch);
+    }
+    let Remote { connector: id, url, options, network } = &remote;
+    let renewed = Renewed::default();
+    let site = Site { connector: id, url, options, network, credentials, renewed: &renewed };
     let missing = || FieldProblem { name: Field::Credential, rule: Rule::Required };
-    if !is_native(Capability::List) {
+    let list = connector.capabilities.iter().find(|one| one.capability == Capability::List);
+    if list.is_none_or(|list| list.way != CapabilityWay::Native) {
         let key = credentials.get(KEY).ok_or_else(missing)?;
         let checked = session.connectors.check(&site, key, watch).map_err(told)?;
         return Ok(ConnectorTried { checked: Some(checked), ..ConnectorTried::default() });
@@ -47,14 +50,19 @@ pub fn try_out(
     if connector.credentials.iter().any(|ask| !credentials.contains_key(&ask.id)) {
         return Err(missing().into());
     }
-    let sets = session.connectors.api_sets(&site, watch).map_err(told)?;
-    let listing = session.connectors.keys(&site, watch).map_err(told)?;
+    listed(session, &site, watch)
+}
+
+/// What a server lists.
+pub(super) fn listed(session: &Session, site: &Site<'_>, watch: &Watch) -> Result<ConnectorTried> {
+    let sets = session.connectors.api_sets(site, watch).map_err(told)?;
+    let listing = session.connectors.keys(site, watch).map_err(told)?;
     Ok(ConnectorTried {
-        checked: None,
         api_sets: sets.into_iter().map(|set| set.name).collect(),
         keys: u32::try_from(listing.keys.len()).unwrap_or(u32::MAX),
         skipped: u32::try_from(listing.skipped).unwrap_or(u32::MAX),
         first: listing.keys.into_iter().take(SHOWN).map(shown).collect(),
+        ..ConnectorTried::default()
     })
 }
 
@@ -73,8 +81,12 @@ pub(crate) fn options(
     let mut options = BTreeMap::new();
     for ask in &connector.options {
         let typed = given.get(&ask.id).map(|text| text.trim()).filter(|text| !text.is_empty());
-        let value = typed.or(ask.default.as_deref()).ok_or_else(|| wrong(Rule::Required))?;
-        options.insert(ask.id.clone(), value.to_owned());
+        match typed.or(ask.default.as_deref()) {
+            Some(value) => _ = options.insert(ask.id.clone(), value.to_owned()),
+            // It may be chosen later.
+            None if ask.chosen => {}
+            None => return Err(wrong(Rule::Required)),
+        }
     }
     Ok(options)
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +9,7 @@ use latchkey_domain::remote::{CertificateFacts, Network};
 use latchkey_domain::secret::Secret;
 
 use crate::error::Error;
-use crate::wire::{Capability, CheckedKey, Connector, NameLength};
+use crate::wire::{Capability, CheckedKey, Connector, NameLength, SignInChoice};
 
 /// The connectors of this program and of its user, and the servers behind them.
 ///
@@ -76,7 +76,20 @@ pub trait Connectors: Send + Sync {
 
     /// Asks with a key whether it works.
     fn check(&self, at: &Site<'_>, key: &Secret, watch: &Watch) -> Answer<CheckedKey>;
+
+    /// Signs in with what the connector's questions were answered with, and answers with what is to be asked with from
+    /// then on, as [`SESSION`] among the credentials. Fails on `answers` for one that is missing or wrong.
+    fn sign_in(&self, at: &Site<'_>, answers: &BTreeMap<String, Arc<Secret>>, watch: &Watch) -> Answer<Secret>;
+
+    /// What the server offers for the options that are chosen after signing in.
+    fn choices(&self, at: &Site<'_>, watch: &Watch) -> Answer<Vec<SignInChoice>>;
+
+    /// Ends the session. One that is over already is ended.
+    fn sign_out(&self, at: &Site<'_>, watch: &Watch) -> Answer<()>;
 }
+
+/// The identifier of the credential that is a session.
+pub const SESSION: &str = "session";
 
 /// What a connector answers with.
 pub type Answer<T> = Result<T, Failure>;
@@ -94,6 +107,31 @@ pub struct Site<'a> {
     pub network: &'a Network,
     /// By identifier; empty where only checks are asked for.
     pub credentials: &'a BTreeMap<String, Arc<Secret>>,
+    /// Where the server's next session is put, if it gives one in place of the one that was asked with.
+    pub renewed: &'a Renewed,
+}
+
+/// A session that a server gave in place of the one that it was asked with.
+#[derive(Debug, Default)]
+pub struct Renewed(Mutex<Option<Secret>>);
+
+impl Renewed {
+    /// Takes it, in place of one before.
+    pub fn put(&self, session: Secret) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    }
+
+    /// A second holder of it, for what is asked next.
+    #[must_use]
+    pub fn newest(&self) -> Option<Secret> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Secret::duplicate)
+    }
+
+    /// Gives it away, once.
+    #[must_use]
+    pub fn take(&self) -> Option<Secret> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 /// Certificates of authorities.

@@ -18,7 +18,7 @@ pub use latchkey_domain::remote::{CertificateFacts, Network, Proxy};
 
 pub use connector::{
     Answer, Authorities, Connectors, CreatedKey, Failure, Guidance, ListedKey, ListedSet, Listing, Outcome, Pasted,
-    RemoteChange, RemoteDraft, Site, Watch,
+    RemoteChange, RemoteDraft, Renewed, SESSION, Site, Watch,
 };
 pub use remote::{Freshness, ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{

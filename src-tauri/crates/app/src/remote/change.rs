@@ -15,7 +15,7 @@ use crate::wire::{ErrorCode, KeyView};
 /// Switches a key on or off at the server, then in the list.
 pub(crate) fn switch(session: &Session, operator: &Operator, key: &Key, on: bool) -> Result<KeyView> {
     let (tenant, site, id) = reach(session, key)?;
-    session.connectors.switch(&site.at(), &id, on, &Watch::default()).map_err(said)?;
+    site.ask(session, |at| session.connectors.switch(at, &id, on, &Watch::default())).map_err(said)?;
     fault::point("tell.answered");
     let now = session.now();
     let kind = if on { EventKind::KeyEnabled } else { EventKind::KeyDisabled };
@@ -31,7 +31,7 @@ pub(crate) fn switch(session: &Session, operator: &Operator, key: &Key, on: bool
 /// would go on to work.
 pub(crate) fn revoke(session: &Session, operator: &Operator, key: &Key, reason: Option<&str>) -> Result<KeyView> {
     let (tenant, site, id) = reach(session, key)?;
-    session.connectors.revoke(&site.at(), &id, &Watch::default()).map_err(said)?;
+    site.ask(session, |at| session.connectors.revoke(at, &id, &Watch::default())).map_err(said)?;
     fault::point("tell.answered");
     let now = session.now();
     let revoked = note(session, operator, &tenant, key, EventKind::KeyRevoked, reason, |writer, key| {
@@ -63,7 +63,7 @@ pub(crate) fn edit(session: &Session, before: &Key, after: &Key) -> Result<()> {
         return Ok(());
     }
     let (_, site, id) = reach(session, before)?;
-    session.connectors.update(&site.at(), &id, &change, &Watch::default()).map_err(said)?;
+    site.ask(session, |at| session.connectors.update(at, &id, &change, &Watch::default())).map_err(said)?;
     fault::point("tell.answered");
     Ok(())
 }

@@ -31,9 +31,10 @@ pub(super) fn with_credentials<T>(
         })
     })?;
     fault::point("credential.journaled");
-    let kept = places.iter().zip(credentials.values()).try_for_each(|(place, secret)| {
-        session.vault.put(place.item, &format!("Latchkey: {tenant} ({})", place.id), secret)
-    });
+    let kept = places
+        .iter()
+        .zip(credentials.values())
+        .try_for_each(|(place, secret)| session.vault.put(place.item, &label(tenant, place), secret));
     fault::point("credential.kept");
     let written = kept.and_then(|()| {
         session.store.writing(|writer| {
@@ -53,6 +54,11 @@ pub(super) fn with_credentials<T>(
     }
     fault::point("credential.done");
     written
+}
+
+/// What the keychain's own program shows of a credential.
+pub(super) fn label(tenant: &str, place: &RemoteCredential) -> String {
+    format!("Latchkey: {tenant} ({})", place.id)
 }
 
 /// Notes where the new credentials of a tenant are, and that those in whose place they come have to leave the vault.

@@ -43,7 +43,7 @@ pub(crate) fn issue(
     })?;
     fault::point("ask.journaled");
     let asking = Asking::begin(session, id);
-    match session.connectors.create(&site.at(), &asked, watch) {
+    match site.ask(session, |at| session.connectors.create(at, &asked, watch)) {
         Ok(created) => {
             fault::point("ask.answered");
             let issued = enlist(session, operator, &tenant, draft, &asked, id, before, created)?;

@@ -11,7 +11,7 @@ use super::credentials::{discard, replace, with_credentials};
 use super::network;
 use crate::connector;
 use crate::error::{Error, Result};
-use crate::ports::{NewEvent, RemoteCredential};
+use crate::ports::{NewEvent, RemoteCredential, SESSION};
 use crate::recover;
 use crate::session::{Operator, Session};
 use crate::wire::{ConnectionEdit, ConnectionView, ErrorCode};
@@ -20,8 +20,9 @@ use crate::wire::{ConnectionEdit, ConnectionView, ErrorCode};
 /// of the connector, of the client certificate, of the proxy.
 ///
 /// A saga where there are any, as [`super::set_credential`] is. What is stored was given for one server: where the edit
-/// leads to another one, the connector's credentials have to come with it, or the operator has said that they stay. Fails
-/// with `invalid_input` on the field at fault, and with the vault's codes.
+/// leads to another one, the connector's credentials have to come with it, or the operator has said that they stay; a
+/// session of which that is not said is forgotten, and somebody signs in again. Fails with `invalid_input` on the field at
+/// fault, and with the vault's codes.
 pub fn set_connection(
     session: &Session,
     operator: &Operator,
@@ -37,12 +38,19 @@ pub fn set_connection(
         Some(given) => connector::options(&connector::show(session, &before.connector)?, given)?,
     };
     let moves = origin(&url) != origin(&before.url);
-    let is_left = |one: &RemoteCredential| !is_of_the_way(&one.id) && !credentials.contains_key(&one.id);
+    let leaves_session = moves && !edit.keep_credential && stored.iter().any(|one| one.id == SESSION);
+    let stays = |id: &str| id != SESSION || !leaves_session;
+    let is_left =
+        |one: &RemoteCredential| !is_of_the_way(&one.id) && !credentials.contains_key(&one.id) && stays(&one.id);
     let keeps = stored.iter().any(is_left);
     if moves && keeps && !edit.keep_credential {
         return Err(FieldProblem { name: Field::Credential, rule: Rule::OtherServer }.into());
     }
     let mut changed = network::changed(session, &before.network, &edit.network, &stored, credentials)?;
+    if leaves_session {
+        changed.gone.push(SESSION);
+        changed.told.push("the session with the server before was forgotten".to_owned());
+    }
     // To another server it is allowed anew.
     let plain_http = edit.plain_http.unwrap_or(before.network.plain_http && !moves);
     changed.network.plain_http = plain_http && session.connectors.is_plain(&url);

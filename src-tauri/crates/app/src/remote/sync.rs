@@ -103,7 +103,7 @@ fn ask(session: &Session, tenant: &Tenant, watch: &Watch) -> Result<Option<Answe
     }
     let told = |failure: Failure| failure.error;
     let sets = session.connectors.api_sets(&site.at(), watch).map_err(told)?;
-    let listing = session.connectors.keys(&site.at(), watch).map_err(told)?;
+    let listing = site.ask(session, |at| session.connectors.keys(at, watch)).map_err(told)?;
     Ok(Some((sets, listing.keys, listing.skipped)))
 }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::NetworkEdit;
+use super::{ErrorBody, NetworkEdit};
 
 /// A connector: how a vendor is spoken to, and what it can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,6 +31,12 @@ pub struct Connector {
     pub options: Vec<ConnectorAsk>,
     /// What is given so that Latchkey may ask.
     pub credentials: Vec<ConnectorAsk>,
+    /// What is asked to sign in, where servers let nobody manage keys with a credential.
+    pub questions: Vec<ConnectorQuestion>,
+    /// What an operator has to accept before a tenant is added with it.
+    pub caution: Option<String>,
+    /// The program's template whose words and rules its tenants take.
+    pub template: String,
     /// What can be done and how, in the order of [`Capability::ALL`].
     pub capabilities: Vec<ConnectorCapability>,
     /// What to know before trusting it.
@@ -70,6 +76,50 @@ pub struct ConnectorAsk {
     pub default: Option<String>,
     /// What to type, in a sentence.
     pub help: Option<String>,
+    /// Whether it is not typed, but chosen of what the server offers to who has signed in.
+    pub chosen: bool,
+}
+
+/// Something that is asked to sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ConnectorQuestion {
+    /// Identifier.
+    pub id: String,
+    /// What the field says.
+    pub label: String,
+    /// What to type, in a sentence.
+    pub help: Option<String>,
+    /// Whether it is not shown while it is typed.
+    pub secret: bool,
+    /// Whether it may be left out.
+    pub optional: bool,
+}
+
+/// What a server offers for an option to who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SignInChoice {
+    /// The option.
+    pub option: String,
+    /// What the option's value is.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// What it belongs to.
+    pub group: Option<String>,
+    /// What who has signed in is there.
+    pub role: Option<String>,
+    /// Why it cannot be chosen, in a sentence.
+    pub refused: Option<String>,
+}
+
+/// How signing out of a server ended. The session is forgotten either way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SignedOut {
+    /// Why the server could not be told: the session may go on there.
+    pub problem: Option<ErrorBody>,
 }
 
 /// Something that is done with keys, and how it is done here.
@@ -135,6 +185,14 @@ pub struct ConnectorTrial {
     /// Whether plain HTTP may be spoken to another computer.
     #[serde(default)]
     pub plain_http: bool,
+    /// Whether the operator accepts the connector's caution, where it has one.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub accept_caution: bool,
+    /// The way there; nothing of it for the system's.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<NetworkEdit>"))]
+    pub network: NetworkEdit,
 }
 
 /// What a server answered to a trial.
@@ -143,6 +201,8 @@ pub struct ConnectorTrial {
 pub struct ConnectorTried {
     /// What the server says of the key that was given, where the vendor lists none.
     pub checked: Option<CheckedKey>,
+    /// Of what it offers to who has signed in: what was asked with.
+    pub chosen: Vec<SignInChoice>,
     /// The names of its API sets.
     pub api_sets: Vec<String>,
     /// How many keys it lists.
@@ -203,6 +263,10 @@ pub struct RemoteTenantDraft {
     /// Whether plain HTTP may be spoken to another computer.
     #[serde(default)]
     pub plain_http: bool,
+    /// Whether the operator accepts the connector's caution, where it has one.
+    #[serde(default)]
+    #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+    pub accept_caution: bool,
     /// The way there; nothing of it for the system's.
     #[serde(default)]
     #[cfg_attr(feature = "bindings", ts(optional, as = "Option<NetworkEdit>"))]

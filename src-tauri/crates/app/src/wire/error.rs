@@ -68,6 +68,8 @@ pub enum ErrorCode {
     RemoteRefused,
     /// A server does not know the credential that Latchkey asks with, or it is over.
     RemoteCredential,
+    /// A server wants somebody to sign in: the session is over, or there is none.
+    RemoteSignIn,
     /// A server wants to be left alone for a time.
     RemoteThrottled,
     /// The operator cancelled it.

@@ -42,7 +42,8 @@ pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiS
 pub use connection::{CertificateView, ConnectionEdit, ConnectionView, FileChoice, NetworkEdit, ProxyChoice};
 pub use connector::{
     Capability, CapabilityWay, CheckedKey, Connector, ConnectorAddress, ConnectorAsk, ConnectorCapability,
-    ConnectorOrigin, ConnectorTrial, ConnectorTried, RemoteTenantDraft, SyncDone, TriedKey,
+    ConnectorOrigin, ConnectorQuestion, ConnectorTrial, ConnectorTried, RemoteTenantDraft, SignInChoice, SignedOut,
+    SyncDone, TriedKey,
 };
 pub use decision::{Decision, Refusal};
 pub use error::{ErrorBody, ErrorCode};

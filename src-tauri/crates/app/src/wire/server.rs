@@ -73,4 +73,10 @@ pub enum ServerFault {
     NotTaken,
     /// It takes no more requests for now.
     Busy,
+    /// It let somebody in, and gave no session.
+    NoSession,
+    /// Its interface ends no session.
+    NoSignOut,
+    /// What was chosen for the tenant is not for who has signed in.
+    NotForYou,
 }

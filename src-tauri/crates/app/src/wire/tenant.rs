@@ -64,6 +64,8 @@ pub struct RemoteView {
     pub skipped: u32,
     /// How many keys were asked for whose answer is lost; the next refresh finds out what became of them.
     pub unanswered: u32,
+    /// Whether somebody has signed in to the server, where its connector wants that.
+    pub signed_in: bool,
 }
 
 /// A tenant to be added.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Sure;
+use super::{SigningIn, Sure};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Connector {
@@ -36,7 +36,7 @@ pub(crate) enum Connector {
     ///
     /// Lists the API sets and the first keys. Where the vendor lists none, the key on standard input is checked: the
     /// exit status is 3 where the server does not accept it.
-    Try(ConnectorTry),
+    Try(Box<ConnectorTry>),
 }
 
 #[derive(Debug, Args)]
@@ -45,6 +45,10 @@ pub(crate) struct ConnectorTry {
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) site: RemoteSite,
+    #[command(flatten)]
+    pub(crate) way: RemoteWay,
+    #[command(flatten)]
+    pub(crate) signing_in: SigningIn,
 }
 
 /// A server and who asks there.
@@ -80,7 +84,7 @@ pub(crate) struct RemoteWay {
     /// Trust the authorities in this PEM file, too; `none` for the system's alone
     #[arg(long, value_name = "FILE|none")]
     pub(crate) ca: Option<PathBuf>,
-    /// Show this client certificate; the PEM file has its key, too, which goes into the vault
+    /// Show this client certificate; the PEM file has its key, too; a tenant's goes into the vault
     #[arg(long, value_name = "FILE|none")]
     pub(crate) client_certificate: Option<PathBuf>,
     /// The proxy: the system's, none, or an address such as `http://proxy.example.com:3128`

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use latchkey_app::connector;
 use latchkey_app::error::{Error, Result};
 use latchkey_app::ports::Watch;
+use latchkey_app::session::Session;
 use latchkey_app::wire::{
     Capability, CapabilityWay, CheckedKey, Connector as View, ConnectorAsk, ConnectorCapability, ConnectorTrial,
     ConnectorTried, ErrorCode,
@@ -14,7 +15,9 @@ use latchkey_app::wire::{
 use latchkey_domain::secret::Secret;
 use serde_json::json;
 
-use crate::args::{Connector, RemoteCredentials};
+use super::connection::network;
+use super::sign_in;
+use crate::args::{Connector, ConnectorTry, RemoteCredentials};
 use crate::context::{Context, read_key};
 use crate::output::NOT_VALID;
 use crate::signals::Caught;
@@ -48,30 +51,43 @@ pub(super) fn run(context: &Context, command: Connector) -> Result<ExitCode> {
             connector::remove(&session, &context.operator, &id)?;
             context.output.answer(&json!({ "removed": id }), || format!("Removed {id}."))
         }
-        Connector::Try(args) => {
-            let asks = connector::show(&session, &args.id)?.credentials;
-            let mut credentials = credentials(context, &asks, &args.site.credentials)?;
-            if asks.is_empty() && credentials.is_empty() {
-                credentials.insert(connector::KEY.to_owned(), Arc::new(read_key()?));
-            }
-            let trial = ConnectorTrial {
-                connector: args.id,
-                url: args.site.url.unwrap_or_default(),
-                options: pairs("--option", &args.site.options)?.into_iter().collect(),
-                plain_http: args.site.plain_http,
-            };
-            let (watch, _caught) = watch(context)?;
-            let tried = connector::try_out(&session, &trial, &credentials, &watch)?;
-            context.output.progress("");
-            context.output.answer(&tried, || told(&tried))?;
-            return Ok(if tried.checked.is_some_and(is_refused) {
-                ExitCode::from(NOT_VALID)
-            } else {
-                ExitCode::SUCCESS
-            });
-        }
+        Connector::Try(args) => return try_out(context, &session, *args),
     };
     done.map(|()| ExitCode::SUCCESS)
+}
+
+fn try_out(context: &Context, session: &Session, args: ConnectorTry) -> Result<ExitCode> {
+    let shown = connector::show(session, &args.id)?;
+    let mut credentials = credentials(context, &shown.credentials, &args.site.credentials)?;
+    if shown.credentials.is_empty() && shown.questions.is_empty() && credentials.is_empty() {
+        credentials.insert(connector::KEY.to_owned(), Arc::new(read_key()?));
+    }
+    let network = network(context, session, &args.way, &mut credentials)?;
+    let mut trial = ConnectorTrial {
+        connector: args.id,
+        url: args.site.url.unwrap_or_default(),
+        options: pairs("--option", &args.site.options)?.into_iter().collect(),
+        plain_http: args.site.plain_http,
+        accept_caution: args.signing_in.accept_caution,
+        network,
+    };
+    if let Some(caution) = shown.caution.as_ref().filter(|_| !trial.accept_caution) {
+        // Before a password is asked for.
+        trial.accept_caution = context.accepts(caution)?;
+    }
+    let ask = |answers: &BTreeMap<_, _>| {
+        let (watch, _caught) = watch(context)?;
+        connector::try_out(session, &trial, &credentials, answers, &watch)
+    };
+    let is_refused_here = shown.caution.is_some() && !trial.accept_caution;
+    let tried = if is_refused_here {
+        ask(&BTreeMap::new())?
+    } else {
+        sign_in::asking(context, &shown.questions, &args.signing_in.answers, ask)?
+    };
+    context.output.progress("");
+    context.output.answer(&tried, || told(&tried))?;
+    Ok(if tried.checked.is_some_and(is_refused) { ExitCode::from(NOT_VALID) } else { ExitCode::SUCCESS })
 }
 
 /// Says how long a server is waited for, and cancels where the operator does. Both end with what is answered beside it.
@@ -147,10 +163,15 @@ fn described(connector: &View) -> String {
     let asks = |asks: &[ConnectorAsk]| list(asks.iter().map(|ask| format!("{}: {}", ask.id, ask.label)).collect());
     lines.push(("Options", asks(&connector.options)));
     lines.push(("Credentials", asks(&connector.credentials)));
+    if !connector.questions.is_empty() {
+        let questions = connector.questions.iter().map(|one| format!("{}: {}", one.id, one.label));
+        lines.push(("To sign in", list(questions.collect())));
+    }
     for ConnectorCapability { capability, way: how, .. } in &connector.capabilities {
         lines.push((name(*capability), way(*how).to_owned()));
     }
     lines.push(("To know", list(connector.traps.clone())));
+    lines.extend(connector.caution.clone().map(|caution| ("Caution", caution)));
     facts(&lines)
 }
 
@@ -180,7 +201,9 @@ fn told(tried: &ConnectorTried) -> String {
     if let Some(checked) = tried.checked {
         return said(checked).to_owned();
     }
-    let mut text = format!("{} keys, {} API sets.\n", tried.keys, tried.api_sets.len());
+    let chosen: Vec<_> = tried.chosen.iter().map(sign_in::described).collect();
+    let with = if chosen.is_empty() { String::new() } else { format!("Tried with {}.\n", chosen.join(", ")) };
+    let mut text = format!("{with}{} keys, {} API sets.\n", tried.keys, tried.api_sets.len());
     if tried.skipped > 0 {
         text = format!("{text}{} rows of the list cannot be understood.\n", tried.skipped);
     }

@@ -14,6 +14,7 @@ mod organization;
 mod refresh;
 mod remote;
 mod run;
+mod sign_in;
 mod template;
 mod tenant;
 mod tenant_check;

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::connection::network;
 use super::connector::{credentials, pairs, watch};
-use crate::args::{RemoteCredentials, RemoteSite, RemoteWay};
+use super::sign_in;
+use crate::args::{RemoteCredentials, RemoteSite, RemoteWay, SigningIn};
 use crate::context::{Context, unlock};
 
 /// Adds a remote tenant and asks for its keys. Where the server cannot be asked now, the tenant is there all the same.
@@ -16,6 +17,7 @@ pub(super) fn add(
     name: String,
     connector: String,
     site: RemoteSite,
+    signing_in: &SigningIn,
     way: &RemoteWay,
 ) -> Result<ExitCode> {
     let session = context.session()?;
@@ -28,10 +30,15 @@ pub(super) fn add(
         url: site.url.unwrap_or_default(),
         options: pairs("--option", &site.options)?.into_iter().collect(),
         plain_http: site.plain_http,
+        accept_caution: signing_in.accept_caution,
         network,
     };
     unlock(&session)?;
-    let added = remote::add(&session, &context.operator, &draft, &credentials)?;
+    let added = if shown.questions.is_empty() {
+        remote::add(&session, &context.operator, &draft, &credentials)?
+    } else {
+        sign_in::add(context, &session, &shown, draft, &credentials, &signing_in.answers)?
+    };
     let (watch, _caught) = watch(context)?;
     let synced = remote::sync(&session, &context.operator, &added.id, &watch);
     context.output.progress("");

@@ -7,16 +7,18 @@ use latchkey_app::wire::{
 };
 use serde_json::json;
 
-use super::{connection, guide, refresh, remote, template, tenant_check};
+use super::{connection, guide, refresh, remote, sign_in, template, tenant_check};
 use crate::args::{Format, Keeping, Tenant, TenantChanges};
 use crate::context::Context;
 use crate::table::{Table, facts};
 
 pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
     let done = match command {
-        Tenant::Add { name, remote: Some(connector), site, way, .. } => {
-            return remote::add(context, name, connector, *site, &way);
+        Tenant::Add { name, remote: Some(connector), site, signing_in, way, .. } => {
+            return remote::add(context, name, connector, *site, &signing_in, &way);
         }
+        Tenant::SignIn { tenant, answers } => sign_in::sign_in(context, &tenant, &answers),
+        Tenant::SignOut { tenant } => sign_in::sign_out(context, &tenant),
         Tenant::Connection(args) => connection::run(context, *args),
         Tenant::Sync { tenant: Some(tenant), .. } => refresh::one(context, &tenant),
         Tenant::Sync { tenant: None, .. } => return refresh::all(context),

@@ -96,6 +96,37 @@ fn an_authority_of_ones_own_is_trusted_where_the_tenant_names_it() {
 }
 
 #[test]
+fn a_connector_is_tried_over_the_way_that_a_tenant_would_have() {
+    let authority = Authority::new();
+    let portal = Portal::tls(demanding(&authority.server(&["portal.test"]), &authority));
+    portal.add("Crane", &["files:read"]);
+    let proxy = Proxy::to(portal.url.rsplit('/').next().unwrap(), Some("Basic b3BlcmF0b3I6aHVudGVyMg=="));
+    let desk = desk();
+    let ca = write(&desk, "ca.pem", &authority.pem());
+    let certified = authority.client();
+    let client = write(&desk, "client.pem", &certified.pem());
+    let credential = write(&desk, "proxy", "operator:hunter2");
+    let admin = desk.arg("admin");
+    let plain = ["connector", "try", "docspace", "--url", "https://portal.test", "--credential-file", &admin];
+    let tried = |way: &[&str]| desk.run(&[&plain, way].concat());
+    let through = ["--proxy", &proxy.url, "--proxy-credential", &credential];
+    unreachable(
+        &tried(&[&through[..], &["--client-certificate", &client]].concat()),
+        "nobody whom this computer trusts",
+    );
+    unreachable(&tried(&[&through[..], &["--ca", &ca]].concat()), "it wants a client certificate");
+    assert_eq!(portal.state().asked.len(), 0);
+    let answered = tried(&[&through[..], &["--ca", &ca, "--client-certificate", &client]].concat()).ok();
+    assert!(answered.contains("1 keys") && answered.contains("Crane"), "{answered}");
+    assert!(proxy.asked().iter().all(|line| line == "CONNECT portal.test:443"), "{:?}", proxy.asked());
+    let refused = tried(&["--ca", &admin]);
+    assert_eq!(refused.status, Some(2), "{refused:?}");
+    assert_eq!(desk.json(&["tenant", "list"]).as_array().unwrap().len(), 1, "nothing came of it");
+    nowhere_but_in_the_vault(&desk, &certified.key_pem());
+    nowhere_but_in_the_vault(&desk, "hunter2");
+}
+
+#[test]
 fn a_client_certificate_is_shown_where_the_server_asks_for_one() {
     let authority = Authority::new();
     let portal = Portal::tls(demanding(&authority.server(HERE), &authority));

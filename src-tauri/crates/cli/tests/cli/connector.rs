@@ -93,7 +93,7 @@ fn the_connectors_of_the_program_are_listed_and_shown() {
     let desk = Desk::new();
     let listed = desk.json(&["connector", "list"]);
     let ids: Vec<&str> = listed.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["docanalyzer", "documenso", "documoto", "gotransverse", "docspace"]);
+    assert_eq!(ids, ["docanalyzer", "documenso", "documenso-session", "documoto", "gotransverse", "docspace"]);
     let in_words = |id: &str| desk.ok(&["connector", "show", id]).split_whitespace().collect::<Vec<_>>().join(" ");
     let shown = in_words("docspace");
     assert!(shown.contains("Create by the server"), "{}", shown);
@@ -210,7 +210,7 @@ fn a_manifest_of_ones_own_is_checked_taken_and_removed() {
 
     fs::write(desk.path("office.json"), manifest().to_string()).unwrap();
     desk.ok(&["connector", "check", "office.json"]);
-    assert!(desk.json(&["connector", "list"]).as_array().unwrap().len() == 5, "a check takes nothing");
+    assert!(desk.json(&["connector", "list"]).as_array().unwrap().len() == 6, "a check takes nothing");
     desk.ok(&["connector", "add", "office.json"]);
     let own = desk.json(&["connector", "show", "harbour"]);
     assert_eq!((own["origin"].as_str(), own["name"].as_str()), (Some("own"), Some("Harbour office")));

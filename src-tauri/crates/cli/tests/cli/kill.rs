@@ -10,7 +10,7 @@ use latchkey_domain::secret::Secret;
 use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 
 /// The sagas that are killed here, at each of their steps.
-const SAGAS: [&str; 12] = [
+const SAGAS: [&str; 14] = [
     "generate",
     "revoke",
     "delete",
@@ -22,6 +22,8 @@ const SAGAS: [&str; 12] = [
     "ask",
     "tell",
     "credential",
+    "signin",
+    "signout",
     "record",
 ];
 

@@ -1,14 +1,12 @@
 //! A portal of `DocSpace` on loopback: keeps keys, and can be told to misbehave.
 
-use std::collections::HashMap;
-use std::io::{self, BufRead as _, BufReader, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::ops::Not as _;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread;
 
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::ServerConfig;
 use serde_json::{Value, json};
+
+use crate::http::{Request, Response, listen};
+use crate::tls::{self, Answer};
 
 /// The key that manages keys.
 pub(crate) const ADMIN: &str = "sk-5f0c1d2e3a4b5c6d7e8f90123456789a5f0c1d2e3a4b5c6d7e8f90123456789a";
@@ -39,37 +37,19 @@ pub(crate) struct State {
 
 impl Portal {
     pub(crate) fn start() -> Self {
-        Self::listening("http", |stream, state| serve(stream, state))
+        Self::listening(listen)
     }
 
     /// Over HTTPS.
     pub(crate) fn tls(config: ServerConfig) -> Self {
-        let config = Arc::new(config);
-        Self::listening("https", move |stream, state| {
-            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
-            serve(StreamOwned::new(connection, stream.try_clone().unwrap()), state)?;
-            // Closed with something unread, the other side might not get to read why it is refused.
-            stream.shutdown(Shutdown::Write).ok()?;
-            io::copy(&mut &*stream, &mut io::sink()).ok().map(drop)
-        })
+        Self::listening(|answer| tls::listen(config, answer))
     }
 
-    fn listening(
-        scheme: &str,
-        serve: impl Fn(&TcpStream, &Mutex<State>) -> Option<()> + Clone + Send + 'static,
-    ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let portal =
-            Self { url: format!("{scheme}://{}", listener.local_addr().unwrap()), state: Arc::new(Mutex::default()) };
-        let state = Arc::clone(&portal.state);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (state, serve) = (Arc::clone(&state), serve.clone());
-                // A client that goes away in the middle is its own business.
-                thread::spawn(move || serve(&stream, &state));
-            }
-        });
-        portal
+    fn listening(listen: impl FnOnce(Answer) -> String) -> Self {
+        let state: Arc<Mutex<State>> = Arc::default();
+        let answering = Arc::clone(&state);
+        let url = listen(Box::new(move |request: &Request| answering.lock().unwrap().respond(request)));
+        Self { url, state }
     }
 
     /// Where it listens, without a scheme.
@@ -117,6 +97,20 @@ impl State {
         key
     }
 
+    fn respond(&mut self, request: &Request) -> Option<Response> {
+        let Request { method, path, headers, body } = request;
+        let body = serde_json::from_str(body).unwrap_or_default();
+        let credential = headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
+        self.asked.push(format!("{method} {path}"));
+        let (status, answer) = self.answer(method, path, credential.unwrap_or_default(), &body);
+        let wait = if path == "/api/2.0/keys" && method == "GET" { self.busy.take() } else { None };
+        let mut headers = vec![("Content-Type", "application/json".to_owned())];
+        headers.extend(wait.map(|seconds| ("Retry-After", seconds.to_string())));
+        let is_mute = self.mute && method == "POST";
+        let body = if answer.is_null() { String::new() } else { answer.to_string() };
+        (!is_mute).then_some(Response { status: if wait.is_some() { 429 } else { status }, headers, body })
+    }
+
     fn answer(&mut self, method: &str, path: &str, credential: &str, body: &Value) -> (u16, Value) {
         if let Some(status) = self.trouble {
             return (status, json!({ "error": { "message": "Something went wrong" } }));
@@ -161,46 +155,4 @@ fn masked(key: &Value) -> Value {
         key.as_object_mut().unwrap().remove("permissions");
     }
     key
-}
-
-fn serve(stream: impl Read + Write, state: &Mutex<State>) -> Option<()> {
-    let mut reader = BufReader::new(stream);
-    loop {
-        let mut first = String::new();
-        // One that refuses a certificate is at its end, too.
-        if reader.read_line(&mut first).is_ok_and(|read| read > 0).not() {
-            return Some(());
-        }
-        let mut headers = HashMap::new();
-        for line in reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
-            let (name, value) = line.split_once(": ")?;
-            headers.insert(name.to_ascii_lowercase(), value.to_owned());
-        }
-        let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).ok()?;
-        let body = serde_json::from_slice(&body).unwrap_or_default();
-        let (method, path) = first.split_once(' ')?;
-        let path = path.split(' ').next()?;
-        let credential = headers.get("authorization").and_then(|value| value.strip_prefix("Bearer "));
-        let (status, answer, mute, wait) = {
-            let mut state = state.lock().unwrap();
-            state.asked.push(format!("{method} {path}"));
-            let (status, answer) = state.answer(method, path, credential.unwrap_or_default(), &body);
-            let wait = if path == "/api/2.0/keys" && method == "GET" { state.busy.take() } else { None };
-            let status = if wait.is_some() { 429 } else { status };
-            (status, answer, state.mute && method == "POST", wait)
-        };
-        if mute {
-            return None;
-        }
-        let text = if answer.is_null() { String::new() } else { answer.to_string() };
-        let wait = wait.map(|seconds| format!("Retry-After: {seconds}\r\n")).unwrap_or_default();
-        let head = format!(
-            "HTTP/1.1 {status} -\r\n{wait}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            text.len()
-        );
-        reader.get_mut().write_all(format!("{head}{text}").as_bytes()).ok()?;
-        reader.get_mut().flush().ok()?;
-    }
 }

@@ -6,13 +6,16 @@
 mod path;
 mod problem;
 mod read;
+mod read_session;
 mod request;
 mod rule;
 #[cfg(feature = "schema")]
 mod schema;
+mod session;
 mod text;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 
@@ -23,6 +26,7 @@ pub use request::{Method, Paging, Request, Requests, Verb};
 pub use rule::{AnswerRule, Meaning, StatusRange};
 #[cfg(feature = "schema")]
 pub use schema::schema;
+pub use session::{Choice, Question, QuestionKind, Session, Step};
 pub use text::{Part, Text, Value};
 
 /// How the keys of a vendor's tenants are spoken of over HTTPS.
@@ -59,6 +63,17 @@ pub struct Manifest {
     /// What the text of a key looks like, and what people paste with it.
     #[serde(default)]
     pub secret: SecretShape,
+    /// How a person signs in, where keys are not managed with a credential; there are no `credentials` then, and
+    /// `{secret}` is nothing but the key that is checked.
+    #[serde(default)]
+    pub session: Option<Session>,
+    /// What an operator has to accept before a tenant is added with it, in a sentence: that it may break, for instance.
+    #[serde(default)]
+    pub caution: Option<String>,
+    /// The program's template whose words and rules its tenants take; the one with the manifest's identifier if nothing
+    /// is said.
+    #[serde(default)]
+    pub template: Option<Id>,
     /// What a new key may have.
     pub draft: Draft,
     /// The requests that there are; what is missing, the vendor cannot do over HTTPS.
@@ -211,6 +226,9 @@ pub struct Draft {
     /// Whether the vendor knows ends at all; otherwise the end is a reminder of Latchkey's own.
     #[serde(default)]
     pub expires: bool,
+    /// The ends that there are, where the vendor has names for them: `{expires_choice}` in the request. Empty for any.
+    #[serde(default)]
+    pub ends: Vec<End>,
     /// What a key without API sets can do.
     pub no_api_sets: NoApiSets,
     /// What is sent for it; nothing leaves the member out.
@@ -223,6 +241,41 @@ pub struct Draft {
 
 fn yes() -> bool {
     true
+}
+
+/// An end by the name that the vendor has for it.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct End {
+    /// In so many days; without it, no end at all.
+    #[serde(default)]
+    pub days: Option<u32>,
+    /// The fewest days that it stands for, too: a calendar month may be shorter than thirty.
+    #[serde(default)]
+    pub least: Option<u32>,
+    /// The most days that it stands for, too.
+    #[serde(default)]
+    pub most: Option<u32>,
+    /// What is sent for it, `null` too.
+    pub send: serde_json::Value,
+}
+
+impl End {
+    /// Whether it stands for so many days, or for no end.
+    #[must_use]
+    pub fn is_in(&self, days: Option<u32>) -> bool {
+        match (self.range(), days) {
+            (Some(range), Some(days)) => range.contains(&days),
+            (range, days) => range.is_none() && days.is_none(),
+        }
+    }
+
+    /// The days that it stands for; `None` for no end.
+    #[must_use]
+    pub fn range(&self) -> Option<RangeInclusive<u32>> {
+        self.days.map(|days| self.least.unwrap_or(days)..=self.most.unwrap_or(days))
+    }
 }
 
 /// What a key without API sets can do.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 use url::Url;
 
-use super::{Manifest, Method, Paging, Part, Problem, Request, Steps, Text, Value, Verb, Version};
+use super::{End, Manifest, Method, Paging, Part, Problem, Request, Steps, Text, Value, Verb, Version, read_session};
 
 /// The most bytes of a manifest.
 pub const MAX_BYTES: usize = 256 * 1024;
@@ -55,9 +55,9 @@ struct Numbered {
 }
 
 /// A place in the manifest and what is wrong there.
-type Wrong = (String, String);
+pub(super) type Wrong = (String, String);
 
-fn wrong<T>(pointer: impl Into<String>, message: impl Into<String>) -> Result<T, Wrong> {
+pub(super) fn wrong<T>(pointer: impl Into<String>, message: impl Into<String>) -> Result<T, Wrong> {
     Err((pointer.into(), message.into()))
 }
 
@@ -96,8 +96,9 @@ fn check(manifest: &Manifest) -> Result<(), Wrong> {
         check_values(manifest, &pointer, text, &|value| matches!(value, Value::Secret | Value::Credential(_)))?;
     }
     for (verb, request) in manifest.requests.all() {
-        check_request(manifest, verb, request)?;
+        check_request(manifest, &format!("/requests/{}", verb.name()), verb, request, &|_| false)?;
     }
+    read_session::check(manifest)?;
     check_keys(manifest)?;
     let guide = &manifest.guide;
     for (name, steps) in [("create", &guide.create), ("update", &guide.update), ("revoke", &guide.revoke)] {
@@ -168,6 +169,7 @@ fn texts(manifest: &Manifest) -> Vec<(String, &str, bool)> {
     for (at, front) in manifest.secret.strip.iter().enumerate() {
         texts.push((format!("/secret/strip/{at}"), front, true));
     }
+    texts.extend(read_session::texts(manifest));
     texts
 }
 
@@ -190,8 +192,8 @@ fn check_asked(manifest: &Manifest) -> Result<(), Wrong> {
     if let Some(at) = manifest.credentials.iter().position(|ask| ask.default.is_some()) {
         return wrong(format!("/credentials/{at}/default"), "a credential has no default");
     }
-    let asks_as_tenant = manifest.requests.all().any(|(verb, _)| verb != Verb::Check);
-    if asks_as_tenant && manifest.credentials.is_empty() {
+    let asks_as_tenant = manifest.requests.all().any(|(verb, _)| !verb.asks_alone());
+    if asks_as_tenant && manifest.credentials.is_empty() && manifest.session.is_none() {
         return wrong("/credentials", "the requests need a credential, and none is asked for");
     }
     Ok(())
@@ -204,6 +206,19 @@ fn check_draft(manifest: &Manifest) -> Result<(), Wrong> {
     }
     if draft.longest_days == Some(0) {
         return wrong("/draft/longest_days", "at least a day");
+    }
+    for (at, end) in draft.ends.iter().enumerate() {
+        let has_days = end.range().is_none_or(|range| end.days.is_some_and(|days| days > 0 && range.contains(&days)));
+        if !has_days || end.days.is_none() && (end.least.is_some() || end.most.is_some()) {
+            return wrong(format!("/draft/ends/{at}"), "at least a day, and `days` within `least` and `most`");
+        }
+        let overlaps = |other: &End| match (end.range(), other.range()) {
+            (Some(one), Some(other)) => one.start() <= other.end() && other.start() <= one.end(),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        if draft.ends.iter().take(at).any(overlaps) {
+            return wrong(format!("/draft/ends/{at}"), "no end twice");
+        }
     }
     let mut seen = BTreeSet::new();
     match draft.api_sets.iter().position(|set| !seen.insert(&set.id)) {
@@ -228,6 +243,7 @@ fn check_header(pointer: &str, name: &str, text: &Text) -> Result<(), Wrong> {
 /// That a text is filled in with what there is, and with what may stand there.
 fn check_values(manifest: &Manifest, pointer: &str, text: &Text, may: &dyn Fn(&Value) -> bool) -> Result<(), Wrong> {
     let has = |asks: &[super::Ask], id: &str| asks.iter().any(|ask| ask.id.as_str() == id);
+    let is_asked = |id: &str| manifest.session.as_ref().is_some_and(|session| session.question(id).is_some());
     for value in text.values() {
         match value {
             Value::Option(id) if !has(&manifest.options, id) => {
@@ -235,6 +251,9 @@ fn check_values(manifest: &Manifest, pointer: &str, text: &Text, may: &dyn Fn(&V
             }
             Value::Credential(id) if !has(&manifest.credentials, id) => {
                 return wrong(pointer, format!("no credential `{id}` is asked for"));
+            }
+            Value::Answer(id) if !is_asked(id) => {
+                return wrong(pointer, format!("no question `{id}` is asked"));
             }
             Value::Option(_) => {}
             value if !may(value) => {
@@ -246,8 +265,14 @@ fn check_values(manifest: &Manifest, pointer: &str, text: &Text, may: &dyn Fn(&V
     Ok(())
 }
 
-fn check_request(manifest: &Manifest, verb: Verb, request: &Request) -> Result<(), Wrong> {
-    let base = format!("/requests/{}", verb.name());
+/// A request that stands at `base`; `may` says what may stand in its headers and its body beside what always may.
+pub(super) fn check_request(
+    manifest: &Manifest,
+    base: &str,
+    verb: Verb,
+    request: &Request,
+    may: &dyn Fn(&Value) -> bool,
+) -> Result<(), Wrong> {
     let pages = |value: &Value| match value {
         Value::Page => matches!(request.paging, Some(Paging::Pages { .. })),
         Value::Offset => matches!(request.paging, Some(Paging::Offset { .. })),
@@ -262,8 +287,9 @@ fn check_request(manifest: &Manifest, verb: Verb, request: &Request) -> Result<(
         Value::ExpiresDays | Value::ExpiresAt | Value::Owner | Value::Organization | Value::Groups => {
             verb == Verb::Create
         }
-        Value::Credential(_) => verb != Verb::Check,
-        other => pages(other),
+        Value::ExpiresChoice => verb == Verb::Create && !manifest.draft.ends.is_empty(),
+        Value::Credential(_) => !verb.asks_alone(),
+        other => pages(other) || may(other),
     };
     let begins = request.path.parts().first();
     if !matches!(begins, Some(Part::Fixed(path)) if path.starts_with('/')) {
@@ -277,7 +303,8 @@ fn check_request(manifest: &Manifest, verb: Verb, request: &Request) -> Result<(
     for (name, text) in &request.headers {
         let pointer = format!("{base}/headers/{}", escaped(name));
         check_header(&pointer, name, text)?;
-        check_values(manifest, &pointer, text, &|value| facts(value) || *value == Value::Secret)?;
+        let may = |value: &Value| facts(value) && *value != Value::ExpiresChoice || *value == Value::Secret;
+        check_values(manifest, &pointer, text, &may)?;
     }
     if let Some(body) = &request.body {
         check_body(manifest, &format!("{base}/body"), body, &facts)?;
@@ -285,10 +312,10 @@ fn check_request(manifest: &Manifest, verb: Verb, request: &Request) -> Result<(
     if request.body.is_some() && request.method == Method::Get {
         return wrong(format!("{base}/body"), "a GET has no body");
     }
-    if matches!(verb, Verb::Check | Verb::List | Verb::ApiSets) && request.method != Method::Get {
+    if verb.only_reads() && request.method != Method::Get {
         return wrong(format!("{base}/method"), format!("`{}` only reads, so it is a GET", verb.name()));
     }
-    if request.method == Method::Get && !matches!(verb, Verb::Check | Verb::List | Verb::ApiSets) {
+    if request.method == Method::Get && !verb.only_reads() {
         return wrong(format!("{base}/method"), format!("`{}` changes something, so it is no GET", verb.name()));
     }
     if request.paging.is_some() && verb != Verb::List {
@@ -359,11 +386,14 @@ fn check_body(manifest: &Manifest, pointer: &str, body: &Json, may: &dyn Fn(&Val
 /// That what is asked of a server can be understood when it answers.
 fn check_keys(manifest: &Manifest) -> Result<(), Wrong> {
     let requests = &manifest.requests;
-    if let Some(check) = &requests.check {
+    for (verb, check) in requests.all().filter(|(verb, _)| verb.asks_alone()) {
         let mut headers = manifest.authentication.values().chain(check.headers.values());
         if !headers.any(|text| text.values().any(|value| *value == Value::Secret)) {
             // Every text would pass for a key that works.
-            return wrong("/requests/check", "`{secret}` stands in no header, so nothing is checked");
+            return wrong(
+                format!("/requests/{}", verb.name()),
+                "`{secret}` stands in no header, so nothing is checked",
+            );
         }
     }
     match &manifest.key {
@@ -372,6 +402,9 @@ fn check_keys(manifest: &Manifest) -> Result<(), Wrong> {
         }
         Some(map) if requests.create.is_some() && map.secret.is_none() => {
             wrong("/key", "keys are created, but `secret` does not say where their text is")
+        }
+        _ if requests.check_throttled.is_some() && requests.check.is_none() => {
+            wrong("/requests/check_throttled", "there is no `check` that it could stand in for")
         }
         _ if requests.enable.is_some() != requests.disable.is_some() => {
             wrong("/requests", "`enable` and `disable` come together")

@@ -30,16 +30,19 @@ pub struct Requests {
     /// Ask with a key whether it works. Must change nothing.
     #[serde(default)]
     pub check: Option<Request>,
+    /// The same where the vendor takes no more of `check` for now. What it does not tell for certain is left open.
+    #[serde(default)]
+    pub check_throttled: Option<Request>,
     /// The API sets that there are.
     #[serde(default)]
     pub api_sets: Option<Request>,
 }
 
-/// What is done with keys, and is asked of a server where there is a request for it.
+/// What is done with keys, or around a session, and is asked of a server where there is a request for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-#[allow(missing_docs)] // As the fields of `Requests`.
+#[allow(missing_docs)] // As the fields of `Requests` and `Session`.
 pub enum Verb {
     List,
     Create,
@@ -48,7 +51,15 @@ pub enum Verb {
     Disable,
     Revoke,
     Check,
+    CheckThrottled,
     ApiSets,
+    /// What signs in.
+    SignIn,
+    /// What is asked around a session: whether it holds, and what signing in has to read first.
+    Session,
+    /// What an option is chosen of.
+    Choices,
+    SignOut,
 }
 
 impl Requests {
@@ -68,21 +79,39 @@ impl Requests {
             Verb::Disable => &self.disable,
             Verb::Revoke => &self.revoke,
             Verb::Check => &self.check,
+            Verb::CheckThrottled => &self.check_throttled,
             Verb::ApiSets => &self.api_sets,
+            // Those are of the session.
+            Verb::SignIn | Verb::Session | Verb::Choices | Verb::SignOut => &None,
         }
         .as_ref()
     }
 }
 
 impl Verb {
-    /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::List, Self::Create, Self::Update, Self::Enable, Self::Disable, Self::Revoke, Self::Check, Self::ApiSets];
+    /// Those of keys.
+    pub const ALL: [Self; 9] = [
+        Self::List,
+        Self::Create,
+        Self::Update,
+        Self::Enable,
+        Self::Disable,
+        Self::Revoke,
+        Self::Check,
+        Self::CheckThrottled,
+        Self::ApiSets,
+    ];
+
+    /// Whether a key asks for itself, with nothing of the tenant's.
+    #[must_use]
+    pub fn asks_alone(self) -> bool {
+        matches!(self, Self::Check | Self::CheckThrottled)
+    }
 
     /// Whether it asks and changes nothing.
     #[must_use]
     pub fn only_reads(self) -> bool {
-        matches!(self, Self::List | Self::Check | Self::ApiSets)
+        self.asks_alone() || matches!(self, Self::List | Self::ApiSets | Self::Session | Self::Choices)
     }
 
     /// As manifests name it.
@@ -96,7 +125,12 @@ impl Verb {
             Self::Disable => "disable",
             Self::Revoke => "revoke",
             Self::Check => "check",
+            Self::CheckThrottled => "check_throttled",
             Self::ApiSets => "api_sets",
+            Self::SignIn => "sign_in",
+            Self::Session => "session",
+            Self::Choices => "choices",
+            Self::SignOut => "sign_out",
         }
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Pointer, Verb};
+use super::{Id, Pointer, Verb};
 
 /// What an answer means. All that is said of the answer must be so.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +27,9 @@ pub struct AnswerRule {
     pub equals: BTreeMap<String, Value>,
     /// What it means.
     pub means: Meaning,
+    /// Of `sign_in`, with `wanted` and `wrong`: the question that it is about.
+    #[serde(default)]
+    pub question: Option<Id>,
     /// What a person can do about it.
     #[serde(default)]
     pub hint: Option<String>,
@@ -66,6 +69,10 @@ pub enum Meaning {
     Unchanged,
     /// The server is in trouble.
     Trouble,
+    /// To sign in, a question has to be answered that may be left out elsewhere.
+    Wanted,
+    /// To sign in, an answer is not the right one.
+    Wrong,
 }
 
 /// A status of HTTP, or a hundred of them.

@@ -27,6 +27,7 @@ pub enum Value {
     ApiSets,
     ExpiresDays,
     ExpiresAt,
+    ExpiresChoice,
     Owner,
     Organization,
     Groups,
@@ -36,6 +37,8 @@ pub enum Value {
     Secret,
     Option(String),
     Credential(String),
+    Answer(String),
+    Captured(String),
 }
 
 impl Text {
@@ -103,6 +106,7 @@ impl Value {
             "api_sets" => Self::ApiSets,
             "expires_days" => Self::ExpiresDays,
             "expires_at" => Self::ExpiresAt,
+            "expires_choice" => Self::ExpiresChoice,
             "owner" => Self::Owner,
             "organization" => Self::Organization,
             "groups" => Self::Groups,
@@ -113,6 +117,8 @@ impl Value {
             other => match other.split_once('.') {
                 Some(("option", id)) => Self::Option(id.to_owned()),
                 Some(("credential", id)) => Self::Credential(id.to_owned()),
+                Some(("answer", id)) => Self::Answer(id.to_owned()),
+                Some(("captured", name)) => Self::Captured(name.to_owned()),
                 _ => return Err(format!("`{{{other}}}` stands for nothing that Latchkey knows")),
             },
         })

@@ -1,4 +1,5 @@
-//! HTTPS, and nothing that is not asked for: no redirects that lead elsewhere, no cookies, no answer without a limit.
+//! HTTPS, and nothing that is not asked for: no redirects that lead elsewhere, no cookies but those of a session that
+//! somebody signed in to, no answer without a limit.
 //!
 //! **Architecture invariant:** this is the only place of the program that opens a socket of its own, and
 //! [`Transport::send`] asks whether the network may be used before it does.
@@ -21,7 +22,7 @@ use std::time::{Duration, Instant};
 use latchkey_app::ports::{Network, Outcome, Watch};
 use latchkey_domain::secret::Secret;
 use rand::RngExt;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER, SET_COOKIE};
 use reqwest::{Client, Request};
 use tokio::runtime::{Builder, Runtime};
 use zeroize::Zeroizing;
@@ -92,6 +93,8 @@ pub struct Received {
     pub body: Zeroizing<Vec<u8>>,
     /// How long the server wants to be left alone.
     pub wait: Option<Duration>,
+    /// What it set as cookies, where they are looked at.
+    pub cookies: Vec<Zeroizing<String>>,
 }
 
 impl fmt::Debug for Received {
@@ -222,13 +225,13 @@ impl Transport {
         address::check(&outgoing.url, network.plain_http).map_err(Lost::not_sent)?;
         let client = self.client(outgoing, network, proofs)?;
         let request = client::request(&client, outgoing).map_err(|error| Lost::of(&error))?;
-        let most = self.patience.most_bytes;
+        let (most, takes_cookies) = (self.patience.most_bytes, outgoing.takes_cookies);
         let (answered, answer) = mpsc::sync_channel(1);
         let begun = Instant::now();
         let (method, host) = (outgoing.method, outgoing.url.host_str().unwrap_or_default().to_owned());
         let task = self.runtime()?.spawn(async move {
             // Nobody waits any more where this fails.
-            let _ = answered.send(exchange(&client, request, most).await);
+            let _ = answered.send(exchange(&client, request, most, takes_cookies).await);
         });
         let received = loop {
             match answer.recv_timeout(LOOK) {
@@ -286,7 +289,7 @@ impl Drop for Transport {
     }
 }
 
-async fn exchange(client: &Client, request: Request, most: usize) -> Result<Received, Lost> {
+async fn exchange(client: &Client, request: Request, most: usize, takes_cookies: bool) -> Result<Received, Lost> {
     let mut response = client.execute(request).await.map_err(|error| Lost::of(&error))?;
     let status = response.status();
     if status.is_redirection() {
@@ -298,6 +301,7 @@ async fn exchange(client: &Client, request: Request, most: usize) -> Result<Rece
     }
     let wait = retry_after(response.headers()).map(|wait| wait.min(MAX_WAIT));
     let is_page = is_page(response.headers());
+    let cookies = if takes_cookies { cookies(response.headers()) } else { Vec::new() };
     if response.content_length().is_some_and(|length| length > most as u64) {
         return Err(Lost { loss: Loss::TooLarge, outcome: Outcome::Unknown });
     }
@@ -308,7 +312,12 @@ async fn exchange(client: &Client, request: Request, most: usize) -> Result<Rece
         }
         grow(&mut body, &chunk);
     }
-    Ok(Received { status: status.as_u16(), is_page, body, wait })
+    Ok(Received { status: status.as_u16(), is_page, body, wait, cookies })
+}
+
+fn cookies(headers: &HeaderMap) -> Vec<Zeroizing<String>> {
+    let texts = headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok());
+    texts.map(|text| Zeroizing::new(text.to_owned())).collect()
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod schema;
+mod session;
 mod shelf;
 mod wrong;
 

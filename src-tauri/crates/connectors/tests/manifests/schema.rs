@@ -28,7 +28,7 @@ fn the_schema_takes_what_latchkey_takes() {
     let validator = jsonschema::validator_for(&schema).unwrap();
     let shipped = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("manifests")).unwrap();
     let mut sources: Vec<String> = shipped.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
-    assert_eq!(sources.len(), 5);
+    assert_eq!(sources.len(), 6);
     sources.push(RIGHT.to_owned());
     for source in &sources {
         let json: Json = serde_json::from_str(source).unwrap();

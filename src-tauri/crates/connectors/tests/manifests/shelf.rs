@@ -43,7 +43,10 @@ impl Rig {
 fn the_programs_connectors_are_there_without_a_folder() {
     let all = HttpsConnectors::new(Transport::new(Patience::default(), true), None).all();
     let names: Vec<_> = all.iter().map(|connector| connector.name.as_str()).collect();
-    assert_eq!(names, ["docAnalyzer.ai", "Documenso", "Documoto", "goTransverse", "ONLYOFFICE DocSpace"]);
+    assert_eq!(
+        names,
+        ["docAnalyzer.ai", "Documenso", "Documenso, signed in", "Documoto", "goTransverse", "ONLYOFFICE DocSpace"]
+    );
     assert!(
         all.iter()
             .all(|each| each.origin == ConnectorOrigin::Shipped && each.problem.is_none() && !each.traps.is_empty())
@@ -58,6 +61,7 @@ fn a_vendor_says_what_it_can_do() {
         //             list        create  update      disable     revoke  rotate    check   API sets
         ("docspace", [Native, Native, Native, Native, Native, Composed, Native, Native]),
         ("documenso", [Impossible, Guided, Impossible, Impossible, Guided, Guided, Native, Impossible]),
+        ("documenso-session", [Native, Native, Impossible, Impossible, Native, Composed, Native, Impossible]),
         ("documoto", [Impossible, Guided, Impossible, Impossible, Guided, Guided, Native, Impossible]),
         ("docanalyzer", [Impossible, Guided, Impossible, Impossible, Guided, Guided, Native, Impossible]),
         ("gotransverse", [Impossible, Guided, Impossible, Impossible, Guided, Guided, Native, Composed]),
@@ -76,16 +80,16 @@ fn ones_own_is_read_added_replaced_and_removed() {
     let rig = Rig::new();
     let file = rig.file("from-a-friend.txt", RIGHT);
     assert_eq!(rig.connectors.read(&file).unwrap().name, "Acme");
-    assert_eq!(rig.connectors.all().len(), 5, "read is not taken");
+    assert_eq!(rig.connectors.all().len(), 6, "read is not taken");
     assert_eq!(rig.connectors.add(&file).unwrap().origin, ConnectorOrigin::Own);
     assert_eq!(rig.named("acme").name, "Acme");
     assert!(rig.own.path().join("connectors/acme.json").is_file(), "it is called after its id");
     fs::write(&file, RIGHT.replace("\"Acme\"", "\"Acme Two\"")).unwrap();
     rig.connectors.add(&file).unwrap();
-    assert_eq!((rig.named("acme").name.as_str(), rig.connectors.all().len()), ("Acme Two", 6));
+    assert_eq!((rig.named("acme").name.as_str(), rig.connectors.all().len()), ("Acme Two", 7));
     fs::remove_file(&file).unwrap();
     rig.connectors.remove("acme").unwrap();
-    assert_eq!(rig.connectors.all().len(), 5);
+    assert_eq!(rig.connectors.all().len(), 6);
     assert_eq!(rig.connectors.remove("acme").unwrap_err().code(), ErrorCode::NotFound);
     let left: Vec<_> = fs::read_dir(rig.own.path().join("connectors")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
@@ -104,11 +108,11 @@ fn the_programs_identifiers_cannot_be_taken() {
     rig.put("docspace.json", &taken);
     let all = rig.connectors.all();
     let ids: std::collections::BTreeSet<_> = all.iter().map(|connector| &connector.id).collect();
-    assert_eq!((all.len(), ids.len()), (6, 6), "no identifier is there twice");
+    assert_eq!((all.len(), ids.len()), (7, 7), "no identifier is there twice");
     assert_eq!(rig.named("docspace").origin, ConnectorOrigin::Shipped);
     let broken = all.iter().find(|connector| connector.problem.is_some()).unwrap();
     rig.connectors.remove(&broken.id).unwrap();
-    assert_eq!(rig.connectors.all().len(), 5);
+    assert_eq!(rig.connectors.all().len(), 6);
 }
 
 #[test]
@@ -119,7 +123,7 @@ fn a_broken_file_is_listed_with_its_problem_and_hides_no_other() {
     rig.put("misnamed.json", RIGHT);
     rig.put("notes.txt", "not looked at");
     fs::create_dir(rig.own.path().join("connectors/folder.json")).unwrap();
-    assert_eq!(rig.connectors.all().len(), 5 + 4);
+    assert_eq!(rig.connectors.all().len(), 6 + 4);
     assert_eq!(rig.named("acme").problem, None);
     for (id, says) in [
         ("broken", "line 30, column 22: unknown variant `PUSH`"),
@@ -128,20 +132,21 @@ fn a_broken_file_is_listed_with_its_problem_and_hides_no_other() {
     ] {
         let problem = rig.named(id).problem.unwrap();
         assert!(problem.contains(says), "{id}: {problem}");
-        let (options, credentials, network) = Default::default();
+        let (options, credentials, network, renewed) = Default::default();
         let site = Site {
             connector: id,
             url: "https://127.0.0.1",
             options: &options,
             network: &network,
             credentials: &credentials,
+            renewed: &renewed,
         };
         let failure = rig.connectors.keys(&site, &Watch::default()).unwrap_err();
         assert_eq!((failure.error.code(), failure.outcome), (ErrorCode::Failed, Outcome::NotDone));
         assert!(failure.error.body().message.contains(says), "{failure:?}");
     }
     rig.connectors.remove("broken").unwrap();
-    assert_eq!(rig.connectors.all().len(), 5 + 3);
+    assert_eq!(rig.connectors.all().len(), 6 + 3);
 }
 
 #[test]

@@ -43,6 +43,8 @@ const TABLE: &[(&str, &str, usize, &str)] = &[
     (r#""path": "/self""#, r#""path": "/self/{secret}""#, 35, "has no place here"),
     (r#""path": "/self""#, r#""path": "/self", "query": { "key": "{secret}" }"#, 35, "has no place here"),
     (r#""path": "/self""#, r#""path": "/self", "headers": { "X": "{credential.key}" }"#, 35, "has no place here"),
+    (r#""check": {"#, r#""check_throttled": {"#, 35, "no `check` that it could stand in for"),
+    (r#""check": {"#, r#""check_throttled": { "method": "POST", "path": "/" }, "check": {"#, 35, "only reads"),
     (r#""page": "{page}""#, r#""page": "{offset}""#, 26, "has no place here"),
     (r#""query": { "page": "{page}" },"#, "", 27, "`{page}` stands nowhere in the request"),
     // Paths and headers.

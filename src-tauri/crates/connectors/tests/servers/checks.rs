@@ -1,6 +1,6 @@
 //! What the other vendors answer to a key that asks whether it works, row by row as their documentation has it.
 
-use latchkey_app::ports::{Connectors, Failure, Outcome, Watch};
+use latchkey_app::ports::{Connectors, Failure, Outcome, SESSION, Watch};
 use latchkey_app::wire::CheckedKey::{self, Disabled, Expired, Restricted, Unknown, Valid};
 use latchkey_app::wire::ErrorCode::{RemoteRefused, RemoteThrottled, RemoteUnreachable};
 use latchkey_domain::secret::Secret;
@@ -76,6 +76,49 @@ fn documenso_in_trouble_or_out_of_quota_says_nothing_of_the_key() {
     // The window's own pages answer under every address that is none of the interface.
     let (page, _) = replied("documenso", "a-key", || Reply::text(200, "text/html", "<!doctype html><html></html>"));
     fails(page, RemoteUnreachable, Outcome::NotDone, &["a web page"]);
+}
+
+/// What a key is told where the organization's quota is used up, and what was asked for it.
+fn out_of_quota(
+    vendor: &'static str,
+    wait: Option<&'static str>,
+    me: fn() -> Reply,
+) -> (Result<CheckedKey, Failure>, Vec<String>) {
+    let server = Server::new(move |seen| match seen.path.as_str() {
+        "/api/v1/me" => me(),
+        _ => wait.iter().fold(Reply::empty(429), |reply, wait| reply.with("Retry-After", wait)),
+    });
+    let tenant = Tenant::new(vendor, &server.url()).option("team", "7").with(SESSION, "sessionId=abc");
+    let key = Secret::new("api_0123456789abcdef".to_owned());
+    let checked = Desk::new().connectors.check(&tenant.site(), &key, &Watch::default());
+    let seen = server.seen();
+    assert!(seen.iter().all(|seen| seen.header("authorization") == Some("api_0123456789abcdef")));
+    assert!(seen.iter().all(|seen| seen.header("cookie").is_none()));
+    (checked, seen.into_iter().map(|seen| seen.path).collect())
+}
+
+#[test]
+fn documenso_out_of_quota_is_asked_who_the_key_is() {
+    for vendor in ["documenso", "documenso-session"] {
+        let (checked, asked) =
+            out_of_quota(vendor, Some("86400"), || Reply::json(200, &json!({ "name": "Contracts" })));
+        assert_eq!(checked, Ok(Valid), "{vendor}");
+        assert_eq!(asked, ["/api/v2/envelope?page=1&perPage=1", "/api/v1/me"]);
+    }
+    let (checked, asked) = out_of_quota("documenso", None, || Reply::json(200, &json!({ "name": "Contracts" })));
+    assert_eq!((checked, asked.last().map(String::as_str)), (Ok(Valid), Some("/api/v1/me")));
+    // An unknown key, one that is over and a server in trouble are told alike: nothing is known of the key.
+    let says_nothing: [fn() -> Reply; 4] = [
+        || Reply::json(500, &json!({ "message": "Internal Server Error" })),
+        || Reply::text(200, "text/html", "<!doctype html><html></html>"),
+        || Reply::empty(404),
+        || Reply::empty(429).with("Retry-After", "1"),
+    ];
+    for me in says_nothing {
+        let (checked, asked) = out_of_quota("documenso", Some("3600"), me);
+        fails(checked, RemoteThrottled, Outcome::NotDone, &["60 minutes"]);
+        assert_eq!(asked.len(), 2, "{asked:?}");
+    }
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta};
-use latchkey_app::ports::{Connectors, Outcome, RemoteDraft, Watch};
+use latchkey_app::ports::{Connectors, Outcome, RemoteDraft, SESSION, Watch};
 use latchkey_app::wire::CheckedKey;
-use latchkey_app::wire::ErrorCode::{NotNow, RemoteCredential, RemoteRefused};
+use latchkey_app::wire::ErrorCode::{InvalidInput, NotNow, RemoteCredential, RemoteRefused};
 use latchkey_connectors::manifest;
 use latchkey_domain::secret::Secret;
 use serde_json::{Value as Json, json};
@@ -15,11 +15,11 @@ use crate::support::{Desk, Reply, Seen, Server, Tenant, fails};
 const PAGE: &str = include_str!("../../../../../docs/connectors.md");
 const ADMIN: &str = "acme_00000000000000000000000000000000";
 
-fn example() -> &'static str {
-    let (_, from) = PAGE.split_once("```json\n").unwrap();
-    let (example, rest) = from.split_once("\n```").unwrap();
-    assert!(!rest.contains("```json"), "the page has one manifest");
-    example
+/// The manifests of the page: the one with a credential, and the one where somebody signs in.
+fn examples() -> [&'static str; 2] {
+    let examples = PAGE.split("```json\n").skip(1).map(|from| from.split_once("\n```").unwrap().0);
+    let examples: Vec<_> = examples.collect();
+    examples.try_into().unwrap()
 }
 
 /// The tokens of Acme: what each is, and its value.
@@ -71,7 +71,7 @@ fn the_example_does_what_the_page_says() {
     let server = Server::new(move |seen| answer(&answers, seen));
     let desk = Desk::new();
     let file = desk.folder.path().join("download");
-    std::fs::write(&file, example()).unwrap();
+    std::fs::write(&file, examples()[0]).unwrap();
     assert_eq!(desk.connectors.add(&file).unwrap().id, "acme");
     let tenant = Tenant::new("acme", &server.url()).with("key", &format!("Token {ADMIN}"));
     let (connectors, site, watch) = (&desk.connectors, tenant.site(), Watch::default());
@@ -113,6 +113,63 @@ fn the_example_does_what_the_page_says() {
 }
 
 #[test]
+fn the_example_where_somebody_signs_in_does_what_the_page_says() {
+    let server = Server::new(|seen| {
+        let is_in = seen.header("cookie") == Some("acme_session=s1");
+        match (seen.method.as_str(), seen.path.as_str()) {
+            ("GET", "/login") => Reply::json(200, &json!({ "form": "f1" })).with("Set-Cookie", "visit=v1"),
+            ("POST", "/login") => {
+                assert_eq!((seen.header("x-form"), seen.header("cookie")), (Some("f1"), Some("visit=v1")));
+                match (seen.json()["password"].as_str(), seen.json()["code"].as_str()) {
+                    (Some("right"), None) => Reply::json(403, &json!({ "needs": "code" })),
+                    (Some("right"), Some("1234")) => {
+                        Reply::empty(204).with("Set-Cookie", "acme_session=s1; Max-Age=900").with("Set-Cookie", "a=b")
+                    }
+                    _ => Reply::json(403, &json!({})),
+                }
+            }
+            ("GET", "/me") => Reply::json(200, &json!({ "signed_in": is_in })),
+            ("GET", "/api/v1/whoami") => {
+                assert_eq!((seen.header("cookie"), seen.header("authorization")), (None, Some("Token k")));
+                Reply::json(200, &json!({}))
+            }
+            _ if !is_in => Reply::empty(401),
+            ("GET", "/offices") => {
+                let offices =
+                    json!([{ "number": 3, "name": "Pier", "you_are": "head" }, { "number": 4, "you_are": "guest" }]);
+                Reply::json(200, &json!({ "offices": offices }))
+            }
+            ("GET", "/offices/3/tokens") => Reply::json(200, &json!([{ "id": 1, "label": "nightly" }])),
+            ("POST", "/logout") => Reply::empty(204),
+            _ => Reply::empty(404),
+        }
+    });
+    let desk = Desk::new();
+    let file = desk.folder.path().join("download");
+    std::fs::write(&file, examples()[1]).unwrap();
+    let connector = desk.connectors.add(&file).unwrap();
+    assert!(connector.caution.is_some() && connector.options[0].chosen && connector.questions.len() == 3);
+    let watch = Watch::default();
+    let tenant = Tenant::new("acme-session", &server.url()).option("office", "3");
+    let sign_in = |password: &str, code: Option<&str>| {
+        let answers = [("user", Some("ada")), ("password", Some(password)), ("code", code)];
+        let answers = answers.into_iter().filter_map(|(id, text)| Some((id.to_owned(), Secret::new(text?.to_owned()))));
+        let answers = answers.map(|(id, answer)| (id, Arc::new(answer))).collect();
+        desk.connectors.sign_in(&tenant.site(), &answers, &watch)
+    };
+    fails(sign_in("wrong", None), InvalidInput, Outcome::NotDone, &["Password"]);
+    fails(sign_in("right", None), InvalidInput, Outcome::NotDone, &["wants to be told: One-time code"]);
+    let session = sign_in("right", Some("1234")).unwrap();
+    assert_eq!(session.expose(), "acme_session=s1");
+    let tenant = Tenant::new("acme-session", &server.url()).option("office", "3").with(SESSION, session.expose());
+    let offices = desk.connectors.choices(&tenant.site(), &watch).unwrap();
+    assert_eq!(offices.iter().map(|office| office.refused.is_some()).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(desk.connectors.keys(&tenant.site(), &watch).unwrap().keys[0].name, "nightly");
+    assert_eq!(desk.connectors.check(&tenant.site(), &Secret::new("k".to_owned()), &watch), Ok(CheckedKey::Valid));
+    desk.connectors.sign_out(&tenant.site(), &watch).unwrap();
+}
+
+#[test]
 fn the_page_has_a_row_for_each_placeholder() {
     let placeholders = [
         "id",
@@ -130,6 +187,9 @@ fn the_page_has_a_row_for_each_placeholder() {
         "secret",
         "option.ID",
         "credential.ID",
+        "expires_choice",
+        "answer.ID",
+        "captured.NAME",
     ];
     let (_, table) = PAGE.split_once("## Placeholders").unwrap();
     for placeholder in placeholders {

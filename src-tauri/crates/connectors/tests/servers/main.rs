@@ -3,6 +3,7 @@
 
 mod checks;
 mod docspace;
+mod documenso;
 mod documented;
 mod guided;
 mod manners;

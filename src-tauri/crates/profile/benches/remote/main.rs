@@ -82,6 +82,7 @@ fn office(home: &Path, urls: &[String]) -> Session {
             url: url.clone(),
             options: BTreeMap::new(),
             plain_http: false,
+            accept_caution: false,
             network: NetworkEdit::default(),
         };
         let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);

@@ -195,6 +195,7 @@ pub(crate) fn add(session: &Session, name: &str, url: &str) -> String {
         url: url.into(),
         options: BTreeMap::new(),
         plain_http: false,
+        accept_caution: false,
         network: NetworkEdit::default(),
     };
     let credentials = BTreeMap::from([("key".to_owned(), Arc::new(Secret::new("sk-admin".into())))]);

@@ -6,6 +6,11 @@ mod cases;
 #[path = "../common/mod.rs"]
 mod common;
 mod database;
+#[path = "../../../connectors/tests/servers/support/documenso.rs"]
+#[allow(dead_code, unreachable_pub, missing_docs)]
+mod documenso;
+#[path = "../../../cli/tests/cli/http.rs"]
+mod http;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

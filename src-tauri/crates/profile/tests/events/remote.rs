@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use latchkey_app::error::Error;
 use latchkey_app::ports::Watch;
 use latchkey_app::remote::{Refreshes, Tray};
 use latchkey_app::wire::EventKind::{
     ConnectorAdded, ConnectorRemoved, CredentialChanged, KeyImported, KeySuperseded, NetworkOff, SecretKept,
-    TenantAdded, TenantEdited, TenantSynced,
+    TenantAdded, TenantEdited, TenantSignedIn, TenantSignedOut, TenantSynced,
 };
 use latchkey_app::wire::{
     ConnectionEdit, ErrorCode, KeyDraft, NetworkEdit, Overlap, ProxyChoice, RecordDraft, RemoteTenantDraft, Settings,
@@ -21,6 +21,7 @@ use latchkey_domain::secret::Secret;
 
 use super::{Case, Refused, Stage, case, grace};
 use crate::common::{ada, draft};
+use crate::{documenso, http};
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -49,6 +50,25 @@ pub(super) fn cases() -> Vec<Case> {
                 Box::new(move |stage| remote::set_credential(stage.session(), &grace(), &tenant, &credential()))
             })
         },
+        case("remote::add_signed_in", &[TenantAdded], |stage| {
+            let draft = office();
+            let open = remote::open_session(stage.session(), &draft, &BTreeMap::new(), &answers(), &Watch::default());
+            let open = open.unwrap();
+            Box::new(move |stage| remote::add_signed_in(stage.session(), &grace(), &draft, &open).map(drop))
+        }),
+        Case {
+            refused: Refused::Undone,
+            ..case("remote::sign_in", &[TenantSignedIn], |stage| {
+                let tenant = signed_in(stage);
+                Box::new(move |stage| {
+                    remote::sign_in(stage.session(), &grace(), &tenant, &answers(), &Watch::default())
+                })
+            })
+        },
+        case("remote::sign_out", &[TenantSignedOut], |stage| {
+            let tenant = signed_in(stage);
+            Box::new(move |stage| remote::sign_out(stage.session(), &grace(), &tenant, &Watch::default()).map(drop))
+        }),
         // Nothing of the network is in the vault: a changed proxy is a row.
         case("remote::set_connection", &[TenantEdited], |stage| {
             let tenant = remote::add(stage.session(), &ada(), &portal("http://127.0.0.1:9"), &credential()).unwrap().id;
@@ -108,8 +128,38 @@ fn portal(url: &str) -> RemoteTenantDraft {
         url: url.into(),
         options: BTreeMap::new(),
         plain_http: false,
+        accept_caution: false,
         network: NetworkEdit::default(),
     }
+}
+
+/// A tenant of a server that somebody signs in to.
+fn office() -> RemoteTenantDraft {
+    let server = Mutex::new(documenso::Documenso::new());
+    let url = http::listen(move |request| {
+        let headers = request.headers.clone();
+        let asked = documenso::Asked { method: &request.method, path: &request.path, headers, body: &request.body };
+        let documenso::Told { status, headers, body } = server.lock().unwrap().answer(&asked);
+        Some(http::Response { status, headers, body })
+    });
+    RemoteTenantDraft {
+        name: "Office".into(),
+        connector: "documenso-session".into(),
+        options: BTreeMap::from([("team".to_owned(), "7".to_owned())]),
+        accept_caution: true,
+        ..portal(&url)
+    }
+}
+
+fn answers() -> BTreeMap<String, Arc<Secret>> {
+    let answers = [("email", documenso::EMAIL), ("password", documenso::PASSWORD)];
+    answers.map(|(id, text)| (id.to_owned(), Arc::new(Secret::new(text.into())))).into()
+}
+
+fn signed_in(stage: &Stage) -> String {
+    let draft = office();
+    let open = remote::open_session(stage.session(), &draft, &BTreeMap::new(), &answers(), &Watch::default()).unwrap();
+    remote::add_signed_in(stage.session(), &ada(), &draft, &open).unwrap().id
 }
 
 /// A tenant whose keys a person makes in the vendor's pages.

@@ -15,6 +15,8 @@ mod kind {
         TenantAdded = "tenant_added",
         TenantSynced = "tenant_synced",
         CredentialChanged = "credential_changed",
+        TenantSignedIn = "tenant_signed_in",
+        TenantSignedOut = "tenant_signed_out",
         KeyDrifted = "key_drifted",
         KeyOrphaned = "key_orphaned",
         ConnectorAdded = "connector_added",

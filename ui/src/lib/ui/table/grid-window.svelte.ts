@@ -6,13 +6,15 @@ const overscan = 8;
 /** Where nothing can be measured, as in a test, there is still something to see. */
 const usualRowHeight = 36;
 const leastViewport = 12 * usualRowHeight;
+/** What stands above and below a list in most windows: a good guess saves the first painting a second layout. */
+const usuallyAround = 200;
 const restAfter = 150;
 
 /** Which rows of a long grid exist, and where they stand. */
 export class GridWindow {
   rowHeight = $state(usualRowHeight);
   /** How tall the part is through which rows are seen. */
-  viewport = $state(Math.max(leastViewport, window.innerHeight));
+  viewport = $state(Math.max(leastViewport, window.innerHeight - usuallyAround));
   position = $state.raw({ offset: 0, top: 0, height: 0 });
 
   readonly #rows: () => number;

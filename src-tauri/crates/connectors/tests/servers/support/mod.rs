@@ -1,13 +1,14 @@
 //! What the tests of several areas share: servers on loopback, certificates, and a desk to ask them from.
 
 mod certificates;
+pub mod documenso;
 mod server;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use latchkey_app::ports::{Failure, Network, Outcome, RemoteDraft, Site};
+use latchkey_app::ports::{Failure, Network, Outcome, RemoteDraft, Renewed, Site};
 use latchkey_app::wire::ErrorCode;
 use latchkey_connectors::HttpsConnectors;
 use latchkey_connectors::transport::{Patience, Transport};
@@ -60,6 +61,7 @@ pub struct Tenant {
     pub options: BTreeMap<String, String>,
     pub network: Network,
     pub credentials: BTreeMap<String, Arc<Secret>>,
+    pub renewed: Renewed,
 }
 
 impl Tenant {
@@ -71,6 +73,7 @@ impl Tenant {
             options: BTreeMap::new(),
             network: Network::default(),
             credentials: BTreeMap::new(),
+            renewed: Renewed::default(),
         }
     }
 
@@ -99,6 +102,7 @@ impl Tenant {
             options: &self.options,
             network: &self.network,
             credentials: &self.credentials,
+            renewed: &self.renewed,
         }
     }
 }
