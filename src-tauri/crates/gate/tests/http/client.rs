@@ -1,12 +1,16 @@
 //! A client that keeps its connection, and does nothing to what it sends.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 pub(crate) struct Client {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Box<dyn Stream>>,
 }
+
+/// What one can speak over.
+pub(crate) trait Stream: Read + Write {}
+impl<T: Read + Write> Stream for T {}
 
 #[derive(Debug)]
 pub(crate) struct Response {
@@ -18,7 +22,11 @@ pub(crate) struct Response {
 
 impl Client {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { stream: BufReader::new(TcpStream::connect(address).unwrap()) }
+        Self::over(TcpStream::connect(address).unwrap())
+    }
+
+    pub(crate) fn over(stream: impl Stream + 'static) -> Self {
+        Self { stream: BufReader::new(Box::new(stream)) }
     }
 
     /// Asks on the connection that is open.
