@@ -4,6 +4,7 @@ mod args;
 mod command;
 mod context;
 mod output;
+mod public_key;
 mod signals;
 mod table;
 

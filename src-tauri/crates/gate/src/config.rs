@@ -62,7 +62,7 @@ pub enum GateError {
         cause: io::Error,
     },
     /// The bundle must not be believed.
-    #[error("{path} must not be believed: {cause} ({code})", code = cause.code())]
+    #[error("the bundle {path} must not be believed: {cause} ({code})", code = cause.code())]
     Bundle {
         /// Which one.
         path: PathBuf,
@@ -70,7 +70,7 @@ pub enum GateError {
         cause: Error,
     },
     /// What an earlier run noted cannot be read.
-    #[error("{0} is not what a gate noted there")]
+    #[error("the file {0} is not what a gate noted there")]
     State(PathBuf),
     /// The note cannot be written.
     #[error("could not write {path}: {cause}")]

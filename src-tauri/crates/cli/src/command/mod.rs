@@ -5,6 +5,7 @@ mod audit;
 mod completions;
 mod connection;
 mod connector;
+mod gate;
 mod group;
 mod guide;
 mod import;
@@ -36,6 +37,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Group(command) => group::run(context, command),
         Command::Key(command) => return key::run(context, *command),
         Command::Verify { tenant } => return verify::run(context, &tenant),
+        Command::Gate(args) => gate::run(context, *args),
         Command::Run { env, command } => return run::run(context, &env, &command),
         Command::Import(args) => import::run(context, args),
         Command::Connector(command) => return connector::run(context, command),
