@@ -81,8 +81,8 @@ pub(crate) enum Command {
     },
     /// Tell a reverse proxy which keys may pass, by a verifier bundle
     ///
-    /// Answers nginx's auth_request, Traefik's and Caddy's forward_auth and Envoy's ext_authz over HTTP. Needs no profile. Takes
-    /// a newer bundle over while it runs, and ends with SIGTERM.
+    /// Answers nginx's `auth_request`, Traefik's and Caddy's `forward_auth` and Envoy's `ext_authz` over HTTP. Needs no
+    /// profile. Takes a newer bundle over while it runs, and ends with SIGTERM.
     Gate(Box<Gate>),
     /// Run a program with kept secrets in its environment, masked in what it prints
     ///

@@ -38,7 +38,7 @@ pub(super) fn run(context: &Context, args: args::Gate) -> Result<()> {
         // Whoever does not listen misses it; the gate goes on.
         let _ = writeln!(std::io::stderr().lock(), "{}", without_secrets(line));
     };
-    let gate = Gate::open(config, clock, log).map_err(failed)?;
+    let gate = Gate::open(config, clock, log).map_err(|error| failed(&error))?;
     let unknown = |cause| Error::new(ErrorCode::Failed, format!("Could not find out where it listens: {cause}."));
     let listening = Listening {
         listen: gate.address().map_err(unknown)?.to_string(),
@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context, args: args::Gate) -> Result<()> {
         let admin = admin.as_ref().map(|admin| format!("health and metrics on {admin}\n")).unwrap_or_default();
         format!("listening on {listen}\n{admin}tenant {tenant}, sequence {sequence}")
     })?;
-    gate.run().map_err(failed)
+    gate.run().map_err(|error| failed(&error))
 }
 
 fn config(args: args::Gate) -> Result<Config> {
@@ -95,8 +95,8 @@ fn config(args: args::Gate) -> Result<Config> {
     })
 }
 
-fn failed(error: GateError) -> Error {
-    let hint = match &error {
+fn failed(error: &GateError) -> Error {
+    let hint = match error {
         GateError::Bundle { cause: latchkey_verify::Error::Misfit, .. } => {
             "A start needs a full bundle. Put a delta beside it, as FILE.delta and FILE.delta.minisig."
         }
