@@ -5,5 +5,6 @@ mod client;
 mod files;
 mod harbour;
 mod nginx;
+mod proxy;
 mod requests;
 mod running;

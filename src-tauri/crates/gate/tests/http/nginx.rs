@@ -2,95 +2,17 @@
 
 #![cfg(unix)]
 
-use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
-use std::process::{Child, Command};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use latchkey_gate::Proxy;
-use tempfile::TempDir;
 
-use crate::client::{Client, Response};
 use crate::harbour::{CRANE, GATE, GONE, Harbour, OVER, QUAY, TENANT, delta, draft, keys, text};
+use crate::proxy::Nginx;
 use crate::running::{Running, config};
-
-const DOCUMENTED: &str = include_str!("../../../../../docs/gate/nginx.conf");
-
-struct Nginx {
-    folder: TempDir,
-    child: Child,
-}
-
-impl Nginx {
-    fn start(gate: SocketAddr, application: SocketAddr) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name).display().to_string();
-        let mut server = DOCUMENTED.to_owned();
-        for (from, to) in [
-            ("server 127.0.0.1:8471;", format!("server {gate};")),
-            ("proxy_pass http://127.0.0.1:8081;", format!("proxy_pass http://{application};")),
-            // No port has to be free.
-            ("listen 127.0.0.1:8080;", format!("listen unix:{};", path("socket"))),
-        ] {
-            assert_eq!(server.matches(from).count(), 1, "{from}");
-            server = server.replace(from, &to);
-        }
-        fs::write(path("server.conf"), server).unwrap();
-        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-        let temporary: String = temporary.iter().map(|kind| format!("{kind}_temp_path {};\n", path(kind))).collect();
-        let main = format!(
-            "worker_processes 2; pid {}; error_log {}; events {{}}\nhttp {{ access_log off; {temporary} include {}; }}",
-            path("pid"),
-            path("error.log"),
-            path("server.conf"),
-        );
-        fs::write(path("nginx.conf"), main).unwrap();
-        let child = Self::command(&folder).args(["-g", "daemon off;"]).spawn();
-        let child = child.unwrap_or_else(|cause| panic!("nginx is needed, which `make setup` installs: {cause}"));
-        let nginx = Self { folder, child };
-        while UnixStream::connect(nginx.socket()).is_err() {
-            thread::yield_now();
-        }
-        nginx
-    }
-
-    fn command(folder: &TempDir) -> Command {
-        // Debian has it where only root looks.
-        let found = ["/usr/sbin/nginx", "/usr/bin/nginx"].into_iter().find(|path| fs::exists(path).unwrap());
-        let mut command = Command::new(found.unwrap_or("nginx"));
-        command.arg("-e").arg(folder.path().join("error.log"));
-        command.arg("-p").arg(folder.path()).arg("-c").arg(folder.path().join("nginx.conf"));
-        command
-    }
-
-    fn socket(&self) -> PathBuf {
-        self.folder.path().join("socket")
-    }
-
-    fn client(&self) -> Client {
-        Client::over(UnixStream::connect(self.socket()).unwrap())
-    }
-
-    fn get(&self, target: &str, headers: &[(&str, &str)]) -> Response {
-        self.client().get(target, headers)
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        // Its workers end with it, which they do not when it is killed.
-        let _ = Self::command(&self.folder).args(["-s", "stop"]).status();
-        let _ = self.child.wait();
-        if thread::panicking() {
-            let _ = fs::read(self.folder.path().join("error.log")).map(|log| std::io::stderr().write_all(&log));
-        }
-    }
-}
 
 /// Answers with the path that it was asked for, and what it was told of the key.
 fn application() -> SocketAddr {
@@ -115,7 +37,9 @@ fn application() -> SocketAddr {
 fn site(rules: &[&str]) -> (Harbour, Running, Nginx) {
     let harbour = Harbour::new();
     let gate = Running::start(config(&harbour, Some(Proxy::Nginx), rules));
-    let nginx = Nginx::start(gate.address, application());
+    let (asked, application) = (format!("server {};", gate.address), format!("http://{};", application()));
+    let replaced = [("server 127.0.0.1:8471;", asked.as_str()), ("http://127.0.0.1:8081;", application.as_str())];
+    let nginx = Nginx::start(&replaced, "");
     (harbour, gate, nginx)
 }
 
@@ -189,7 +113,7 @@ fn a_revocation_takes_effect_under_load_and_a_rollback_none() {
             thread::spawn(move || {
                 let quay = text(QUAY);
                 let mut asked = 0_u64;
-                let connect = || Client::over(UnixStream::connect(&socket).unwrap());
+                let connect = || Nginx::connect(&socket);
                 let mut client = connect();
                 while !done.load(Ordering::Relaxed) {
                     let response = client.get("/", &[("X-API-Key", &quay)]);
