@@ -3,6 +3,7 @@
 mod batch;
 mod bundle;
 mod connector;
+mod gate;
 pub(crate) mod import;
 mod key;
 mod organization;
@@ -18,6 +19,7 @@ use clap_complete::Shell;
 pub(crate) use batch::{BatchFormat, KeyBatch};
 pub(crate) use bundle::{Bundle, BundleExport, Verify};
 pub(crate) use connector::{Connector, ConnectorTry, RemoteCredentials, RemoteSite, RemoteWay, TenantConnection};
+pub(crate) use gate::{Gate, ProxyKind};
 pub(crate) use key::{Key, KeyAbout, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};
 pub(crate) use organization::{Group, Organization};
 pub(crate) use record::{Guided, KeyRecord, TenantGuide};
@@ -78,6 +80,11 @@ pub(crate) enum Command {
     /// Signed files from which services check keys, offline
     #[command(subcommand)]
     Bundle(Bundle),
+    /// Tell a reverse proxy which keys may pass, by a verifier bundle
+    ///
+    /// Answers nginx's `auth_request`, Traefik's and Caddy's `forward_auth` and Envoy's `ext_authz` over HTTP. Needs no
+    /// profile. Takes a newer bundle over while it runs, and ends with SIGTERM.
+    Gate(Box<Gate>),
     /// Run a program with kept secrets in its environment, masked in what it prints
     ///
     /// The secrets are in the environment of the program and nowhere else. What it prints comes through a pipe, so

@@ -42,6 +42,11 @@ impl Context {
         self.home.clone().map_or_else(latchkey_profile::default_home, Ok)
     }
 
+    /// Whether `--offline` was given.
+    pub(crate) fn is_offline(&self) -> bool {
+        self.offline
+    }
+
     /// Opens the profile. A passphrase vault stays locked unless its passphrase is in a file.
     pub(crate) fn session(&self) -> Result<Session> {
         let passphrase = self.passphrase_file.as_deref().map(|file| self.read_file(file, "passphrase")).transpose()?;

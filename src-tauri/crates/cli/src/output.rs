@@ -192,7 +192,7 @@ pub(crate) fn usage(usage: &clap::Error) -> ExitCode {
 
 /// Cuts what looks like a whole key down to its handle: somebody may have pasted it where a name belongs, and messages
 /// end up in logs.
-fn without_secrets(text: &str) -> String {
+pub(crate) fn without_secrets(text: &str) -> String {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut safe = String::with_capacity(text.len());
     let mut rest = text;

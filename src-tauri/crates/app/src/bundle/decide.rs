@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use latchkey_domain::secret::Secret;
 use latchkey_verify::{Decision, Memory, Reason, Verifier};
 
-use super::file::{PairBytes, public_key, read_within};
+use super::file::{PairBytes, read_within, trusted_key};
 use super::{not_believed, time};
 use crate::error::{Error, Result};
 use crate::wire::{BundleDecision, DecidedKey, ErrorCode, Refusal};
@@ -30,7 +30,7 @@ pub struct Offline<'a> {
 /// Fails with `invalid_input` on `public_key`, and where the bundle, or the clock, must not be believed: then there is no
 /// decision.
 pub fn decide(by: &Offline<'_>, secret: &Secret, at: DateTime<Utc>) -> Result<BundleDecision> {
-    let key = public_key(by.public_key)?;
+    let key = trusted_key(by.public_key)?;
     let mut memory = Memory::new(key.clone());
     if let Some(state) = by.state.filter(|state| state.symlink_metadata().is_ok()) {
         memory = remembered(state)?;

@@ -42,8 +42,9 @@ pub(super) fn read_within(path: &Path, most: usize) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A public key as text, or in the file of this name.
-pub(super) fn public_key(text: &str) -> Result<PublicKey> {
+/// The public key that somebody trusts: minisign's, as text or in the file of this name. Fails with `invalid_input` on
+/// `public_key`.
+pub fn trusted_key(text: &str) -> Result<PublicKey> {
     if let Ok(key) = text.parse() {
         return Ok(key);
     }

@@ -3,7 +3,7 @@ use std::path::Path;
 use latchkey_verify::{BundleFile, KeyStatus};
 
 use super::contents::count;
-use super::file::{PairBytes, bundle_bytes, public_key};
+use super::file::{PairBytes, bundle_bytes, trusted_key};
 use super::{not_believed, time};
 use crate::error::Result;
 use crate::wire::{BundleInspection, BundleKind};
@@ -13,7 +13,7 @@ use crate::wire::{BundleInspection, BundleKind};
 ///
 /// Fails with `invalid_input` on `public_key`, and where the file is no bundle, or not the tenant's.
 pub fn inspect(bundle: &Path, key: Option<&str>) -> Result<BundleInspection> {
-    let key = key.map(public_key).transpose()?;
+    let key = key.map(trusted_key).transpose()?;
     let (file, size) = if let Some(key) = &key {
         let PairBytes { file, signature } = PairBytes::read(bundle)?;
         (BundleFile::open(&file, &signature, key).map_err(not_believed)?, file.len())

@@ -13,6 +13,7 @@ mod state;
 
 pub use decide::{Offline, decide};
 pub use export::export;
+pub use file::trusted_key;
 pub use inspect::inspect;
 pub use public_key::{known_key, public_key};
 pub use state::state;

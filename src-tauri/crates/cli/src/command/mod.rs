@@ -6,6 +6,7 @@ mod bundle;
 mod completions;
 mod connection;
 mod connector;
+mod gate;
 mod group;
 mod guide;
 mod import;
@@ -38,6 +39,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Result<ExitCode> {
         Command::Key(command) => return key::run(context, *command),
         Command::Verify(args) => return verify::run(context, &args),
         Command::Bundle(command) => bundle::run(context, command),
+        Command::Gate(args) => gate::run(context, *args),
         Command::Run { env, command } => return run::run(context, &env, &command),
         Command::Import(args) => import::run(context, args),
         Command::Connector(command) => return connector::run(context, command),

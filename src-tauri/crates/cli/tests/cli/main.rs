@@ -16,6 +16,7 @@ mod database;
 mod desk;
 mod disk;
 mod documenso;
+mod gate;
 mod guided;
 mod http;
 mod import;

@@ -28,7 +28,7 @@ fn can_trace() -> bool {
     false
 }
 
-fn left_out(reason: &str) {
+pub(crate) fn left_out(reason: &str) {
     assert!(env::var("LATCHKEY_TRACE").as_deref() != Ok("needed"), "{reason}");
     // Not by a macro, whose output the test runner keeps to itself.
     io::Write::write_all(&mut io::stderr(), reason.as_bytes()).unwrap();

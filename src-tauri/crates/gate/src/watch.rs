@@ -1,0 +1,146 @@
+//! The bundle and its delta: opened at the start, taken over while it runs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use latchkey_verify::{Error, Memory, Verifier};
+
+use crate::config::{Config, GateError};
+use crate::files::{Fault, Look, Pair, beside};
+use crate::metrics::UNREADABLE;
+use crate::shared::Shared;
+use crate::state;
+
+/// The names under which health speaks of files.
+const BUNDLE: &str = "bundle";
+const DELTA: &str = "delta";
+const STATE: &str = "state";
+
+/// Looks at the files.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    full: Pair,
+    delta: Pair,
+    state: Option<PathBuf>,
+    interval: Duration,
+}
+
+impl Watch {
+    /// Opens what is there. It waits a little for a file and a signature that do not fit yet.
+    pub(crate) fn open(config: &Config) -> Result<(Self, Verifier), GateError> {
+        let noted = config.state.as_deref().map(state::read).transpose()?.flatten();
+        let memory = state::memory(config.public_key.clone(), noted.as_ref());
+        let mut full = Pair::new(config.bundle.clone(), config.patience);
+        let verifier = open_full(&mut full, &memory, config.interval)?;
+        let mut delta = Pair::new(beside(&config.bundle, ".delta"), config.patience);
+        // Where it is only that the full bundle is newer, the delta has had its day.
+        if let Look::Refused(fault) = delta.look(|file, signature| verifier.take(file, signature))
+            && fault != Fault::Bundle(Error::Rollback)
+        {
+            // Told by the first look while it runs.
+            delta.forget();
+        }
+        let path = config.bundle.clone();
+        state::check(&verifier, noted.as_ref()).map_err(|cause| GateError::Bundle { path, cause })?;
+        if let Some(path) = &config.state {
+            // A place that cannot be written is told when somebody is there to read it.
+            let note = |cause| GateError::Note { path: path.clone(), cause };
+            state::write(path, &verifier.memory()).map_err(note)?;
+        }
+        Ok((Self { full, delta, state: config.state.clone(), interval: config.interval }, verifier))
+    }
+
+    /// Looks until it is told to stop.
+    pub(crate) fn run(mut self, shared: &Arc<Shared>, stop: &Receiver<()>) {
+        while stop.recv_timeout(self.interval) == Err(RecvTimeoutError::Timeout) {
+            self.look(shared);
+        }
+    }
+
+    fn look(&mut self, shared: &Shared) {
+        let full = self.full.look(|file, signature| shared.verifier.take(file, signature));
+        tell(shared, BUNDLE, &self.full, full);
+        let newer = full == Look::Taken;
+        if newer {
+            // One that came before its bundle fits now.
+            self.delta.forget();
+        }
+        let delta = self.delta.look(|file, signature| shared.verifier.take(file, signature));
+        match delta {
+            Look::Refused(Fault::Bundle(Error::Rollback)) if newer => {
+                shared.troubles().remove(DELTA);
+            }
+            delta => tell(shared, DELTA, &self.delta, delta),
+        }
+        if newer || delta == Look::Taken {
+            self.note(shared);
+        }
+    }
+
+    fn note(&self, shared: &Shared) {
+        let Some(path) = &self.state else { return };
+        match state::write(path, &shared.verifier.memory()) {
+            Ok(()) => drop(shared.troubles().remove(STATE)),
+            Err(cause) => {
+                shared.troubles().insert(STATE, UNREADABLE);
+                shared.journal.say(format!("could not note in {} which bundle was seen: {cause}", path.display()));
+            }
+        }
+    }
+}
+
+fn open_full(full: &mut Pair, memory: &Memory, interval: Duration) -> Result<Verifier, GateError> {
+    let mut verifier = None;
+    loop {
+        let look = full.look(|file, signature| {
+            verifier = Some(Verifier::open(memory.clone(), file, signature)?);
+            Ok(())
+        });
+        if let Some(verifier) = verifier.take() {
+            return Ok(verifier);
+        }
+        let path = full.file.clone();
+        match look {
+            Look::Refused(Fault::Bundle(cause)) => return Err(GateError::Bundle { path, cause }),
+            Look::Refused(Fault::Unreadable(kind)) => return Err(GateError::Read { path, cause: kind.into() }),
+            Look::Gone => return Err(GateError::Read { path, cause: std::io::ErrorKind::NotFound.into() }),
+            Look::Same | Look::Taken | Look::Back => thread::sleep(interval),
+        }
+    }
+}
+
+fn tell(shared: &Shared, name: &'static str, pair: &Pair, look: Look) {
+    let path = pair.file.display();
+    match look {
+        Look::Same => {}
+        Look::Taken => {
+            shared.troubles().remove(name);
+            shared.counters.file_taken();
+            let bundle = shared.verifier.bundle();
+            let (sequence, keys) = (bundle.header().sequence, bundle.header().total);
+            shared.journal.say(format!("took {path} over: sequence {sequence}, {keys} keys"));
+        }
+        Look::Back => settled(shared, name, &format!("{path} is as it was")),
+        Look::Gone if name == DELTA => settled(shared, name, &format!("{path} is gone")),
+        Look::Gone => refused(shared, name, pair, UNREADABLE, "it is gone"),
+        Look::Refused(Fault::Unreadable(kind)) => refused(shared, name, pair, UNREADABLE, &kind.to_string()),
+        Look::Refused(Fault::Bundle(cause)) => refused(shared, name, pair, cause.code(), &cause.to_string()),
+    }
+}
+
+fn settled(shared: &Shared, name: &'static str, how: &str) {
+    let trouble = shared.troubles().remove(name);
+    if let Some(code) = trouble {
+        shared.journal.say(format!("{how}, and {code} no longer"));
+    }
+}
+
+fn refused(shared: &Shared, name: &'static str, pair: &Pair, code: &'static str, why: &str) {
+    shared.troubles().insert(name, code);
+    shared.counters.file_refused(code);
+    let (path, sequence) = (pair.file.display(), shared.verifier.bundle().header().sequence);
+    shared.journal.say(format!("REFUSED {path}: {why} ({code}); going on with sequence {sequence}"));
+}
