@@ -6,6 +6,16 @@ use serde_json::json;
 
 use crate::remote::office;
 use crate::terminal::Person;
+use crate::vendor::Portal;
+
+/// Presses Ctrl+C when the server has what it was asked: before that, there is nothing that it could do nevertheless.
+fn stops_waiting(person: Person, portal: &Portal) -> (String, Option<i32>) {
+    let person = person.types("Asking the server (Ctrl+C cancels)", "");
+    while portal.state().held {
+        std::thread::yield_now();
+    }
+    person.types("", "\u{3}").ends()
+}
 
 #[test]
 fn ctrl_c_stops_waiting_for_a_new_key_which_the_next_refresh_finds() {
@@ -13,7 +23,7 @@ fn ctrl_c_stops_waiting_for_a_new_key_which_the_next_refresh_finds() {
     let before = portal.state().keys.len();
     portal.state().held = true;
     let person = Person::at(&desk, "--passphrase-file passphrase key new -t Portal --name Quay --keep");
-    let (seen, status) = person.types("Asking the server (Ctrl+C cancels)", "\u{3}").ends();
+    let (seen, status) = stops_waiting(person, &portal);
     assert!(status.is_some_and(|status| status != 0), "{seen}");
     assert!(seen.contains("Cancelled.") && seen.contains("refresh the tenant before you try again"), "{seen}");
     assert_eq!(portal.state().keys.len(), before + 1, "the server has made it");
@@ -33,7 +43,7 @@ fn ctrl_c_stops_waiting_for_the_end_of_a_key_which_the_next_refresh_tells() {
     desk.unlocked(&["key", "new", "-t", "Portal", "--name", "Quay", "--keep"]).ok();
     portal.state().held = true;
     let person = Person::at(&desk, "--passphrase-file passphrase key revoke Quay --yes");
-    let (seen, status) = person.types("Asking the server (Ctrl+C cancels)", "\u{3}").ends();
+    let (seen, status) = stops_waiting(person, &portal);
     assert!(status.is_some_and(|status| status != 0), "{seen}");
     assert!(seen.contains("It may have been done nevertheless"), "{seen}");
     assert_eq!(desk.json(&["key", "show", "Quay"])["status"], "active");
@@ -47,7 +57,7 @@ fn a_tenant_moves_away_from_a_lost_answer_where_somebody_says_so() {
     let (desk, portal) = office();
     portal.state().held = true;
     let person = Person::at(&desk, "--passphrase-file passphrase key new -t Portal --name Quay --keep");
-    person.types("Asking the server (Ctrl+C cancels)", "\u{3}").ends();
+    stops_waiting(person, &portal);
     let elsewhere = ["tenant", "connection", "Portal", "--url", "http://127.0.0.1:9", "--keep-credential"];
     desk.unlocked(&[&elsewhere[..], &["--leave-unanswered"]].concat()).ok();
     assert_eq!(desk.json(&["tenant", "show", "Portal"])["remote"]["unanswered"], 0);
