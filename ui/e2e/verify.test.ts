@@ -11,6 +11,7 @@ import { filesWith } from "./harness/leaks";
 import { Key, Window } from "./harness/window";
 
 const tenant = "Harbour Authority";
+const longName = "The Harbour Authority of the Free and Hanseatic City, Department of Cranes";
 
 let desktop: Desktop;
 let window: Window;
@@ -31,6 +32,7 @@ beforeAll(async () => {
   desktop = await Desktop.start();
   await cli("init");
   await cli("tenant", "add", tenant, "--local");
+  await cli("tenant", "add", longName, "--local");
   await cli("api-set", "add", "-t", tenant, "billing", "--name", "Billing");
   const made = ["key", "new", "-t", tenant, "--name", "crane controller", "--api-set", "billing", "--expires", "90d"];
   key = (await cli(...made, "--stdout")).trim();
@@ -72,6 +74,21 @@ it("says why it refuses a key that was revoked meanwhile, from a file too", asyn
   await window.click("button", "From a file…");
   await desktop.openDialog(file, "Choose the file with the key");
   await window.see("This is no key");
+});
+
+it("needs no scrolling to the side in a narrow window, however long a tenant's name is", async () => {
+  await window.driver.manage().window().setRect({ width: 620, height: 700 });
+  const field = await window.find("combobox", { name: "Tenant" });
+  await (await window.find("option", { name: longName, within: field })).click();
+  await window.click("button", /^Verify the copied key/);
+  await window.see(`${longName} does not know this key.`);
+  await window.picture("verify-narrow-dark");
+  const wider = await window.driver.executeScript<string[]>(
+    `return [...document.querySelectorAll("main, main *")]
+       .filter((one) => getComputedStyle(one).overflowX === "auto" && one.scrollWidth > one.clientWidth)
+       .map((one) => one.className);`,
+  );
+  expect(wider).toEqual([]);
 });
 
 it("keeps the key out of the page, its answers, the profile and the log", async () => {
