@@ -6,6 +6,7 @@ import {
   toLatchkeyError,
   type Unlisten,
 } from "../lib/ipc";
+import { Newest } from "../lib/newest";
 
 /** With many tenants steps come thick and fast: the window looks so often at most. */
 const pause = 100;
@@ -18,6 +19,7 @@ export class Refreshing {
   problems = $state.raw<ReadonlyMap<string, LatchkeyError>>(new Map());
 
   readonly #gateway: Gateway;
+  readonly #progress = new Newest();
   /** Asked for by this window, and not told of yet. */
   #asked = $state.raw<ReadonlySet<string>>(new Set());
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -79,7 +81,8 @@ export class Refreshing {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     try {
-      this.progress = await this.#gateway.refreshProgress();
+      const told = await this.#progress.ask(() => this.#gateway.refreshProgress());
+      if (told) this.progress = told.answer;
     } catch {
       // Nothing is known of it: what is asked next says why.
       this.progress = idle;

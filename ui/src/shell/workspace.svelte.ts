@@ -10,6 +10,7 @@ import {
   toLatchkeyError,
   type Unlisten,
 } from "../lib/ipc";
+import { Newest } from "../lib/newest";
 import { type Place, rememberedTenant, rememberTenant } from "./place";
 import { Refreshing } from "./refreshing.svelte";
 
@@ -29,6 +30,8 @@ export class Workspace {
   /** The key that was recorded just now. */
   recorded = $state<string | null>(null);
   problem = $state.raw<LatchkeyError | null>(null);
+  /** The window is to be closed, and Rust still has a key that nobody saved. Whoever shows that key takes it up. */
+  closeRequested = $state(false);
   /** Counts the changes made elsewhere, for views that load by themselves. */
   changes = $state(0);
 
@@ -36,6 +39,8 @@ export class Workspace {
   readonly chosen: ChosenKey;
   readonly refreshing: Refreshing;
   readonly gateway: Gateway;
+  readonly #tenantList = new Newest();
+  readonly #profileView = new Newest();
   #listening: Promise<Unlisten> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -88,7 +93,7 @@ export class Workspace {
 
   /** The profile was made or unlocked. */
   async ready(profile: ProfileView): Promise<void> {
-    this.profile = profile;
+    this.know(profile);
     await this.#openKeys();
     await this.#resumeSaving();
   }
@@ -99,6 +104,18 @@ export class Workspace {
     rememberTenant(place.tenant);
     this.chosen.choose(null);
     void this.keys.open(place.tenant);
+  }
+
+  /** The profile as it is by now, whatever the answers under way say. */
+  know(profile: ProfileView): void {
+    this.#profileView.overtake();
+    this.profile = profile;
+  }
+
+  /** A tenant was added here: answers that were under way do not know it yet. */
+  added(tenant: TenantView): void {
+    this.#tenantList.overtake();
+    this.tenants = [...this.tenants, tenant];
   }
 
   /** Looks again, without disturbing what is on the screen. */
@@ -130,9 +147,11 @@ export class Workspace {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.refresh(), changePause);
     });
+    const closing = await this.gateway.on("close-requested", () => (this.closeRequested = true));
     const steps = await this.refreshing.listen();
     return () => {
       changes();
+      closing();
       steps();
     };
   }
@@ -145,9 +164,9 @@ export class Workspace {
 
   async #loadTenants(): Promise<void> {
     try {
-      const [tenants, connectors] = await Promise.all([this.gateway.tenantList(), this.#loadConnectors()]);
-      this.tenants = tenants;
-      this.connectors = connectors;
+      const told = await this.#tenantList.ask(() => Promise.all([this.gateway.tenantList(), this.#loadConnectors()]));
+      if (told === null) return;
+      [this.tenants, this.connectors] = told.answer;
       this.tenantsLoaded = true;
       this.problem = null;
     } catch (reason) {
@@ -162,7 +181,8 @@ export class Workspace {
 
   async #loadProfile(): Promise<void> {
     try {
-      this.profile = await this.gateway.profileView();
+      const told = await this.#profileView.ask(() => this.gateway.profileView());
+      if (told) this.profile = told.answer;
     } catch (reason) {
       this.problem = toLatchkeyError(reason);
     }

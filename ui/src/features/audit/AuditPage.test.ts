@@ -53,6 +53,18 @@ describe("the audit log", () => {
     expect((await lines())[0]).toMatch(/Disabled crane controller/);
   });
 
+  it("does not miss what happens while it looks", async () => {
+    const { rerender, memory } = show(small());
+    const before = await lines();
+    // The answer is made before the next thing happens, and comes after it.
+    const looking = rerender({ changes: 1 });
+    const changed = memory.gateway.keyDisable("t-harbour-8fK2pQ7z");
+    await looking;
+    await Promise.all([changed, rerender({ changes: 2 })]);
+    await waitFor(async () => expect((await lines())[0]).toMatch(/Disabled crane controller/));
+    expect(await lines()).toHaveLength(before.length + 1);
+  });
+
   it("teaches while it is empty", async () => {
     const { container } = show(new MemoryGateway({ world: emptyWorld() }));
     expect(await screen.findByText("Nothing has happened yet")).toBeVisible();

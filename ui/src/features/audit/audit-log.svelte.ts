@@ -12,6 +12,8 @@ export class AuditLog {
   complete = $state(false);
 
   readonly #gateway: Gateway;
+  /** Something happened that the answers under way may not know. */
+  #again = false;
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
@@ -28,9 +30,12 @@ export class AuditLog {
     });
   }
 
-  /** Puts what happened since on top; what was scrolled to stays. */
+  /** Puts what happened since on top; what was scrolled to stays. What happens while it is busy is fetched after that. */
   async refresh(): Promise<void> {
-    if (this.busy) return;
+    if (this.busy) {
+      this.#again = true;
+      return;
+    }
     await this.#work(async () => {
       const newest = this.events[0]?.sequence ?? 0;
       const fresh: EventView[] = [];
@@ -59,5 +64,8 @@ export class AuditLog {
     } finally {
       this.busy = false;
     }
+    if (!this.#again) return;
+    this.#again = false;
+    await this.refresh();
   }
 }

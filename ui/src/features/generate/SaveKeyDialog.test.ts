@@ -12,7 +12,14 @@ import SaveKeyDialog from "./SaveKeyDialog.svelte";
 beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
 afterEach(() => vi.useRealTimers());
 
-async function open(options: { keep?: KeepPolicy; vault?: VaultKind; name?: string } = {}) {
+interface Options {
+  keep?: KeepPolicy;
+  vault?: VaultKind;
+  name?: string;
+  closeRequested?: boolean;
+}
+
+async function open(options: Options = {}) {
   const world = harbourWorld(new Date());
   const [tenant] = world.tenants;
   if (!tenant) throw new Error("no tenant");
@@ -29,7 +36,7 @@ async function open(options: { keep?: KeepPolicy; vault?: VaultKind; name?: stri
   const secret = await memory.gateway.secretReveal(newKey.key.id);
   const onclosed = vi.fn();
   const view = render(SaveKeyDialog, {
-    props: { newKey, vault: options.vault ?? "keychain", onclosed },
+    props: { newKey, vault: options.vault ?? "keychain", closeRequested: options.closeRequested ?? false, onclosed },
     context: gatewayContext(memory.gateway),
   });
   const user = userEvent.setup({ advanceTimers: (ms) => vi.advanceTimersByTime(ms) });
@@ -216,8 +223,13 @@ describe("closing Save generated key", () => {
   });
 
   it("asks the same when the window is to be closed", async () => {
-    const { memory } = await open();
-    memory.emit("close-requested");
+    const { rerender } = await open();
+    await rerender({ closeRequested: true });
+    expect(await screen.findByRole("alertdialog", { name: /^Close without saving/ })).toBeVisible();
+  });
+
+  it("asks the same when the window was to be closed before the key was shown", async () => {
+    await open({ closeRequested: true });
     expect(await screen.findByRole("alertdialog", { name: /^Close without saving/ })).toBeVisible();
   });
 

@@ -1,4 +1,5 @@
 import { type BatchEnd, type BatchProgress, type Gateway } from "../../lib/ipc";
+import { Newest } from "../../lib/newest";
 
 /** A batch that runs in Rust, as far as the window knows of it. */
 export class BatchRun {
@@ -9,6 +10,7 @@ export class BatchRun {
   cancelling = $state(false);
 
   readonly #gateway: Gateway;
+  readonly #asking = new Newest();
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
@@ -22,6 +24,8 @@ export class BatchRun {
       return await work();
     } finally {
       unlisten();
+      // An answer may come after the end.
+      this.#asking.overtake();
       this.busy = false;
       this.cancelling = false;
       this.progress = null;
@@ -34,8 +38,7 @@ export class BatchRun {
   }
 
   async #ask(): Promise<void> {
-    const progress = await this.#gateway.batchProgress();
-    // An answer may come after the end.
-    if (this.busy && progress) this.progress = progress;
+    const told = await this.#asking.ask(() => this.#gateway.batchProgress());
+    if (told?.answer) this.progress = told.answer;
   }
 }

@@ -1,4 +1,5 @@
 import { type Gateway, type LatchkeyError, toLatchkeyError } from "../ipc";
+import { Newest } from "../newest";
 
 /** A question to a server, asked by Rust, and what came of it. The next one ends the one before. */
 export class Asking<T> {
@@ -10,6 +11,7 @@ export class Asking<T> {
   problem = $state.raw<LatchkeyError | null>(null);
 
   readonly #gateway: Gateway;
+  readonly #waiting = new Newest();
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
@@ -27,6 +29,8 @@ export class Asking<T> {
       this.problem = toLatchkeyError(reason);
     } finally {
       unlisten();
+      // An answer may come after the end.
+      this.#waiting.overtake();
       this.busy = false;
       this.cancelling = false;
       this.waiting = null;
@@ -40,8 +44,7 @@ export class Asking<T> {
   }
 
   async #ask(): Promise<void> {
-    const waiting = await this.#gateway.connectorWaiting();
-    // An answer may come after the end.
-    if (this.busy) this.waiting = waiting;
+    const told = await this.#waiting.ask(() => this.#gateway.connectorWaiting());
+    if (told) this.waiting = told.answer;
   }
 }

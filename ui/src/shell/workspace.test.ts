@@ -1,0 +1,91 @@
+import { waitFor } from "@testing-library/svelte";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Gateway, RefreshProgress, TenantView } from "../lib/ipc";
+import { MemoryGateway } from "../lib/ipc/memory";
+import { Refreshing } from "./refreshing.svelte";
+import { Workspace } from "./workspace.svelte";
+
+beforeEach(() => localStorage.clear());
+
+/** A program whose answers to one question come when the test says so. */
+function held<T>(): { question: () => Promise<T>; answers: ((answer: T) => void)[] } {
+  const answers: ((answer: T) => void)[] = [];
+  return { question: () => new Promise((resolve) => answers.push(resolve)), answers };
+}
+
+const names = (workspace: Workspace): string[] => workspace.tenants.map(({ name }) => name);
+
+describe("answers that are overtaken", () => {
+  it("do not take a tenant away that was added since", async () => {
+    const memory = new MemoryGateway();
+    const { question, answers } = held<TenantView[]>();
+    const workspace = new Workspace(memory.gateway);
+    await workspace.open();
+    const before = workspace.tenants;
+
+    const slow: Gateway = { ...memory.gateway, tenantList: question };
+    Object.assign(workspace, { gateway: slow });
+    const looking = workspace.refresh();
+    await waitFor(() => expect(answers).toHaveLength(1));
+    const added = await memory.gateway.tenantAdd({
+      name: "New quay",
+      prefix: null,
+      template: null,
+      own_template: null,
+    });
+    workspace.added(added);
+    workspace.goTo({ view: "keys", tenant: added.id });
+    answers[0]?.(before);
+    await looking;
+
+    expect(names(workspace)).toContain("New quay");
+    expect(workspace.tenant?.name).toBe("New quay");
+    await workspace.close();
+  });
+
+  it("leave a newer list of tenants alone", async () => {
+    const memory = new MemoryGateway();
+    const { question, answers } = held<TenantView[]>();
+    const workspace = new Workspace(memory.gateway);
+    await workspace.open();
+    const all = workspace.tenants;
+    Object.assign(workspace, { gateway: { ...memory.gateway, tenantList: question } });
+    const looks = [workspace.refresh(), workspace.refresh()];
+    await waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.(all);
+    answers[0]?.([]);
+    await Promise.all(looks);
+    expect(workspace.tenants).toEqual(all);
+    await workspace.close();
+  });
+
+  it("do not show a refresh that has ended", async () => {
+    const memory = new MemoryGateway();
+    const { question, answers } = held<RefreshProgress>();
+    const refreshing = new Refreshing({ ...memory.gateway, refreshProgress: question });
+    const idle: RefreshProgress = { done: 0, total: 0, under_way: [] };
+    const listening = refreshing.listen();
+    await waitFor(() => expect(answers).toHaveLength(1));
+    const asking = refreshing.all();
+    await waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.(idle);
+    await asking;
+    answers[0]?.({ done: 1, total: 2, under_way: [] });
+    (await listening)();
+    expect(refreshing.progress).toEqual(idle);
+  });
+});
+
+describe("the window is to be closed", () => {
+  it("is known to whoever shows a key that is not saved, even if it comes a moment later", async () => {
+    const memory = new MemoryGateway();
+    const workspace = new Workspace(memory.gateway);
+    await workspace.open();
+    await vi.waitFor(() => {
+      memory.emit("close-requested");
+      expect(workspace.closeRequested).toBe(true);
+    });
+    await workspace.close();
+  });
+});
