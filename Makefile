@@ -28,7 +28,7 @@ test: setup pages ## Run every test: rules, store, vault, command line, window p
 	$(CARGO) test --workspace --features $(TEST_FEATURES)
 	$(NPM) test
 	$(CARGO) build --workspace --features $(TEST_FEATURES),latchkey-cli/fault-points
-	$(NPM) run e2e
+	@.ci/window-tests
 
 .PHONY: lint
 lint: setup pages ## Check format, lints, types, documentation and the rules of the house

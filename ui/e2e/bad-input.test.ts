@@ -91,9 +91,9 @@ it("says what is wrong with an end", async () => {
     .doubleClick(await window.find("option", { name: "Billing" }))
     .perform();
   const select = await window.find("combobox", { name: /^Expiration/ });
-  expect(await select.getText()).not.toContain("Never");
+  expect(await window.textOf(select)).not.toContain("Never");
   const date = await select.findElement({ xpath: "./option[contains(., 'date')]" });
-  await date.click();
+  await window.clickOn(date);
   for (const [typed, sentence] of [
     ["2020-01-01", `This day is in the past. Choose today or a later day. ${en.expires_on_hint}`],
     ["2027-02-30", `This is not a date of the calendar. Choose one. ${en.expires_on_hint}`],

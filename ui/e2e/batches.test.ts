@@ -79,7 +79,7 @@ it("generates many keys into a CSV file, and no key is ever in the web view", as
     expect(JSON.stringify(await window.ipcAnswers())).not.toContain(secret);
     expect(filesWith(key, desktop.home)).toEqual([]);
   }
-  await (await window.find("row", { name: /device-02500/ })).click();
+  await window.click("row", /device-02500/);
   await window.see("Batch generated");
   const made = JSON.parse((await desktop.cli(["--json", "key", "show", "device-02500"])).stdout) as object;
   expect(made).toMatchObject({ description: "Kiosks of the quay", owner: "Grace", tags: ["kiosks", "quay"] });

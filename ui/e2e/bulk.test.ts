@@ -92,7 +92,7 @@ it("gives the chosen keys a later end, and takes it back", async () => {
   await window.click("button", "Extend…");
   const dialog = await window.find("dialog", { name: "Give the chosen keys a later end" });
   const choice = await window.find("combobox", { within: dialog });
-  await (await choice.findElement({ xpath: "./option[contains(., '180 days')]" })).click();
+  await window.clickOn(await choice.findElement({ xpath: "./option[contains(., '180 days')]" }));
   await window.see("4 of 4 chosen keys change.");
   await window.see("You can undo this afterwards.");
   await window.picture("bulk-extend");
@@ -135,9 +135,9 @@ it("says what stops working before it revokes the keys that are chosen", async (
   await window.click("button", "Revoke…", await window.find("toolbar", { name: "Chosen keys" }));
   const question = await window.find("alertdialog", { name: "Revoke the chosen keys?" });
   await window.see("2 keys stop working at once:");
-  const named = await Promise.all((await window.all("listitem", { within: question })).map((item) => item.getText()));
+  const named = await window.texts("listitem", { within: question });
   expect(named.map((text) => text.slice(0, 7))).toEqual(["crane 4", "crane 3"]);
-  expect(await question.getText()).toContain("Revoking is for good and cannot be undone.");
+  expect(await window.textOf(question)).toContain("Revoking is for good and cannot be undone.");
   await window.fill(/^Reason/, "sold");
   await window.picture("bulk-revoke");
   expect(await window.axe()).toEqual([]);

@@ -102,18 +102,17 @@ async function openConnection(): Promise<void> {
 }
 
 async function choosePlace(name: string): Promise<void> {
-  await (await window.find("option", { name })).click();
+  await window.click("option", name);
 }
 
 it("adds a tenant behind a company's authority, with files from the system's dialog", async () => {
-  const [button] = await window.all("button", { name: "Add tenant" });
-  await button!.click();
+  await window.clickFirst("button", "Add tenant");
   await window.click("radio", "By a vendor's server (remote)");
   await choosePlace("ONLYOFFICE DocSpace");
   await window.fill(/^Name/, "Portal");
   await window.fill(/^Portal/, "https://portal.test");
   await window.fillPassword("API key of an administrator", credential);
-  await window.driver.findElement({ css: "dialog summary" }).click();
+  await window.clickOn(await window.driver.findElement({ css: "dialog summary" }));
   const wrong = join(desktop.folder, "wrong.pem");
   writeFileSync(wrong, certificate.key, { mode: 0o600 });
   await choose("Choose certificate…", "Choose client certificate", wrong);

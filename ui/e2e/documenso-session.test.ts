@@ -203,11 +203,10 @@ async function save(): Promise<string> {
 }
 
 it("is added with its caution, an e-mail address, a password, a one-time code and a team", async () => {
-  const [button] = await window.all("button", { name: "Add tenant" });
-  await button!.click();
+  await window.clickFirst("button", "Add tenant");
   await window.click("radio", "By a vendor's server (remote)");
   const dialog = await window.find("dialog", { name: "Add remote tenant" });
-  await (await window.find("option", { name: "Documenso, signed in" })).click();
+  await window.click("option", "Documenso, signed in");
   await window.see("This may break");
   await window.fill(/^Name/, "Contracts");
   await window.fill(/^Server/, server.url);
@@ -239,7 +238,7 @@ it("is added with its caution, an e-mail address, a password, a one-time code an
     "Sales (Harbour, MEMBER)",
     "Legal (Harbour, MANAGER)",
   ]);
-  await (await window.find("option", { name: /^Contracts/, within: team })).click();
+  await window.click("option", /^Contracts/, team);
   await looked("session-team-light");
   await window.click("button", "Add tenant", dialog);
   await window.gone("dialog");
@@ -278,8 +277,7 @@ it("is tried in a session of its own, which ends with the trial", async () => {
 });
 
 it("generates a token, and checks that it works", async () => {
-  const [button] = await window.all("button", { name: "Create token" });
-  await button!.click();
+  await window.clickFirst("button", "Create token");
   const dialog = await window.find("dialog", { name: "Create API token" });
   await window.fill(/^Name/, "nightly");
   await window.click("button", "Create token", dialog);

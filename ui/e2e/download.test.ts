@@ -72,7 +72,7 @@ it("takes a name of emoji, and shows it everywhere", async () => {
   await window.picture("download-emoji");
   await close();
   const row = await window.find("row", { name: new RegExp(name) });
-  await row.click();
+  await window.clickOn(row);
   await window.find("heading", { name });
   const keys = JSON.parse((await desktop.cli(["--json", "key", "list"])).stdout) as { name: string }[];
   expect(keys.map((key) => key.name)).toEqual([name]);

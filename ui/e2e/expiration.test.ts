@@ -33,7 +33,7 @@ it.each(["UTC", "America/Los_Angeles", "Asia/Tokyo"])("shows and keeps a chosen 
 
   window = await Window.open(desktop);
   await openTenant(window, tenant);
-  await (await window.find("row", { name: new RegExp(`gate 7.*${end}`) })).click();
+  await window.click("row", new RegExp(`gate 7.*${end}`));
   await window.see("31 Jan 2030, to the end of the day (UTC)");
   await window.click("button", "Edit…");
   const asItIs = await window.find("option", { name: "31 Jan 2030 (as it is)" });

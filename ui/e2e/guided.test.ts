@@ -43,10 +43,9 @@ function give(key: string): string {
 }
 
 async function addTenant(connector: string, address: RegExp, url: string): Promise<void> {
-  const [button] = await window.all("button", { name: "Add tenant" });
-  await button!.click();
+  await window.clickFirst("button", "Add tenant");
   await window.click("radio", "By a vendor's server (remote)");
-  await (await window.find("option", { name: connector })).click();
+  await window.click("option", connector);
   await window.see("You make its keys in the vendor's own pages and record them here.");
   await window.fill(/^Name/, connector);
   await window.fill(address, url);
@@ -61,8 +60,7 @@ async function addTenant(connector: string, address: RegExp, url: string): Promi
 
 async function openRecord(): Promise<void> {
   // An empty list has a second button, below its explanation.
-  const [button] = await window.all("button", { name: "Record key" });
-  await button!.click();
+  await window.clickFirst("button", "Record key");
   await window.find("dialog", { name: "Record a key" });
 }
 
@@ -172,7 +170,7 @@ describe("goTransverse", () => {
     await desktop.openDialog(file, "Choose the file with the key");
     await window.see("32 characters");
     await window.fill(/^Name/, "meter totals");
-    await (await window.find("option", { name: "Dunning" })).click();
+    await window.click("option", "Dunning");
     await window.click("button", "Add what is chosen");
     await window.see("The key may use 1 of 9 API sets, without an end.");
     expect(await window.axe()).toEqual([]);

@@ -77,7 +77,7 @@ it("imports the chosen entries of a table, without a key in the web view", async
   expect((await desktop.cli(["verify", "-t", tenant], chosen)).stdout).toContain("gate terminal");
   expect(await desktop.keychain.labels()).toHaveLength(4);
 
-  await (await window.find("row", { name: /gate terminal/ })).click();
+  await window.click("row", /gate terminal/);
   await window.see("A person may have chosen this key");
   expect(await window.axe()).toEqual([]);
   await window.picture("weak-key-light");

@@ -43,7 +43,7 @@ async function keepKey(window: Window, name: string): Promise<void> {
   await window.see("Kept");
   await window.click("button", "Close");
   await window.gone("dialog");
-  await (await window.find("row", { name: new RegExp(name) })).click();
+  await window.click("row", new RegExp(name));
   await window.find("button", { name: "Copy again…" });
 }
 
@@ -163,7 +163,7 @@ it("marks at the next start what was deleted from outside meanwhile", async () =
   await openTenant(window, tenant);
   const row = await window.find("row", { name: /crane controller.*its secret is missing from the vault/ });
   await window.picture("keychain-item-missing-list");
-  await row.click();
+  await window.clickOn(row);
   await window.see("Missing from the vault");
 });
 
@@ -174,7 +174,7 @@ it("keeps a secret in the keychain and nowhere else", async () => {
   await window.see("Kept");
   await window.click("button", "Close");
   await window.gone("dialog");
-  await (await window.find("row", { name: /crane controller/ })).click();
+  await window.click("row", /crane controller/);
   await window.click("button", "Copy again…");
   await desktop.answerQuestion("Copy again", "Return");
   const copied = await until("the clipboard", async () => (await desktop.clipboard()) || undefined);

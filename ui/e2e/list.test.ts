@@ -122,7 +122,7 @@ it("deletes a key, for the reason that is given", async () => {
   await window.click("row", /gate terminal/);
   await window.click("button", "Delete…");
   const question = await window.find("alertdialog", { name: "Delete gate terminal?" });
-  expect(await question.getText()).toContain("The key stops working at once");
+  expect(await window.textOf(question)).toContain("The key stops working at once");
   await window.fill(/^Reason/, "scrapped");
   await window.picture("list-delete");
   expect(await window.axe()).toEqual([]);

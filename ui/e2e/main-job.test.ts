@@ -67,9 +67,9 @@ it("goes through the whole main job by mouse, and leaks nothing", async () => {
   await openNewKey(window);
   await window.fill(/^Name/, "crane controller");
   await window.fill("Description", "PLC of crane 4, north quay");
-  await (await window.find("option", { name: "Billing" })).click();
+  await window.click("option", "Billing");
   await window.click("button", "Add what is chosen");
-  await (await window.find("option", { name: "Dunning" })).click();
+  await window.click("option", "Dunning");
   await window.click("button", "Add what is chosen");
   await window.see("2 of 3 API sets");
   await window.click("button", "Finish");
@@ -100,7 +100,7 @@ it("goes through the whole main job by mouse, and leaks nothing", async () => {
 
   await expectOnlyRevealed(copied, "secret_close");
 
-  await (await window.find("row", { name: /crane controller/ })).click();
+  await window.click("row", /crane controller/);
   await window.see("PLC of crane 4, north quay");
 
   expect(await verify(copied, "Harbour Authority")).toMatchObject({ status: 0, decision: "valid" });

@@ -57,7 +57,7 @@ async function holds(of: "Available API" | "Selected API", wanted: string[]): Pr
 const everything = ["Billing", "Dunning", "Tax Essentials", "Job Scheduler", "Usage Processing"];
 
 it("moves one with a click and the arrow button, and back", async () => {
-  await (await option("Available API", "Dunning")).click();
+  await window.clickOn(await option("Available API", "Dunning"));
   await window.click("button", "Add what is chosen");
   await holds("Selected API", ["Dunning"]);
   await window.picture("picker");
@@ -66,7 +66,7 @@ it("moves one with a click and the arrow button, and back", async () => {
     everything.filter((name) => name !== "Dunning"),
   );
   expect(await window.announced()).toContain("Dunning added. 1 of 5 selected.");
-  await (await option("Selected API", "Dunning")).click();
+  await window.clickOn(await option("Selected API", "Dunning"));
   await window.click("button", "Remove what is chosen");
   await holds("Selected API", []);
   await holds("Available API", everything);
@@ -88,7 +88,7 @@ it("moves only what the filter shows", async () => {
 
 it("chooses several with Ctrl and a range with Shift", async () => {
   const actions = window.driver.actions();
-  await (await option("Available API", "Billing")).click();
+  await window.clickOn(await option("Available API", "Billing"));
   await actions
     .keyDown(Key.CONTROL)
     .click(await option("Available API", "Job Scheduler"))
@@ -96,7 +96,7 @@ it("chooses several with Ctrl and a range with Shift", async () => {
     .perform();
   await window.click("button", "Add what is chosen");
   await holds("Selected API", ["Billing", "Job Scheduler"]);
-  await (await option("Available API", "Dunning")).click();
+  await window.clickOn(await option("Available API", "Dunning"));
   await window.driver
     .actions()
     .keyDown(Key.SHIFT)

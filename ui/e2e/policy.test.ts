@@ -45,13 +45,15 @@ it("shows before Save which keys do not meet the rules, and holds new keys to th
   expect(await window.axe()).toEqual([]);
   await window.click("button", "Show these keys");
   const list = await window.find("list", { name: "Keys and why" });
-  expect(await list.getText()).toMatch(/ledger export[^]*Has no end[^]*quay-3 gateway[^]*beyond the longest lifetime/);
+  expect(await window.textOf(list)).toMatch(
+    /ledger export[^]*Has no end[^]*quay-3 gateway[^]*beyond the longest lifetime/,
+  );
   await window.picture("policy-gaps-list");
   expect(await window.axe()).toEqual([]);
   await window.click("button", "Close");
 
   const ends = await window.find("combobox", { name: "A new key ends" });
-  await (await ends.findElement({ xpath: "./option[contains(., 'number of days')]" })).click();
+  await window.clickOn(await ends.findElement({ xpath: "./option[contains(., 'number of days')]" }));
   await window.fill(/^Number of days/, "120");
   await window.click("button", "Save");
   await window.see("at most 90 days");

@@ -129,11 +129,10 @@ async function choose(name: string): Promise<void> {
 }
 
 it("adds a tenant by clicks, and its keys appear", async () => {
-  const [button] = await window.all("button", { name: "Add tenant" });
-  await button!.click();
+  await window.clickFirst("button", "Add tenant");
   await window.click("radio", "By a vendor's server (remote)");
   await window.find("dialog", { name: "Add remote tenant" });
-  await (await window.find("option", { name: "ONLYOFFICE DocSpace" })).click();
+  await window.click("option", "ONLYOFFICE DocSpace");
   await window.see("What to know");
   await window.fill(/^Name/, "Portal");
   await window.fill(/^Portal/, "portal");
@@ -159,17 +158,15 @@ it("adds a tenant by clicks, and its keys appear", async () => {
 });
 
 it("generates a key at the server, saves it, and checks that it works", async () => {
-  const [button] = await window.all("button", { name: "Create new secret key" });
-  await button!.click();
+  await window.clickFirst("button", "Create new secret key");
   await window.find("dialog", { name: "Create new secret key" });
   await window.fill(/^Label/, "Quay");
   await window.click("radio", "Restricted");
-  await (await window.find("option", { name: /^Files: Write/ })).click();
+  await window.click("option", /^Files: Write/);
   await window.click("button", "Add what is chosen");
   await window.click("button", "Generate");
   await window.find("heading", { name: "Save generated key" });
-  const [copy] = await window.all("button", { name: /^Copy/ });
-  await copy!.click();
+  await window.clickFirst("button", /^Copy/);
   made = await until("the clipboard", async () => (await desktop.clipboard()) || undefined);
   expect(portal.key("Quay")).toMatchObject({ key: made, permissions: ["files:write"] });
   await window.picture("remote-save");

@@ -61,7 +61,7 @@ async function beginByMouse(): Promise<void> {
 
 async function choose(label: string, option: RegExp): Promise<void> {
   const field = await window.find("combobox", { name: label });
-  await (await window.find("option", { name: option, within: field })).click();
+  await window.click("option", option, field);
 }
 
 async function download(name: string): Promise<string> {

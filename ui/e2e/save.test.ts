@@ -43,7 +43,7 @@ it("keeps the secret in the keychain, and copies it again when the operator agre
   await close();
   await window.gone("dialog");
 
-  await (await window.find("row", { name: new RegExp(`key number ${made}`) })).click();
+  await window.click("row", new RegExp(`key number ${made}`));
   await window.click("button", "Copy again…");
   await desktop.answerQuestion("Copy again", "Escape");
   expect(await desktop.clipboard()).toBe("");
@@ -86,7 +86,7 @@ it("shows the secret for a short time only", async () => {
   await close();
   await window.click("button", "Close without saving");
   await window.gone("dialog");
-  await (await window.find("row", { name: new RegExp(`key number ${made}`) })).click();
+  await window.click("row", new RegExp(`key number ${made}`));
   await window.see("Nobody saved this key");
 });
 

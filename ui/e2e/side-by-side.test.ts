@@ -43,7 +43,7 @@ async function saveAndClose(window: Window): Promise<void> {
 it("shows by itself what the command line does, and loses nothing of what is being typed", async () => {
   const made = await desktop.cli(["key", "new", "-t", tenant, "--name", "gate 7", "--stdout"]);
   expect(made.status).toBe(0);
-  await (await window.find("row", { name: /gate 7/ })).click();
+  await window.click("row", /gate 7/);
   await window.find("heading", { name: "gate 7" });
   await window.find("button", { name: "Disable" });
 
@@ -79,7 +79,7 @@ it("lets two windows work on one profile", async () => {
   await window.find("row", { name: /quay gateway/ });
 
   // What one does to a key the other shows, and neither finds fault with the journal of the other.
-  await (await other.find("row", { name: /crane controller/ })).click();
+  await other.click("row", /crane controller/);
   await other.find("heading", { name: "crane controller" });
   await other.click("button", "Revoke…");
   await other.click("button", "Revoke key");
@@ -94,7 +94,7 @@ it("lets two windows work on one profile", async () => {
 });
 
 it("says of a key that is gone that it is gone, and asks no more about it", async () => {
-  await (await window.find("row", { name: /quay gateway/ })).click();
+  await window.click("row", /quay gateway/);
   await window.find("heading", { name: "quay gateway" });
   await window.click("button", "Revoke…");
   await window.find("alertdialog", { name: /Revoke quay gateway/ });

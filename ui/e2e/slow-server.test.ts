@@ -103,8 +103,7 @@ it("stops waiting for the end of a key, which the next refresh tells", async () 
 
 it("stops waiting for a new key, which the next refresh finds without its text", async () => {
   await showAppearance(window, "Dark", "Portal");
-  const [button] = await window.all("button", { name: "Create new secret key" });
-  await button!.click();
+  await window.clickFirst("button", "Create new secret key");
   await window.find("dialog", { name: "Create new secret key" });
   await window.fill(/^Label/, "Quay");
   await window.click("button", "Generate");
@@ -124,8 +123,7 @@ it("stops waiting for a new key, which the next refresh finds without its text",
 });
 
 it("leads a tenant away from a missing answer only after a question of the system", async () => {
-  const [button] = await window.all("button", { name: "Create new secret key" });
-  await button!.click();
+  await window.clickFirst("button", "Create new secret key");
   await window.fill(/^Label/, "Pier");
   await window.click("button", "Generate");
   await window.click("button", "Stop waiting");

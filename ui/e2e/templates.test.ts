@@ -46,8 +46,7 @@ async function choose(label: string | RegExp, option: string): Promise<void> {
 
 /** Adds a tenant from a template, in the dialog. */
 async function addFrom(template: string, name: string): Promise<void> {
-  const buttons = await window.all("button", { name: "Add tenant" });
-  await buttons[0]!.click();
+  await window.clickFirst("button", "Add tenant");
   await window.find("dialog", { name: "Add local tenant" });
   await window.fill(/^Name/, name);
   await choose("Template", template);
@@ -59,9 +58,8 @@ async function addFrom(template: string, name: string): Promise<void> {
 }
 
 /** Presses the first of the buttons with this name: an empty list has a second one. */
-async function press(name: string): Promise<void> {
-  const [button] = await window.all("button", { name });
-  await button!.click();
+function press(name: string): Promise<void> {
+  return window.clickFirst("button", name);
 }
 
 /** Copies the key as the Save window does it, and answers with what is on the clipboard once it looks like that. */
@@ -120,7 +118,7 @@ it("Documoto: a key without a group is refused at the field, and groups are mana
   await window.click("button", "Save", dialog);
   const group = await window.find("group", { name: /^User Group/ });
   await window.see("Fill this in.");
-  expect(await group.getText()).toContain("Fill this in.");
+  expect(await window.textOf(group)).toContain("Fill this in.");
   expect(await window.focused("checkbox", "Administrators")).toBe(true);
   await window.click("button", "Cancel", dialog);
   await window.click("button", "Discard");
@@ -317,7 +315,7 @@ it("goTransverse: Generate key, Available API and Selected API, Finish, Save gen
   // As many as fit: the owner and the day of creation have their place in a wider window, and in the details.
   expect(await columns()).toEqual(["Name", "Key", "API sets", "Expires", "Status"]);
   await window.find("row", { name: /ledger export.*Billing.*Dunning/ });
-  expect(await (await window.find("complementary")).getText()).toContain(operator!);
+  expect(await window.textOf(await window.find("complementary"))).toContain(operator!);
   const other = ["key", "new", "-t", "Billing system", "--name", "other", "--owner", "Somebody Else", "--stdout"];
   const refused = await desktop.cli([...other, "--api-set", "billing"]);
   expect([refused.status, refused.stdout]).toEqual([2, ""]);
@@ -335,14 +333,13 @@ it("saves a tenant as a template, starts another one from it, and looks right in
   await window.click("button", "Cancel");
   await window.gone("dialog");
 
-  const buttons = await window.all("button", { name: "Add tenant" });
-  await buttons[0]!.click();
+  await window.clickFirst("button", "Add tenant");
   const dialog = await window.find("dialog", { name: "Add local tenant" });
   await window.fill(/^Name/, "Second catalogue");
   await window.click("button", "From a file…", dialog);
   await desktop.openDialog(file, "Open template");
   await until("the template from the file", async () => {
-    const text = await (await window.find("combobox", { name: "Template" })).getText();
+    const text = await window.textOf(await window.find("combobox", { name: "Template" }));
     return text.includes("Parts catalogue (from a file)") || undefined;
   });
   await window.click("button", "Add tenant", dialog);

@@ -72,7 +72,7 @@ async function typeKey(window: Window): Promise<void> {
   await openNewKey(window);
   await window.fill(/^Name/, "crane controller");
   await window.fill("Description", "PLC of crane 4, north quay");
-  await (await window.find("option", { name: "Billing" })).click();
+  await window.click("option", "Billing");
   await window.click("button", "Add what is chosen");
   await window.see("1 of 5 API sets");
 }

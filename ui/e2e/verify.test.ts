@@ -79,7 +79,7 @@ it("says why it refuses a key that was revoked meanwhile, from a file too", asyn
 it("needs no scrolling to the side in a narrow window, however long a tenant's name is", async () => {
   await window.driver.manage().window().setRect({ width: 620, height: 700 });
   const field = await window.find("combobox", { name: "Tenant" });
-  await (await window.find("option", { name: longName, within: field })).click();
+  await window.click("option", longName, field);
   await window.click("button", /^Verify the copied key/);
   await window.see(`${longName} does not know this key.`);
   await window.picture("verify-narrow-dark");

@@ -128,8 +128,7 @@ for (const appearance of ["Light", "Dark"] as const) {
     await window.click("button", "Tenant settings");
     await window.click("button", "Remove tenant…");
     await checkQuestion(picture("remove-tenant"), /^Remove Vessel fleet/);
-    const [addTenant] = await window.all("button", { name: "Add tenant" });
-    await addTenant!.click();
+    await window.clickFirst("button", "Add tenant");
     await window.find("dialog", { name: "Add local tenant" });
     await check(picture("add-tenant"));
     await closeDialog();

@@ -48,8 +48,7 @@ it.each(appearances)("passes at the first start: %s", async (appearance) => {
   await check(window, `first-start-${appearance}`);
   await createProfile(window);
   await check(window, `no-tenants-${appearance}`);
-  const [button] = await window.all("button", { name: "Add tenant" });
-  await button!.click();
+  await window.clickFirst("button", "Add tenant");
   await window.find("dialog", { name: "Add local tenant" });
   await check(window, `first-tenant-${appearance}`);
 });

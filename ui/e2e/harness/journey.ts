@@ -26,14 +26,12 @@ export async function showAppearance(window: Window, appearance: "Light" | "Dark
 /** Opens New API Key for the tenant that is open. */
 export async function openNewKey(window: Window): Promise<void> {
   // An empty list has a second button, below its explanation.
-  const [button] = await window.all("button", { name: "New API key" });
-  await button!.click();
+  await window.clickFirst("button", "New API key");
   await window.find("dialog", { name: "New API Key" });
 }
 
 export async function addTenant(window: Window, name: string, prefix = "lk"): Promise<void> {
-  const buttons = await window.all("button", { name: "Add tenant" });
-  await buttons[0]!.click();
+  await window.clickFirst("button", "Add tenant");
   await window.fill(/^Name/, name);
   if (prefix !== "lk") await window.fill("Prefix", prefix);
   const dialog = await window.find("dialog", { name: "Add local tenant" });

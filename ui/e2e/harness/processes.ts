@@ -75,7 +75,7 @@ export function run(
 export async function until<T>(
   what: string,
   ask: () => T | undefined | Promise<T | undefined>,
-  seconds = 10,
+  seconds = 20,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1_000;
   let last: unknown;

@@ -25,7 +25,7 @@ export interface Named {
   name?: string | RegExp;
   /** Within this element only. */
   within?: WebElement;
-  /** Seconds to wait. */
+  /** Seconds to wait, where it may take longer than usual. */
   seconds?: number;
 }
 
@@ -125,13 +125,21 @@ export class Window {
 
   /** Waits until no element of this role and name can be seen. */
   gone(role: string, named: Named = {}): Promise<true> {
-    return this.#until(`no ${role} ${String(named.name ?? "")}`, async () => {
-      return (await this.all(role, named)).length === 0 || undefined;
-    });
+    const what = `no ${role} ${String(named.name ?? "")}`;
+    const ask = async () => (await this.all(role, named)).length === 0 || undefined;
+    return this.#until(what, ask, named.seconds);
   }
 
   async click(role: string, name?: string | RegExp, within?: WebElement): Promise<void> {
-    const element = await this.find(role, { ...(name !== undefined && { name }), ...(within && { within }) });
+    await this.clickOn(await this.find(role, { ...(name !== undefined && { name }), ...(within && { within }) }));
+  }
+
+  /** Clicks the first of several elements of this role and name, once there is one. */
+  async clickFirst(role: string, name: string | RegExp): Promise<void> {
+    await this.clickOn(await this.#until(`${role} ${String(name)}`, async () => (await this.all(role, { name }))[0]));
+  }
+
+  async clickOn(element: WebElement): Promise<void> {
     await this.#still(element);
     await element.click();
   }
@@ -211,6 +219,11 @@ export class Window {
        return ids.map((id) => document.getElementById(id).textContent.trim()).join(" ");`,
       element,
     );
+  }
+
+  /** The text of an element, also while it fades in: WebDriver's own answer is empty then. */
+  textOf(element: WebElement): Promise<string> {
+    return this.driver.executeScript<string>("return arguments[0].innerText", element);
   }
 
   /** All the text that can be seen. */

@@ -28,12 +28,7 @@ describe("answers that are overtaken", () => {
     Object.assign(workspace, { gateway: slow });
     const looking = workspace.refresh();
     await waitFor(() => expect(answers).toHaveLength(1));
-    const added = await memory.gateway.tenantAdd({
-      name: "New quay",
-      prefix: null,
-      template: null,
-      own_template: null,
-    });
+    const added = await memory.gateway.tenantAdd({ name: "New quay", prefix: null, template: null });
     workspace.added(added);
     workspace.goTo({ view: "keys", tenant: added.id });
     answers[0]?.(before);
