@@ -223,7 +223,7 @@ export class Window {
 
   /** The text of an element, also while it fades in: WebDriver's own answer is empty then. */
   textOf(element: WebElement): Promise<string> {
-    return this.driver.executeScript<string>("return arguments[0].innerText", element);
+    return this.driver.executeScript<string>("return arguments[0].textContent.trim()", element);
   }
 
   /** All the text that can be seen. */
