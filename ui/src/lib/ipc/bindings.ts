@@ -2617,9 +2617,13 @@ group: string | null,
  */
 role: string | null, 
 /**
- * Why it cannot be chosen, in a sentence.
+ * Whether who has signed in may not choose it.
  */
-refused: string | null, };
+refused: boolean, 
+/**
+ * Why not, in a sentence of the connector's; without one it is for the role.
+ */
+why: string | null, };
 
 /**
  * How signing out of a server ended. The session is forgotten either way.
