@@ -146,8 +146,25 @@ it("looks for a key that nobody waited for before it asks for it again", async (
   await window.click("button", "Cancel");
   await window.click("button", "Discard");
   await window.gone("dialog");
-  await window.find("row", { name: /Berth/ });
   expect((await window.text()).includes("whose answer was lost")).toBe(false);
+
+  // What is in the way can be revoked, and then there is a way.
+  slow = false;
+  await window.click("row", /Berth/);
+  await window.click("button", "Revoke…");
+  await window.click("button", "Revoke key");
+  await window.find("row", { name: /Berth.*Revoked/ });
+  const [again] = await window.all("button", { name: "Create new secret key" });
+  await again!.click();
+  await window.fill(/^Label/, "Berth");
+  await window.click("button", "Generate");
+  await window.find("heading", { name: "Save generated key" });
+  expect([made, rows.filter((row) => row.name === "Berth").length]).toEqual([before + 1, 1]);
+  const [copy] = await window.all("button", { name: /^Copy/ });
+  await copy!.click();
+  await window.click("button", "Done");
+  await window.gone("dialog");
+  slow = true;
 });
 
 it("leads a tenant away from a missing answer only after a question of the system", async () => {
