@@ -103,6 +103,8 @@ let desktop: Desktop;
 let window: Window;
 /** What the portal made, and nobody may find where it does not belong. */
 let made: string;
+/** The same, of its successor. */
+let next: string;
 
 beforeAll(async () => {
   portal.make("Crane", ["files:read"]);
@@ -123,8 +125,8 @@ afterAll(async () => {
 const refresh = () => window.click("button", "Refresh");
 
 /** Chooses a key, so that its details stand beside the list. */
-async function choose(name: string): Promise<void> {
-  await window.click("row", new RegExp(name));
+async function choose(row: string, name = row): Promise<void> {
+  await window.click("row", new RegExp(row));
   await window.find("heading", { name });
 }
 
@@ -181,6 +183,28 @@ it("generates a key at the server, saves it, and checks that it works", async ()
   await window.picture("remote-checked-light");
 });
 
+it("rotates it at the server", async () => {
+  await window.click("button", "Rotate…");
+  await window.find("dialog", { name: "Rotate Quay" });
+  await window.press(Key.END);
+  await window.click("button", "Generate successor");
+  await window.find("heading", { name: "Save generated key" });
+  const [copy] = await window.all("button", { name: /^Copy/ });
+  await copy!.click();
+  next = await until("the successor", async () => {
+    const copied = await desktop.clipboard();
+    return copied && copied !== made ? copied : undefined;
+  });
+  expect(portal.keys.filter(({ name }) => name === "Quay").map(({ key }) => key)).toEqual([made, next]);
+  await window.click("button", "Done");
+  await window.gone("dialog");
+  await window.find("row", { name: /Quay.*Revoked/ });
+  expect(portal.keys.filter(({ name }) => name === "Quay")).toMatchObject([
+    { key: next, permissions: ["files:write"] },
+  ]);
+  await choose("Quay.*Active", "Quay");
+});
+
 it("disables and revokes it at the server", async () => {
   await window.click("button", "Disable");
   await window.find("button", { name: "Enable" });
@@ -188,7 +212,7 @@ it("disables and revokes it at the server", async () => {
   await window.click("button", "Revoke…");
   await window.click("button", "Revoke key");
   await window.gone("alertdialog");
-  await window.find("row", { name: /Quay.*Revoked/ });
+  await window.gone("row", { name: /Quay.*(Active|Disabled)/ });
   expect(portal.key("Quay")).toBeUndefined();
 });
 
@@ -246,7 +270,7 @@ it("goes on with local tenants while the server is down, and is fresh again afte
 
 it("refreshes when the window opens", async () => {
   const told = JSON.stringify(await window.ipcAnswers()) + (await window.source());
-  for (const secret of [first, second, made]) expect(told).not.toContain(secret.slice(3, 40));
+  for (const secret of [first, second, made, next]) expect(told).not.toContain(secret.slice(3, 40));
   expect(await window.cspViolations()).toEqual([]);
   await window.close();
   portal.make("Lock", ["files:read"]);
@@ -257,6 +281,6 @@ it("refreshes when the window opens", async () => {
 
 it("leaves no credential in the profile or in the log", () => {
   // The log is among them.
-  for (const secret of [first, second, made]) expect(filesWith(secret, desktop.folder)).toEqual([]);
+  for (const secret of [first, second, made, next]) expect(filesWith(secret, desktop.folder)).toEqual([]);
   expect(readFileSync(desktop.log, "utf8")).toContain("asked a server");
 });

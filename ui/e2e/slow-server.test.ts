@@ -122,6 +122,50 @@ it("stops waiting for a new key, which the next refresh finds without its text",
   expect((await window.text()).includes("whose answer was lost")).toBe(false);
 });
 
+it("looks for a key that nobody waited for before it asks for it again", async () => {
+  const [button] = await window.all("button", { name: "Create new secret key" });
+  await button!.click();
+  await window.fill(/^Label/, "Berth");
+  await window.click("button", "Generate");
+  await window.click("button", "Stop waiting");
+  await window.see(maybe);
+  const before = made;
+  // Not in the list so far: the server may still be at it.
+  const [berth] = rows.splice(-1);
+  await window.click("button", "Generate");
+  await window.see("The server was asked for a key of this name before and has not answered so far.");
+  expect(await window.focused("textbox", /^Label/)).toBe(true);
+  await window.picture("slow-asked-dark");
+  rows.push(berth!);
+  await window.click("button", "Generate");
+  await window.see("The server made a key of this name when it was asked before, and its text never arrived.");
+  expect(await window.axe()).toEqual([]);
+  await window.picture("slow-orphaned-dark");
+  expect([made, rows.filter((row) => row.name === "Berth").length]).toEqual([before, 1]);
+  await window.click("button", "Cancel");
+  await window.click("button", "Discard");
+  await window.gone("dialog");
+  expect((await window.text()).includes("whose answer was lost")).toBe(false);
+
+  // What is in the way can be revoked, and then there is a way.
+  slow = false;
+  await window.click("row", /Berth/);
+  await window.click("button", "Revoke…");
+  await window.click("button", "Revoke key");
+  await window.find("row", { name: /Berth.*Revoked/ });
+  const [again] = await window.all("button", { name: "Create new secret key" });
+  await again!.click();
+  await window.fill(/^Label/, "Berth");
+  await window.click("button", "Generate");
+  await window.find("heading", { name: "Save generated key" });
+  expect([made, rows.filter((row) => row.name === "Berth").length]).toEqual([before + 1, 1]);
+  const [copy] = await window.all("button", { name: /^Copy/ });
+  await copy!.click();
+  await window.click("button", "Done");
+  await window.gone("dialog");
+  slow = true;
+});
+
 it("leads a tenant away from a missing answer only after a question of the system", async () => {
   await window.clickFirst("button", "Create new secret key");
   await window.fill(/^Label/, "Pier");

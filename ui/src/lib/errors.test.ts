@@ -74,6 +74,8 @@ describe("the words for a field", () => {
     [{ name: "expires", rule: "beyond_ceiling", days: 60 }, /at most 60 days/],
     [{ name: "api_sets", rule: "unknown_api_set", id: "files:read" }, /files:read/],
     [{ name: "warning_days", rule: "out_of_range", min: 0, max: 365 }, /from 0 to 365/],
+    [{ name: "name", rule: "asked" }, /has not answered so far.*try again in five minutes/],
+    [{ name: "name", rule: "orphaned" }, /its text never arrived.*Revoke that key first/],
     [{ name: "prefix", rule: "characters" }, /lower-case letters and digits/],
     [{ name: "id", rule: "characters" }, /without spaces/],
   ])("%o", (problem, words) => {

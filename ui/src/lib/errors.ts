@@ -146,6 +146,10 @@ export function fieldText(problem: FieldProblem): string {
       return m.error_rule_not_an_address();
     case "unanswered":
       return m.error_rule_unanswered();
+    case "asked":
+      return m.error_rule_asked();
+    case "orphaned":
+      return m.error_rule_orphaned();
     case "not_a_file":
       return isPem(problem.name) ? m.error_rule_not_a_pem() : m.error_rule_not_a_file();
     case "too_large":

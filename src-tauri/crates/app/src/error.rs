@@ -212,7 +212,9 @@ fn sentence(problem: &FieldProblem) -> (String, String) {
         | Rule::PasswordInside
         | Rule::NotASignIn
         | Rule::OtherServer
-        | Rule::Unanswered => connection::sentence(field, &problem.rule),
+        | Rule::Unanswered
+        | Rule::Asked
+        | Rule::Orphaned => connection::sentence(field, &problem.rule),
         Rule::TooMany { max } => (format!("{field} has more than {max} at once."), "Do it in several parts.".into()),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_app::error::Error;
 use latchkey_app::ports::{Failure, Outcome};
-use latchkey_app::wire::{ErrorCode, ServerFault, ServerProblem};
+use latchkey_app::wire::{ErrorCode, ServerFault, ServerProblem, SignInChoice};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 
 use crate::manifest::{Meaning, Verb};
@@ -268,13 +268,20 @@ pub(crate) fn no_sign_out(host: &str) -> Failure {
     )
 }
 
-/// What was chosen is not there for who has signed in, or not with that role.
-pub(crate) fn not_chosen(host: &str, chosen: &str, why: Option<&str>) -> Failure {
-    let says = match why {
-        Some(why) => format!("{host} does not let you manage keys of {chosen}: {}.", why.trim_end_matches('.')),
-        None => format!("{host} does not show {chosen} to who has signed in."),
-    };
-    let said = why.map_or_else(|| chosen.to_owned(), |why| format!("{chosen}: {why}"));
+/// What was chosen is not there for who has signed in.
+pub(crate) fn not_offered(host: &str, chosen: &str) -> Failure {
+    not_managed(host, format!("{host} does not show {chosen} to who has signed in."), chosen.to_owned())
+}
+
+/// What was chosen is not for who has signed in with that role.
+pub(crate) fn not_for_you(host: &str, one: &SignInChoice) -> Failure {
+    let SignInChoice { name, why, .. } = one;
+    let reason = one.reason().unwrap_or_default();
+    let said = why.as_ref().map_or_else(|| name.clone(), |why| format!("{name}: {why}"));
+    not_managed(host, format!("{host} does not let you manage keys of {name}: {reason}"), said)
+}
+
+fn not_managed(host: &str, says: String, said: String) -> Failure {
     certain(
         Error::new(ErrorCode::RemoteRefused, says)
             .hint("Sign in as somebody who may. Nothing in the list was changed: the keys may still work.")

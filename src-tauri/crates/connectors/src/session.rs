@@ -155,10 +155,8 @@ impl HttpsConnectors {
         let host = host_of(at);
         for value in chosen {
             match offered.iter().find(|one| one.id == *value) {
-                None => return Err(failure::not_chosen(&host, value, None)),
-                Some(SignInChoice { name, refused: Some(why), .. }) => {
-                    return Err(failure::not_chosen(&host, name, Some(why)));
-                }
+                None => return Err(failure::not_offered(&host, value)),
+                Some(one) if one.refused => return Err(failure::not_for_you(&host, one)),
                 Some(_) => {}
             }
         }
@@ -207,12 +205,12 @@ fn offered(choice: &Choice, rows: &[Json]) -> Vec<SignInChoice> {
             };
             let role = text(&choice.role);
             let may = choice.roles.is_empty() || role.as_ref().is_some_and(|role| choice.roles.contains(role));
-            let why = || choice.refused.clone().unwrap_or_else(|| "your role there does not permit it".to_owned());
             all.push(SignInChoice {
                 option: choice.option.as_str().to_owned(),
                 name: text(&choice.name).filter(|name| !name.is_empty()).unwrap_or_else(|| id.clone()),
                 group: group.clone(),
-                refused: (!may).then(why),
+                refused: !may,
+                why: choice.refused.clone().filter(|_| !may),
                 role,
                 id,
             });

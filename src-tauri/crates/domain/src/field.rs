@@ -206,6 +206,10 @@ pub enum Rule {
     NotExported,
     /// A place that does not know of keys which the one before was asked for, without an answer.
     Unanswered,
+    /// A server was asked for a key of this name before, and what became of that is not known yet.
+    Asked,
+    /// The server has a key of this name that it was asked for, and whose text never arrived.
+    Orphaned,
     /// A pattern of names without a number in it, or with one that is not understood.
     Pattern,
     /// To sign in, a question has to be answered.

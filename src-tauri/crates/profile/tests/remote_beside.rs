@@ -186,6 +186,24 @@ fn a_tenant_stays_while_its_server_is_asked_for_a_key() {
 }
 
 #[test]
+fn a_key_is_not_asked_for_while_its_server_is_being_asked_for_it() {
+    let office = Office::open();
+    let (session, tenant) = (office.session(), office.tenant.clone());
+    let (tell, told) = mpsc::channel();
+    office.portal.during("POST", move || {
+        let draft = latchkey_app::wire::KeyDraft { api_sets: Vec::new(), ..draft(&tenant, "Quay") };
+        tell.send(key::new(session, &ada(), &draft, &HandOver::default())).unwrap();
+    });
+    let lists = office.portal.asked("GET");
+    office.generate();
+    let refused = told.recv().unwrap().unwrap_err();
+    assert_eq!(refused.body().field.as_ref().map(|problem| &problem.rule), Some(&Rule::Asked), "{refused}");
+    assert_eq!((office.portal.asked("POST"), office.portal.asked("GET")), (1, lists), "a list would not tell yet");
+    office.generate();
+    assert_eq!(office.listed().len(), 2, "a name stands for several keys where the tenant allows it");
+}
+
+#[test]
 fn a_row_that_nobody_understands_hides_no_other_and_ends_no_key() {
     let office = Office::open();
     for name in ["Crane", "Gate"] {

@@ -7,18 +7,20 @@ mod common;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use common::portal::{Cut, Portal, add};
 use common::{Fixture, ada, draft};
 use latchkey_app::key::{self, HandOver};
-use latchkey_app::ports::{EventFilter, Watch};
+use latchkey_app::ports::{EventFilter, JournalEntry, JournalStep, Watch};
 use latchkey_app::save_window::SaveWindow;
 use latchkey_app::wire::{
     BulkAction, ErrorCode, EventKind, KeyDraft, KeyQuery, KeySelection, KeyStatus, KeyView, Overlap, RotationDraft,
-    RotationStage,
+    RotationStage, Rule,
 };
 use latchkey_app::{remote, rotation, tenant};
 use latchkey_connectors::HttpsConnectors;
 use latchkey_connectors::transport::{Patience, Transport};
+use latchkey_domain::id::KeyId;
 
 struct Office {
     fixture: Fixture,
@@ -101,6 +103,15 @@ impl Office {
         working.sort();
         there.sort();
         assert_eq!(working, there, "{cut:?}");
+    }
+
+    /// Why a key of this name is not asked for.
+    fn refused(&self, name: &str) -> Option<Rule> {
+        let keep = HandOver { keep: true, ..HandOver::default() };
+        let refused = key::new(&self.fixture.session, &ada(), &self.draft(name), &keep).err()?;
+        let rule = refused.body().field.as_ref().map(|problem| problem.rule.clone());
+        assert!(rule.is_none() || refused.to_string().contains(name), "{refused}");
+        rule
     }
 
     /// Whether a key that nobody has the text of was found; it is said, can be revoked, and is gone then.
@@ -191,6 +202,8 @@ fn a_rotation_whose_successor_was_lost_leaves_the_old_key_and_can_be_begun_again
         for key in &lost {
             key::revoke(session, &ada(), &key.id, None).unwrap();
         }
+        // Where there is none, the server may still be making it; after some minutes it is not.
+        office.fixture.clock.forward(1);
 
         let window = SaveWindow::default();
         let new = window.rotate(session, &ada(), &crane, &rotation_at_once()).unwrap();
@@ -342,4 +355,109 @@ fn an_action_on_several_keys_stops_with_the_one_that_is_cancelled() {
         key::bulk::run(session, &ada(), &selection, &BulkAction::Disable).map(drop).unwrap_err()
     });
     assert_eq!((stopped.code(), office.portal.asked("PUT")), (ErrorCode::Cancelled, 1), "the other is not asked for");
+}
+
+#[test]
+fn what_was_asked_for_without_an_answer_is_looked_for_before_it_is_asked_for_again() {
+    for (cut, is_made) in ROWS {
+        let mut office = Office::open();
+        let asked = office.fixture.session.now();
+        office.cut("POST", cut);
+        let keep = HandOver { keep: true, ..HandOver::default() };
+        key::new(&office.fixture.session, &ada(), &office.draft("Quay"), &keep).unwrap_err();
+        office.wait_for_answers(Patience::default().answer);
+        let posts = office.portal.asked("POST");
+
+        let expected = if is_made { Rule::Orphaned } else { Rule::Asked };
+        assert_eq!(office.refused("Quay"), Some(expected.clone()), "{cut:?}");
+        assert_eq!(office.refused("Quay"), Some(expected), "{cut:?}: it stays so");
+        assert_eq!(office.refused("Pier"), None, "{cut:?}: another one can be made");
+        assert_eq!(office.portal.asked("POST"), posts + 1, "{cut:?}: nothing but that was asked for");
+
+        if is_made {
+            assert!(office.revoke_orphan("Quay", cut));
+        } else {
+            office.fixture.clock.set(asked + TimeDelta::minutes(5));
+        }
+        assert_eq!(office.refused("Quay"), None, "{cut:?}: it can be made now");
+        assert_eq!(office.portal.state().named("Quay"), 1, "{cut:?}");
+        assert_eq!((office.unanswered(), office.fixture.journal_len()), (0, 0), "{cut:?}");
+    }
+}
+
+#[test]
+fn what_nobody_waits_for_any_more_is_looked_for_by_every_process() {
+    let office = Office::open();
+    assert_eq!(stopped(&office, "POST", |office| office.refused("Quay")), None, "cancelled");
+    // The window that asked stays open; another process generates the same.
+    let connectors = Arc::clone(&office.fixture.session.connectors);
+    let mut office = Office { fixture: office.fixture.restarted(), ..office };
+    office.fixture.gone.revive();
+    office.fixture.session.connectors = connectors;
+    assert_eq!(office.refused("Quay"), Some(Rule::Orphaned));
+    assert_eq!((office.portal.asked("POST"), office.portal.state().named("Quay")), (1, 1), "it was made once");
+    assert!(office.revoke_orphan("Quay", Cut::Held));
+}
+
+#[test]
+fn a_process_that_died_while_it_asked_is_followed_by_a_look() {
+    let office = Office::open();
+    let asked = JournalEntry {
+        key: KeyId::from_bytes([7; 16]),
+        step: JournalStep::Asking { tenant: office.tenant.parse().unwrap(), name: "Quay".into() },
+        instance: office.fixture.session.instance.id().into(),
+        at: office.fixture.session.now(),
+    };
+    office.fixture.session.store.writing(|writer| writer.put_journal(&asked)).unwrap();
+    office.portal.state().make("Quay");
+    let office = Office { fixture: office.fixture.restarted(), ..office };
+    assert_eq!(office.refused("Quay"), Some(Rule::Orphaned));
+    assert_eq!(office.portal.asked("POST"), 0, "it was asked for already");
+}
+
+#[test]
+fn what_cannot_be_found_out_is_not_asked_for_again() {
+    let mut office = Office::open();
+    stopped(&office, "POST", |office| office.refused("Quay"));
+    let generate = |office: &Office| {
+        let keep = HandOver { keep: true, ..HandOver::default() };
+        key::new(&office.fixture.session, &ada(), &office.draft("Quay"), &keep).unwrap_err()
+    };
+
+    let lost = stopped(&office, "GET", generate);
+    assert_eq!(lost.code(), ErrorCode::Cancelled, "{lost}");
+    assert!(lost.body().hint.as_deref().is_some_and(|hint| hint.contains("refresh the tenant")), "{lost:?}");
+
+    office.portal.state().trouble = true;
+    let lost = generate(&office);
+    assert_eq!(lost.code(), ErrorCode::RemoteUnreachable, "{lost}");
+    assert!(lost.to_string().starts_with("What became of Quay, asked for before, cannot be found out: "), "{lost}");
+    office.portal.state().trouble = false;
+
+    office.fixture.session.connectors = Arc::new(HttpsConnectors::new(Transport::new(Patience::default(), true), None));
+    assert_eq!(generate(&office).code(), ErrorCode::Offline);
+    assert_eq!((office.unanswered(), office.portal.asked("POST")), (1, 1), "the question stays");
+
+    office.wait_for_answers(Patience::default().answer);
+    assert_eq!(office.refused("Quay"), Some(Rule::Orphaned));
+}
+
+#[test]
+fn a_successor_whose_answer_was_lost_is_looked_for_before_another_one_is_made() {
+    let (office, crane) = Office::with_crane();
+    let session = &office.fixture.session;
+    let window = SaveWindow::default();
+    let rotate = || window.rotate(session, &ada(), &crane, &rotation_at_once());
+    assert_eq!(stopped(&office, "POST", |_| rotate().unwrap_err().code()), ErrorCode::Cancelled);
+    let refused = rotate().unwrap_err();
+    assert_eq!(refused.body().field.as_ref().map(|problem| &problem.rule), Some(&Rule::Orphaned), "{refused}");
+    assert_eq!((office.portal.asked("POST"), office.stage(&crane)), (2, (KeyStatus::Active, None)));
+    let lost = office.working().into_iter().find(|key| !key.handed_over).unwrap();
+
+    // What nobody has the text of can itself be succeeded: its own name is no reason against that.
+    let next = window.rotate(session, &ada(), &lost.id, &rotation_at_once()).unwrap();
+    window.keep(session, &ada(), &next.key.id).unwrap();
+    window.close(session, &ada(), &next.key.id, false).unwrap();
+    assert_eq!(office.stage(&lost.id).0, KeyStatus::Revoked);
+    assert!(rotate().is_ok());
 }

@@ -51,10 +51,18 @@ describe("a tenant whose server somebody has signed in to", () => {
   });
 
   it("offers to sign in where the session is over", async () => {
-    const { user, oncredential, onrefresh } = await bar({ problem: over });
+    const { container, user, oncredential } = await bar({ problem: over });
     expect(screen.getByText(/^Nobody is signed in to the server, or the session is over\./)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Sign in again…" }));
     expect(oncredential).toHaveBeenCalledOnce();
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+    expect(screen.getByRole("button", { name: "Refresh" })).toBeVisible();
+    expect(await axeViolations(container)).toEqual([]);
+  });
+
+  it("tries again where it is another trouble", async () => {
+    const { user, onrefresh } = await bar({ problem: { ...over, code: "remote_unreachable" } });
+    expect(screen.getAllByRole("button", { name: "Sign in again…" })).toHaveLength(1);
     await user.click(screen.getByRole("button", { name: "Try again" }));
     expect(onrefresh).toHaveBeenCalledOnce();
   });

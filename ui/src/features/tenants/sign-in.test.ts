@@ -75,6 +75,20 @@ describe("adding a tenant whose server wants somebody to sign in", () => {
     await screen.findByText("You are signed in.");
   });
 
+  it.each([
+    ["Only administrators may.", "Only administrators may."],
+    [null, "Your role there does not permit what cannot be chosen."],
+  ])("says why a team cannot be chosen: %s", async (why, said) => {
+    const memory = new MemoryGateway();
+    memory.remotes.choices = memory.remotes.choices.map((one) => (one.refused ? { ...one, why } : one));
+    const { user } = await adding(memory);
+    await user.click(accept());
+    await user.type(screen.getByLabelText(/^Server/), url);
+    await user.type(screen.getByLabelText(/^E-mail/), "ada@example.com");
+    await user.type(screen.getByLabelText(/^Password/), "correct horse{Enter}");
+    expect(await screen.findByRole("combobox", { name: /^Team/ })).toHaveAccessibleDescription(said);
+  });
+
   it("ends a session in which no tenant is added", async () => {
     const { user, memory, unmount } = await adding();
     const signIn = async () => {

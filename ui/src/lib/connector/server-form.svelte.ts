@@ -63,7 +63,7 @@ export class ServerForm {
     this.openedAt = at;
     this.signIn.forget();
     for (const { id } of this.signIn.chosen) {
-      const may = this.signIn.offered(id).filter((one) => one.refused === null);
+      const may = this.signIn.offered(id).filter((one) => !one.refused);
       this.options[id] = may.length === 1 ? (may[0]?.id ?? "") : "";
     }
   }

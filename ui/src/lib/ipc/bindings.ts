@@ -80,7 +80,7 @@ max: number, } | { "rule": "known_key",
 /**
  * Its name.
  */
-key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "not_local" } | { "rule": "not_a_public_key" } | { "rule": "not_exported" } | { "rule": "unanswered" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "not_local" } | { "rule": "not_a_public_key" } | { "rule": "not_exported" } | { "rule": "unanswered" } | { "rule": "asked" } | { "rule": "orphaned" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
 /**
  * The question's identifier.
  */
@@ -145,7 +145,7 @@ max: number, } | { "rule": "known_key",
 /**
  * Its name.
  */
-key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "not_local" } | { "rule": "not_a_public_key" } | { "rule": "not_exported" } | { "rule": "unanswered" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
+key: string, } | { "rule": "no_certificate" } | { "rule": "key_alone" } | { "rule": "no_private_key" } | { "rule": "encrypted_key" } | { "rule": "other_key" } | { "rule": "not_a_proxy" } | { "rule": "password_inside" } | { "rule": "not_a_sign_in" } | { "rule": "other_server" } | { "rule": "not_local" } | { "rule": "not_a_public_key" } | { "rule": "not_exported" } | { "rule": "unanswered" } | { "rule": "asked" } | { "rule": "orphaned" } | { "rule": "pattern" } | { "rule": "answer_wanted", 
 /**
  * The question's identifier.
  */
@@ -2617,9 +2617,13 @@ group: string | null,
  */
 role: string | null, 
 /**
- * Why it cannot be chosen, in a sentence.
+ * Whether who has signed in may not choose it.
  */
-refused: string | null, };
+refused: boolean, 
+/**
+ * Why not, in a sentence of the connector's; without one it is for the role.
+ */
+why: string | null, };
 
 /**
  * How signing out of a server ended. The session is forgotten either way.

@@ -33,8 +33,16 @@ export class MemoryRemotes {
   code: string | null = null;
   /** What servers offer to who has signed in. */
   choices: SignInChoice[] = [
-    { option: "team", id: "7", name: "Contracts", group: "Harbour", role: "ADMIN", refused: null },
-    { option: "team", id: "9", name: "Sales", group: "Harbour", role: "MEMBER", refused: "Only administrators may." },
+    { option: "team", id: "7", name: "Contracts", group: "Harbour", role: "ADMIN", refused: false, why: null },
+    {
+      option: "team",
+      id: "9",
+      name: "Sales",
+      group: "Harbour",
+      role: "MEMBER",
+      refused: true,
+      why: "Only administrators may.",
+    },
   ];
   /** Why servers cannot be told that somebody signs out. */
   away: ErrorBody | null = null;

@@ -44,20 +44,21 @@ fn choice<'o>(open: &'o OpenSession, ask: &ConnectorAsk) -> Result<&'o SignInCho
     let at = |rule| FieldProblem { name: Field::Options, rule };
     let mut offered = open.choices.iter().filter(|one| one.option == ask.id);
     let Some(wanted) = open.remote.options.get(&ask.id) else {
-        let first = open.choices.iter().find(|one| one.option == ask.id && one.refused.is_none());
+        let first = open.choices.iter().find(|one| one.option == ask.id && !one.refused);
         return first.ok_or_else(|| nothing(open, ask));
     };
     let one = offered.find(|one| one.id == *wanted).ok_or_else(|| at(Rule::Unknown))?;
-    match &one.refused {
+    match one.reason() {
         Some(why) => Err(Error::at(at(Rule::NotForYou), format!("{} cannot be chosen: {why}", one.name))),
         None => Ok(one),
     }
 }
 
 fn nothing(open: &OpenSession, ask: &ConnectorAsk) -> Error {
-    let why = open.choices.iter().find(|one| one.option == ask.id).and_then(|one| one.refused.clone());
+    let offered = open.choices.iter().find(|one| one.option == ask.id);
+    let why = offered.and_then(|one| one.why.clone());
     Error::new(ErrorCode::RemoteRefused, format!("The server offers you nothing as {}.", ask.label))
-        .hint(why.clone().unwrap_or_else(|| "Sign in as somebody else.".to_owned()))
+        .hint(offered.and_then(SignInChoice::reason).unwrap_or("Sign in as somebody else."))
         .of_server(ServerProblem {
             host: host(&open.remote.url).to_owned(),
             fault: ServerFault::NotForYou,

@@ -37,6 +37,14 @@ pub(super) fn sentence(field: &str, rule: &Rule) -> (String, String) {
             format!("{field} leads away from a server that was asked for a key and has not answered yet."),
             "Refresh the tenant first, so that what became of the key is found out; or say that it is left there unanswered.",
         ),
+        Rule::Asked => (
+            format!("{field} is that of a key which the server was asked for before, without an answer so far."),
+            "The server may still be making it: try again in five minutes. A key of another name can be made now.",
+        ),
+        Rule::Orphaned => (
+            format!("{field} is that of a key which the server has made, and whose text never arrived."),
+            "Revoke that key first. A key of another name can be made now.",
+        ),
         _ => (format!("{field} has no certificate in it."), "Name a PEM file: it has a line BEGIN CERTIFICATE."),
     };
     (message, hint.to_owned())

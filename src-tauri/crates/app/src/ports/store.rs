@@ -290,7 +290,7 @@ pub struct JournalEntry {
     pub key: KeyId,
     /// How far it went.
     pub step: JournalStep,
-    /// Who began it.
+    /// Who began it; empty once nobody waits for a server's answer any more.
     pub instance: String,
     /// When.
     pub at: DateTime<Utc>,

@@ -32,7 +32,7 @@ fn check_choices(prepared: &Prepared, open: &OpenSession) -> Result<()> {
         let wanted = prepared.remote.options.get(&ask.id).ok_or_else(|| at(Rule::Required))?;
         let offered = open.choices.iter().find(|one| one.option == ask.id && one.id == *wanted);
         let offered = offered.ok_or_else(|| at(Rule::Unknown))?;
-        if let Some(why) = &offered.refused {
+        if let Some(why) = offered.reason() {
             return Err(Error::at(at(Rule::NotForYou), format!("{} cannot be chosen: {why}", offered.name)));
         }
     }

@@ -8,7 +8,7 @@ use latchkey_domain::key_format::{self, Hashing, KeyDigest};
 use latchkey_domain::tenant::Tenant;
 use latchkey_domain::text;
 
-use super::{merge, site, sync};
+use super::{again, merge, site, sync};
 use crate::error::{Error, Result};
 use crate::fault;
 use crate::find;
@@ -21,19 +21,28 @@ use crate::wire::{ErrorCode, KeyDraft};
 /// Asks a remote tenant's server for a key, and takes it into the list.
 ///
 /// A saga: the journal says what is asked for before it is. Where the answer is lost, the server's list tells what became
-/// of it: a key that is there, and whose text nobody has, comes into the list as such. The secret is with the caller
-/// alone; where it goes from there is asked for afterwards.
+/// of it: a key that is there, and whose text nobody has, comes into the list as such. As long as that is not known, or
+/// such a key is there, none of its name is asked for again. The secret is with the caller alone; where it goes from there
+/// is asked for afterwards.
 pub(crate) fn issue(session: &Session, operator: &Operator, draft: &KeyDraft, before: Option<&Key>) -> Result<Issued> {
-    let (tenant, asked) = session.store.reading(|reader| prepare(session, operator, reader, draft, before))?;
+    let prepared = || session.store.reading(|reader| prepare(session, operator, reader, draft, before));
+    let (mut tenant, mut asked) = prepared()?;
+    if again::may_be_found_out(session, &tenant, &asked.name)? {
+        again::find_out(session, operator, &tenant, &asked.name)?;
+        // The server may have other API sets by now, and a key that has the name.
+        (tenant, asked) = prepared()?;
+    }
     let site = site(session, &tenant)?;
     let id = session.with_rng(|rng| KeyId::random(rng));
+    let entry = JournalEntry {
+        key: id,
+        step: JournalStep::Asking { tenant: tenant.id, name: asked.name.clone() },
+        instance: session.instance.id().to_owned(),
+        at: session.now(),
+    };
     session.store.writing(|writer| {
-        writer.put_journal(&JournalEntry {
-            key: id,
-            step: JournalStep::Asking { tenant: tenant.id, name: asked.name.clone() },
-            instance: session.instance.id().to_owned(),
-            at: session.now(),
-        })
+        again::refuse(writer, &tenant, &asked.name, before, entry.at)?;
+        writer.put_journal(&entry)
     })?;
     fault::point("ask.journaled");
     let asking = Asking::begin(session, id);
@@ -50,8 +59,9 @@ pub(crate) fn issue(session: &Session, operator: &Operator, draft: &KeyDraft, be
             Err(error)
         }
         Err(Failure { error, outcome: Outcome::Unknown, .. }) => {
-            // No answer will come any more: whoever lists the keys may say what became of it.
+            // No answer will come any more: whoever lists the keys, in this process or another, may say what became of it.
             drop(asking);
+            again::leave(session, entry);
             Err(found_out(session, operator, &tenant, id, error))
         }
     }

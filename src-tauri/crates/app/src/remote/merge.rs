@@ -14,6 +14,14 @@ use crate::wire::SyncDone;
 /// Why a key that is not in the server's list any more is revoked.
 const GONE: &str = "removed at the server";
 
+/// The digest of keys whose text was never here.
+const OF_NO_TEXT: [u8; 32] = [0; 32];
+
+/// Whether it was asked for here and its text never arrived.
+pub(super) fn is_orphan(key: &Key) -> bool {
+    !key.handed_over && *key.digest.as_bytes() == OF_NO_TEXT
+}
+
 /// Brings the list in line with what a server says of all its keys, but for those whose rows could not be understood:
 /// as long as there are such, no key that is missing from the list is taken for removed.
 pub(super) fn merge(
@@ -95,8 +103,7 @@ pub(super) fn found(
         display: if one.display.is_empty() { "…".to_owned() } else { one.display.clone() },
         handle,
         format: None,
-        // No text has it.
-        digest: KeyDigest::from_bytes([0; 32]),
+        digest: KeyDigest::from_bytes(OF_NO_TEXT),
         hashing: Hashing::Sha256,
         name: one.name.clone(),
         description: one.description.clone(),

@@ -5,6 +5,7 @@
 
 mod add;
 mod add_signed_in;
+mod again;
 mod certificate_file;
 mod change;
 mod changes;

@@ -92,7 +92,7 @@ pub(super) fn refuse_to_leave(writer: &dyn Reader, tenant: &Tenant) -> Result<()
 }
 
 /// Whether another process, or another request of this one, is waiting for the answer still.
-fn may_be_answered(session: &Session, entry: &JournalEntry) -> bool {
-    session.is_asking(entry.key)
-        || (entry.instance != session.instance.id() && !session.instance.is_gone(&entry.instance))
+pub(super) fn may_be_answered(session: &Session, entry: &JournalEntry) -> bool {
+    let is_others = !entry.instance.is_empty() && entry.instance != session.instance.id();
+    session.is_asking(entry.key) || (is_others && !session.instance.is_gone(&entry.instance))
 }

@@ -63,7 +63,7 @@ fn check_choices(session: &Session, connector: &Connector, site: &OwnedSite, wat
         let found = offered.iter().find(|one| one.option == ask.id && Some(&one.id) == wanted);
         let why = match found {
             None => format!("The {} of this tenant is not there for who has signed in.", ask.label),
-            Some(one) => match &one.refused {
+            Some(one) => match one.reason() {
                 Some(why) => format!("{} cannot be managed by who has signed in: {why}", one.name),
                 None => continue,
             },

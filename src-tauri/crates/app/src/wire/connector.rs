@@ -110,8 +110,19 @@ pub struct SignInChoice {
     pub group: Option<String>,
     /// What who has signed in is there.
     pub role: Option<String>,
-    /// Why it cannot be chosen, in a sentence.
-    pub refused: Option<String>,
+    /// Whether who has signed in may not choose it.
+    pub refused: bool,
+    /// Why not, in a sentence of the connector's; without one it is for the role.
+    pub why: Option<String>,
+}
+
+impl SignInChoice {
+    /// Why it cannot be chosen, in a sentence for the command line; the window has its own words where the connector has
+    /// none.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.refused.then(|| self.why.as_deref().unwrap_or("Your role there does not permit it."))
+    }
 }
 
 /// How signing out of a server ended. The session is forgotten either way.

@@ -72,18 +72,8 @@ pub(crate) struct KeyNew {
     pub(crate) name: String,
     #[command(flatten)]
     pub(crate) about: KeyAbout,
-    /// Keep the secret in the vault; `key copy` and `run` can use it then
-    #[arg(long, conflicts_with = "no_keep")]
-    pub(crate) keep: bool,
-    /// Do not keep it, whatever the tenant's policy starts out with
-    #[arg(long)]
-    pub(crate) no_keep: bool,
-    /// Write the key to this new file, readable by you alone
-    #[arg(long, value_name = "FILE", conflicts_with = "stdout")]
-    pub(crate) out: Option<PathBuf>,
-    /// Print the key on standard output
-    #[arg(long)]
-    pub(crate) stdout: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
 }
 
 /// What is said of a key that comes into the list, made here or elsewhere.
@@ -239,7 +229,7 @@ pub(crate) struct KeyRotate {
     pub(crate) place: Place,
 }
 
-/// Where the secret of a successor goes.
+/// Where the secret of a new key goes.
 #[derive(Debug, Args)]
 pub(crate) struct Place {
     /// Keep the secret in the vault; `key copy` and `run` can use it then

@@ -168,13 +168,12 @@ fn choose(
         if draft.options.contains_key(&ask.id) {
             continue;
         }
-        let offered: Vec<_> = choices.iter().filter(|one| one.option == ask.id && one.refused.is_none()).collect();
+        let offered: Vec<_> = choices.iter().filter(|one| one.option == ask.id && !one.refused).collect();
         let chosen = match offered.as_slice() {
             [] => {
-                let why = choices.iter().find(|one| one.option == ask.id).and_then(|one| one.refused.clone());
+                let why = choices.iter().find(|one| one.option == ask.id).and_then(SignInChoice::reason);
                 let says = format!("The server offers you nothing as {}.", ask.label);
-                return Err(Error::new(ErrorCode::RemoteRefused, says)
-                    .hint(why.unwrap_or_else(|| "Sign in as somebody else.".to_owned())));
+                return Err(Error::new(ErrorCode::RemoteRefused, says).hint(why.unwrap_or("Sign in as somebody else.")));
             }
             [only] => Some(only.id.clone()),
             several => {

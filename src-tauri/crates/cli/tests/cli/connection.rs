@@ -95,6 +95,22 @@ fn an_authority_of_ones_own_is_trusted_where_the_tenant_names_it() {
     assert_eq!(told[2]["detail"], "connection: authorities: Authority of a test");
 }
 
+/// On Linux the system's authorities are those of OpenSSL, which can be named so.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_authority_that_the_system_trusts_is_trusted() {
+    let authority = Authority::new();
+    let portal = Portal::tls(presenting(&authority.server(HERE)));
+    portal.add("Crane", &["files:read"]);
+    let desk = desk();
+    let ca = write(&desk, "ca.pem", &authority.pem());
+    unreachable(&add(&desk, &portal.url, &[]), "nobody whom this computer trusts");
+    let passphrase = desk.arg("passphrase");
+    let sync = ["--passphrase-file", &passphrase, "tenant", "sync", "Portal"];
+    desk.run_with(&sync, &[("SSL_CERT_FILE", &ca)], b"").ok();
+    assert_eq!(desk.names(), ["Crane"]);
+}
+
 #[test]
 fn a_connector_is_tried_over_the_way_that_a_tenant_would_have() {
     let authority = Authority::new();

@@ -239,6 +239,29 @@ fn a_session_that_is_over_leaves_the_keys_as_they_are() {
 }
 
 #[test]
+fn a_role_of_which_a_connector_says_nothing_is_told_in_words_all_the_same() {
+    let office = Office::new();
+    let shipped = include_str!("../../../connectors/manifests/documenso-session.json");
+    let mut manifest: Value = serde_json::from_str(shipped).unwrap();
+    manifest["id"] = json!("sign-own");
+    let choice = manifest["session"]["choices"][0].as_object_mut().unwrap();
+    assert!(choice.remove("refused").is_some());
+    fs::write(office.desk.path("sign-own.json"), manifest.to_string()).unwrap();
+    office.desk.ok(&["connector", "add", &office.desk.arg("sign-own.json")]);
+
+    let password = office.desk.arg("password");
+    let asked = ["connector", "try", "sign-own", "--url", &office.url, "--email", EMAIL, "--password-file", &password];
+    let tried = |more: &[&str]| office.desk.run(&[&asked[..], &["--accept-caution"], more].concat());
+    let member = tried(&["--option", "team=9"]);
+    assert_eq!(member.status, Some(2), "{member:?}");
+    assert!(member.stderr.contains("Sales cannot be chosen: Your role there does not permit it."), "{member:?}");
+    office.state().teams.retain(|team| team.id == 9);
+    let nothing = tried(&["--json"]).refused(6);
+    assert_eq!(nothing["hint"], json!("Your role there does not permit it."), "{nothing}");
+    assert_eq!(nothing["server"]["said"], json!("Team"), "a window has words of its own: {nothing}");
+}
+
+#[test]
 fn who_may_not_manage_the_team_any_more_is_not_let_in_again() {
     let office = Office::signed_in();
     office.state().teams[0].role = "MEMBER";

@@ -38,6 +38,35 @@ fn ctrl_c_stops_waiting_for_a_new_key_which_the_next_refresh_finds() {
 }
 
 #[test]
+fn what_nobody_waited_for_is_looked_for_before_it_is_asked_for_again() {
+    let (desk, portal) = office();
+    portal.state().held = true;
+    let new = ["key", "new", "-t", "Portal", "--name", "Quay", "--keep"];
+    stops_waiting(Person::at(&desk, &format!("--passphrase-file passphrase {}", new.join(" "))), &portal);
+    portal.state().asked.clear();
+    for _ in 0..2 {
+        let refused = desk.unlocked(&new);
+        assert!(refused.status == Some(2) && refused.stderr.contains("made Quay ("), "{refused:?}");
+        assert!(refused.stderr.contains("Revoke that key first."), "{refused:?}");
+    }
+    let asked = portal.state().asked.clone();
+    assert_eq!(asked, ["GET /api/2.0/keys/permissions", "GET /api/2.0/keys"], "once it is known, nobody is asked");
+    assert_eq!(desk.json(&["key", "show", "Quay"])["handed_over"], json!(false), "it is in the list");
+
+    desk.unlocked(&["key", "revoke", "Quay", "--yes"]).ok();
+    desk.unlocked(&new).ok();
+    // What the server does not list it may still be making.
+    portal.state().held = true;
+    let pier = ["key", "new", "-t", "Portal", "--name", "Pier", "--keep"];
+    stops_waiting(Person::at(&desk, &format!("--passphrase-file passphrase {}", pier.join(" "))), &portal);
+    portal.state().keys.retain(|key| key["name"] != "Pier");
+    let refused = desk.unlocked(&pier);
+    assert!(refused.status == Some(2) && refused.stderr.contains("has not answered so far"), "{refused:?}");
+    assert!(refused.stderr.contains("try again in five minutes"), "{refused:?}");
+    assert!(portal.key("Pier").is_none(), "it was not asked for again");
+}
+
+#[test]
 fn ctrl_c_stops_waiting_for_the_end_of_a_key_which_the_next_refresh_tells() {
     let (desk, portal) = office();
     desk.unlocked(&["key", "new", "-t", "Portal", "--name", "Quay", "--keep"]).ok();

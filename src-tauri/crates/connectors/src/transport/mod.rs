@@ -61,6 +61,16 @@ pub struct Patience {
     pub most_bytes: usize,
 }
 
+/// Many clients that were cut off at once should not come back at once: each waits for so many hundredths of its pause.
+const SCATTER: std::ops::RangeInclusive<u32> = 50..=150;
+
+impl Patience {
+    /// How long is waited before an attempt, the second being the first that waits.
+    fn before(&self, attempt: u32, hundredths: u32) -> Duration {
+        self.pause * 2_u32.pow(attempt - 2) * hundredths / 100
+    }
+}
+
 impl Default for Patience {
     fn default() -> Self {
         Self {
@@ -170,8 +180,7 @@ impl Transport {
             let pause = match wait {
                 Some(wait) if !self.would_wait(wait) => return sent,
                 Some(wait) => wait,
-                // Many clients that were cut off at once should not come back at once.
-                None => self.patience.pause * 2_u32.pow(attempt - 1) * rand::rng().random_range(50..=150) / 100,
+                None => self.patience.before(attempt + 1, rand::rng().random_range(SCATTER)),
             };
             self.pause(pause, watch)?;
             attempt += 1;
@@ -353,4 +362,21 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
     let reset: i64 = text("x-ratelimit-reset")?.parse().ok()?;
     u64::try_from(reset.saturating_sub(chrono::Utc::now().timestamp())).ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Patience, SCATTER};
+
+    #[test]
+    fn each_attempt_waits_twice_as_long_and_none_as_long_as_another_client() {
+        let patience = Patience::default();
+        let (least, most) = (*SCATTER.start(), *SCATTER.end());
+        for attempt in 2..=patience.attempts {
+            let usual = patience.before(attempt, 100);
+            assert_eq!(usual, patience.pause * 2_u32.pow(attempt - 2), "{attempt}");
+            assert_eq!(patience.before(attempt, least) * 2, usual, "{attempt}");
+            assert_eq!(patience.before(attempt, most) * 2, usual * 3, "{attempt}");
+        }
+    }
 }

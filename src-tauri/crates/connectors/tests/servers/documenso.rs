@@ -176,12 +176,13 @@ fn the_teams_are_told_with_the_role_there() {
     let offered = rig.desk.connectors.choices(&tenant.site(), &Watch::default()).unwrap();
     let told: Vec<_> = offered
         .iter()
-        .map(|one| {
-            (one.option.as_str(), one.id.as_str(), one.name.as_str(), one.role.as_deref(), one.refused.is_some())
-        })
+        .map(|one| (one.option.as_str(), one.id.as_str(), one.name.as_str(), one.role.as_deref(), one.refused))
         .collect();
     assert_eq!(told, [("team", "7", "Contracts", Some("ADMIN"), false), ("team", "9", "Sales", Some("MEMBER"), true)]);
     assert_eq!(offered[0].group.as_deref(), Some("Harbour"));
+    assert_eq!((offered[0].why.as_deref(), offered[0].reason()), (None, None));
+    let why = "Only its administrators and managers may manage tokens.";
+    assert_eq!((offered[1].why.as_deref(), offered[1].reason()), (Some(why), Some(why)));
 }
 
 #[test]

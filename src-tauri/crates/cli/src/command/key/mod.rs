@@ -7,6 +7,7 @@ mod end;
 mod export;
 mod list;
 mod new;
+mod place;
 mod record;
 mod rotate;
 mod show;

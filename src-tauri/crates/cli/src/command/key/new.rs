@@ -1,17 +1,17 @@
 use std::io;
-use std::path::Path;
 
 use latchkey_app::error::{Error, Result};
 use latchkey_app::key::{self, HandOver, Issued};
 use latchkey_app::session::Session;
 use latchkey_app::tenant;
-use latchkey_app::wire::{ErrorCode, KeepPolicy, KeyDraft, KeyView, TenantView};
+use latchkey_app::wire::{ErrorCode, KeyDraft, KeyView, TenantView};
 use latchkey_domain::expiry::Expiration;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::place;
 use crate::args::{KeyAbout, KeyNew};
-use crate::context::{Context, unlock};
+use crate::context::Context;
 
 /// A key's JSON document has far less: a buffer that grows would leave its old bytes behind unwiped.
 const DOCUMENT_LEN: usize = 65_536;
@@ -19,24 +19,11 @@ const DOCUMENT_LEN: usize = 65_536;
 pub(super) fn run(context: &Context, args: KeyNew) -> Result<()> {
     // Looked at before the profile is opened: nothing is made, nothing is unlocked.
     let expires = args.about.expires.as_deref().map(str::parse).transpose()?;
-    if args.out.as_deref() == Some(Path::new("-")) {
-        return Err(
-            Error::new(ErrorCode::InvalidInput, "`--out` wants a file.").hint("Use `--stdout` to print the key.")
-        );
-    }
+    place::check(&args.place)?;
     let session = context.session()?;
     let tenant = tenant::show(&session, &args.tenant)?;
-    let keep = args.keep || (tenant.policy.keep == KeepPolicy::Default && !args.no_keep);
-    if !keep && args.out.is_none() && !args.stdout {
-        return Err(Error::new(ErrorCode::InvalidInput, "There is no place for the secret.")
-            .hint("Say where it goes: `--out FILE`, `--stdout` or `--keep`."));
-    }
-    let may_keep = tenant.policy.keep != KeepPolicy::Forbid;
-    if keep && may_keep {
-        unlock(&session)?;
-    }
+    let hand_over = place::hand_over(&session, tenant.policy.keep, args.place)?;
     let draft = draft(args.about, &tenant, args.name, expires);
-    let hand_over = HandOver { keep, file: args.out, print: args.stdout };
     let issued = context.changing(&session, || key::new(&session, &context.operator, &draft, &hand_over))?;
     if hand_over.print {
         print(context, &issued).map_err(|cause| take_back(context, &session, &issued.key, &cause))?;

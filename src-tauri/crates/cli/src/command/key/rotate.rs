@@ -1,26 +1,17 @@
-use std::path::Path;
+use latchkey_app::error::Result;
+use latchkey_app::wire::{KeyView, Overlap};
+use latchkey_app::{key, rotation, tenant};
 
-use latchkey_app::error::{Error, Result};
-use latchkey_app::key::{self, HandOver};
-use latchkey_app::rotation;
-use latchkey_app::session::Session;
-use latchkey_app::tenant;
-use latchkey_app::wire::{ErrorCode, KeepPolicy, KeyView, Overlap};
-
-use super::new;
-use crate::args::{KeyRotate, Place};
+use super::{new, place};
+use crate::args::KeyRotate;
 use crate::command::guide;
-use crate::context::{Context, unlock};
+use crate::context::Context;
 
 pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
     // Looked at before the profile is opened: nothing is made, nothing is unlocked.
     let overlap: Overlap = args.overlap.parse()?;
     let expires = args.expires.as_deref().map(str::parse).transpose()?;
-    if args.place.out.as_deref() == Some(Path::new("-")) {
-        return Err(
-            Error::new(ErrorCode::InvalidInput, "`--out` wants a file.").hint("Use `--stdout` to print the key.")
-        );
-    }
+    place::check(&args.place)?;
     let session = context.session()?;
     if args.undo {
         let old = context.changing(&session, || rotation::undo(&session, &context.operator, &args.key))?;
@@ -39,7 +30,8 @@ pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
         rotation::check_overlap(&session, &old.id, &overlap)?;
     }
     rotation::can_begin(&session, &old.id)?;
-    let hand_over = hand_over(&session, &old, args.place)?;
+    let policy = tenant::show(&session, &old.tenant_id)?.policy;
+    let hand_over = place::hand_over(&session, policy.keep, args.place)?;
     let issued = context
         .changing(&session, || rotation::begin(&session, &context.operator, &old.id, expires.as_ref(), &hand_over))?;
     if hand_over.print {
@@ -55,20 +47,6 @@ pub(super) fn run(context: &Context, args: KeyRotate) -> Result<()> {
         context.output.answer(&issued.key, || new::said(&issued.key, &hand_over))?;
     }
     Ok(())
-}
-
-/// Where the secret goes. Without a place nothing is made.
-fn hand_over(session: &Session, old: &KeyView, place: Place) -> Result<HandOver> {
-    let policy = tenant::show(session, &old.tenant_id)?.policy;
-    let keep = place.keep || (policy.keep == KeepPolicy::Default && !place.no_keep);
-    if !keep && place.out.is_none() && !place.stdout {
-        return Err(Error::new(ErrorCode::InvalidInput, "There is no place for the secret.")
-            .hint("Say where it goes: `--out FILE`, `--stdout` or `--keep`."));
-    }
-    if keep && policy.keep != KeepPolicy::Forbid {
-        unlock(session)?;
-    }
-    Ok(HandOver { keep, file: place.out, print: place.stdout })
 }
 
 pub(super) fn retired(old: &KeyView) -> String {
