@@ -30,6 +30,7 @@ mod policy;
 mod printed;
 mod proxy;
 mod refresh;
+mod rekey;
 mod remote;
 mod rotate;
 mod run;
