@@ -20,6 +20,7 @@ mod gate;
 mod guided;
 mod http;
 mod import;
+mod journey;
 mod keychain;
 mod keychain_kill;
 mod kill;
