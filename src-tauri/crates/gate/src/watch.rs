@@ -58,6 +58,8 @@ impl Watch {
             delta.forget();
         }
         let path = config.bundle.clone();
+        // An endorsement that was taken now says from where on its key counts.
+        let noted = noted.filter(|_| verifier.memory().key() == memory.key());
         state::check(&verifier, noted.as_ref()).map_err(|cause| GateError::Bundle { path, cause })?;
         if let Some(path) = &config.state {
             // A place that cannot be written is told when somebody is there to read it.

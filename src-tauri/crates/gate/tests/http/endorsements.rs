@@ -125,4 +125,10 @@ fn a_start_follows_the_endorsements_and_believes_nothing_without_them() {
     let mut gate = Running::start(told(&harbour));
     assert_eq!(gate.with(&text(CRANE)).said(), (401, "revoked"));
     gate.stop();
+    // An endorsement says from where on its key counts, as after a backup was put back. What the key itself signs does not fall.
+    harbour.rotate("bundle.endorsement", 5, 4);
+    harbour.put("bundle", &draft(6, keys()));
+    Running::start(told(&harbour)).stop();
+    harbour.put("bundle", &draft(5, keys()));
+    assert_eq!(refused(&harbour), Error::Rollback);
 }
