@@ -278,3 +278,20 @@ fn a_profile_out_of_a_backup_exports_above_what_services_have() {
     assert!(error["message"].as_str().unwrap().contains("(wrong-key)"), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("--above"), "{error}");
 }
+
+#[test]
+fn a_sequence_is_raised_with_its_export_or_not_at_all() {
+    for point in points("export") {
+        let desk = signing();
+        let before = desk.json(&["tenant", "show", "Harbour"])["sequence"].clone();
+        die(&desk, &point, &["bundle", "export", "-t", "Harbour", "--out", "harbour.bundle", "--above", "90"]);
+        desk.unlocked(&["key", "list"]).ok();
+        let log = desk.json(&["audit", "list"]);
+        let told = |kind: &str| log.as_array().unwrap().iter().any(|event| event["kind"] == kind);
+        let raised = desk.json(&["tenant", "show", "Harbour"])["sequence"] == 91;
+        assert_eq!((told("sequence_raised"), told("bundle_exported")), (raised, raised), "{point}");
+        assert_eq!((raised, before == 91), (point == "export.done", false), "{point}");
+        // Done again, it is above what may have left.
+        assert_eq!(export(&desk, "harbour.bundle", &["--above", "90"])["sequence"], 91, "{point}");
+    }
+}
