@@ -295,3 +295,49 @@ fn a_sequence_is_raised_with_its_export_or_not_at_all() {
         assert_eq!(export(&desk, "harbour.bundle", &["--above", "90"])["sequence"], 91, "{point}");
     }
 }
+
+/// Runs with the vault unlocked, stands still at a point, and goes on after what somebody else does meanwhile.
+#[cfg(target_os = "linux")]
+fn with(desk: &Desk, args: &[&str], point: &str, meanwhile: impl FnOnce()) -> Answer {
+    use std::process::{Command, Stdio};
+
+    let passphrase = desk.arg("passphrase");
+    let mut command = desk.command(&[&["--json", "--passphrase-file", passphrase.as_str()], args].concat());
+    command.env("LATCHKEY_PAUSE", point).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    while !fs::read_to_string(&status).unwrap().contains("State:\tT") {
+        std::thread::yield_now();
+    }
+    meanwhile();
+    assert!(Command::new("kill").args(["-CONT", &child.id().to_string()]).status().unwrap().success());
+    Answer::from(child.wait_with_output().unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_happens_meanwhile_is_after_a_raised_sequence() {
+    let desk = signing();
+    let args = ["bundle", "export", "-t", "Harbour", "--out", "harbour.bundle", "--above", "90"];
+    let done = json(with(&desk, &args, "export.written", || drop(desk.key("crane", &[]))));
+    assert_eq!((&done["sequence"], &done["keys"]), (&91.into(), &0.into()));
+    assert_eq!(desk.json(&["tenant", "show", "Harbour"])["sequence"], 92);
+    let delta = export(&desk, "delta", &["--since", "91"]);
+    assert_eq!((&delta["sequence"], &delta["keys"]), (&92.into(), &1.into()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_key_that_was_rotated_meanwhile_signs_nothing_and_is_not_rotated_again() {
+    let desk = signing();
+    let rotate = || drop(json(desk.unlocked(&ROTATE)));
+    let args = ["bundle", "export", "-t", "Harbour", "--out", "harbour.bundle"];
+    assert_eq!(with(&desk, &args, "export.written", rotate).refused(1)["code"], "not_now");
+    assert!(!desk.path("harbour.bundle").exists());
+    assert_eq!(with(&desk, &ROTATE[1..], "credential.kept", rotate).refused(1)["code"], "not_now");
+    desk.unlocked(&["key", "list"]).ok();
+    assert_eq!((former(&desk).len(), in_vault(&desk, "rotated")), (2, 1));
+    export(&desk, "harbour.bundle", &[]);
+    let public = desk.json(&PUBLIC_KEY)["public_key"].as_str().unwrap().to_owned();
+    json(desk.run(&["--json", "bundle", "inspect", "harbour.bundle", "--public-key", &public]));
+}
