@@ -59,6 +59,12 @@ pub enum EventKind {
     KeyImported,
     /// A tenant was given the key that it signs verifier bundles with.
     SigningKeyMade,
+    /// A tenant was given a new signing key, which the one before endorsed.
+    SigningKeyRotated,
+    /// A tenant was given a new signing key, which nobody endorsed: services have to be told by hand.
+    SigningKeyReplaced,
+    /// A tenant's sequence was raised above that of the bundles which services have.
+    SequenceRaised,
     /// A verifier bundle was written to a file.
     BundleExported,
     /// The list of keys, without secrets, was written to a file.

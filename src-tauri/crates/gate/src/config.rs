@@ -15,6 +15,8 @@ pub struct Config {
     pub bundle: PathBuf,
     /// Who signs it.
     pub public_key: PublicKey,
+    /// By which keys that were believed endorsed the next ones, one after the other. Empty for `FILE.endorsement`.
+    pub endorsements: Vec<PathBuf>,
     /// Where the newest bundle that was seen is noted for the next start.
     pub state: Option<PathBuf>,
     /// Where proxies ask.

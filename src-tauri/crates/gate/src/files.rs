@@ -69,6 +69,11 @@ impl Pair {
         (self.seen, self.taken, self.judged) = (None, None, None);
     }
 
+    /// The next look judges again what was refused: another key is believed now.
+    pub(crate) fn reconsider(&mut self) {
+        (self.seen, self.judged) = (None, None);
+    }
+
     /// Looks at both. What is new is given to `take`.
     pub(crate) fn look(&mut self, take: impl FnOnce(&[u8], &[u8]) -> Result<(), Error>) -> Look {
         let stamps = [stamp(&self.file), stamp(&self.signature)];
@@ -111,16 +116,18 @@ impl Pair {
         }
     }
 
-    fn read(&self) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    /// The file and its signature.
+    pub(crate) fn read(&self) -> io::Result<(Vec<u8>, Vec<u8>)> {
         // One byte more than allowed is enough for the verifier to say that it is too large.
         Ok((read(&self.file, MAX_FILE + 1)?, read(&self.signature, MAX_SIGNATURE + 1)?))
     }
 }
 
 impl Fault {
-    /// Whether the other one of the two may still come.
+    /// Whether the other one of the two, or the endorsement of the key that signed them, may still come.
     fn may_be_half(self) -> bool {
-        matches!(self, Self::Unreadable(_) | Self::Bundle(Error::BadSignature | Error::BadSignatureFile))
+        let half = [Error::BadSignature, Error::BadSignatureFile, Error::WrongKey];
+        matches!(self, Self::Unreadable(_)) || half.iter().any(|error| self == Self::Bundle(*error))
     }
 }
 

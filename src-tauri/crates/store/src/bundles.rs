@@ -1,11 +1,13 @@
 //! Verifier bundles, as the ports see them.
 
 use latchkey_app::error::Result;
-use latchkey_app::ports::{BundleContents, BundleExport, ReadBundles, SigningKeyPlace, ToldKey, Untold, WriteBundles};
+use latchkey_app::ports::{
+    BundleContents, BundleExport, FormerSigningKey, ReadBundles, SigningKeyPlace, ToldKey, Untold, WriteBundles,
+};
 use latchkey_domain::id::{KeyId, TenantId};
 
 use crate::handle::{Handle, told};
-use crate::table::{bundle, signing_key};
+use crate::table::{bundle, signing_key, tenant};
 
 impl ReadBundles for Handle<'_> {
     fn signing_key(&self, tenant: TenantId) -> Result<Option<SigningKeyPlace>> {
@@ -14,6 +16,10 @@ impl ReadBundles for Handle<'_> {
 
     fn signing_key_items(&self) -> Result<Vec<KeyId>> {
         told(signing_key::items(self.connection))
+    }
+
+    fn former_signing_keys(&self, tenant: TenantId) -> Result<Vec<FormerSigningKey>> {
+        told(signing_key::former(self.connection, tenant))
     }
 
     fn bundle_contents(&self, tenant: TenantId) -> Result<BundleContents> {
@@ -40,6 +46,19 @@ impl ReadBundles for Handle<'_> {
 impl WriteBundles for Handle<'_> {
     fn put_signing_key(&mut self, tenant: TenantId, place: &SigningKeyPlace) -> Result<()> {
         told(signing_key::put(self.connection, tenant, place))
+    }
+
+    fn add_former_signing_key(&mut self, tenant: TenantId, former: &FormerSigningKey) -> Result<()> {
+        told(signing_key::insert_former(self.connection, tenant, former))
+    }
+
+    fn end_deltas(&mut self, tenant: TenantId) -> Result<()> {
+        told(bundle::end_deltas(self.connection, tenant))
+    }
+
+    fn raise_sequence(&mut self, id: TenantId, by: u64) -> Result<()> {
+        let by = usize::try_from(by).unwrap_or(usize::MAX);
+        told(tenant::existing_row(self.connection, id).and_then(|row| tenant::raise_sequence(self.connection, row, by)))
     }
 
     fn add_bundle_export(&mut self, tenant: TenantId, export: &BundleExport) -> Result<()> {

@@ -26,6 +26,7 @@ const STEPS: &[&str] = &[
     include_str!("table/freshness.sql"),
     include_str!("table/signing_key.sql"),
     include_str!("table/bundle.sql"),
+    concat!(include_str!("table/former_signing_key.sql"), include_str!("table/delta_floor.sql")),
 ];
 
 /// The version that this program writes.

@@ -21,6 +21,8 @@ use crate::wire::ErrorCode;
 pub(super) struct Prepared {
     pub(super) draft: Draft,
     pub(super) export: BundleExport,
+    /// By how much the tenant's sequence is raised with it.
+    pub(super) raised_by: u64,
     /// The export before.
     pub(super) newest: Option<BundleExport>,
     /// What verifiers may know otherwise from now on, until this export is written down: its state is that of no key.
@@ -41,12 +43,8 @@ pub(super) fn prepare(
     now: DateTime<Utc>,
 ) -> Result<Prepared> {
     check_since(reader, tenant, since)?;
+    check_clock(reader, tenant, now)?;
     let newest = reader.bundle_exports(tenant.id, 1)?.pop();
-    if newest.as_ref().is_some_and(|newest| newest.sequence == tenant.sequence && newest.issued > now) {
-        let message = format!("The clock is before the last export of {}.", tenant.name);
-        return Err(Error::new(ErrorCode::NotNow, message)
-            .hint("Set the clock right: services would take this bundle for one that was put back."));
-    }
     let contents = reader.bundle_contents(tenant.id)?;
     let belongings = Belongings::read(reader, tenant)?;
     let accesses: Vec<(Arc<Access>, Sha256)> =
@@ -110,11 +108,25 @@ pub(super) fn prepare(
             key_change: contents.key_change,
             file: String::new(),
         },
+        raised_by: 0,
         newest,
         doubts,
         news,
         left_out: contents.left_out,
     })
+}
+
+/// Fails with `not_now` where verifiers would take what is signed now for older than what they have.
+pub(super) fn check_clock(reader: &dyn Reader, tenant: &Tenant, now: DateTime<Utc>) -> Result<()> {
+    let exported = reader.bundle_exports(tenant.id, 1)?.pop().map(|newest| (newest.sequence, newest.issued));
+    let endorsed = reader.former_signing_keys(tenant.id)?.pop().map(|former| (former.sequence, former.ended_at));
+    let is_before = |(sequence, issued): (u64, DateTime<Utc>)| sequence == tenant.sequence && issued > now;
+    if exported.into_iter().chain(endorsed).any(is_before) {
+        let message = format!("The clock is before the last export of {}.", tenant.name);
+        return Err(Error::new(ErrorCode::NotNow, message)
+            .hint("Set the clock right: services would take this for something that was put back."));
+    }
+    Ok(())
 }
 
 /// A delta is since a bundle that some verifier may have.
@@ -126,9 +138,18 @@ pub(super) fn check_since(reader: &dyn Reader, tenant: &Tenant, since: Option<u6
     let problem = Error::from(FieldProblem { name: Field::Since, rule: Rule::NotExported });
     let mut known: Vec<u64> = reader.bundle_exports(tenant.id, 20)?.iter().map(|export| export.sequence).collect();
     known.dedup();
-    known.truncate(5);
-    Err(match &known[..] {
-        [] => problem.hint("No bundle of this tenant was exported yet: leave it out, and export a full one."),
+    let mut possible = Vec::new();
+    for sequence in known {
+        if reader.was_exported(tenant.id, sequence)? {
+            possible.push(sequence);
+        }
+    }
+    possible.truncate(5);
+    Err(match &possible[..] {
+        [] => problem.hint(
+            "No bundle was exported yet, or none since the signing key or the sequence was changed: leave it out, and \
+             export a full one.",
+        ),
         known => {
             let known: Vec<String> = known.iter().map(u64::to_string).collect();
             problem
@@ -219,7 +240,7 @@ fn status(status: BundleStatus) -> KeyStatus {
     }
 }
 
-fn seconds(at: DateTime<Utc>) -> u64 {
+pub(super) fn seconds(at: DateTime<Utc>) -> u64 {
     u64::try_from(at.timestamp()).unwrap_or_default()
 }
 

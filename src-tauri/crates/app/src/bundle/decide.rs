@@ -1,5 +1,5 @@
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -7,6 +7,7 @@ use latchkey_domain::secret::Secret;
 use latchkey_verify::{Decision, Memory, Reason, Verifier};
 
 use super::file::{PairBytes, read_within, trusted_key};
+use super::pair::with_ending;
 use super::{not_believed, time};
 use crate::error::{Error, Result};
 use crate::wire::{BundleDecision, DecidedKey, ErrorCode, Refusal};
@@ -21,6 +22,9 @@ pub struct Offline<'a> {
     pub bundle: &'a Path,
     /// The tenant's public key, as text or as a file.
     pub public_key: &'a str,
+    /// By which keys that were believed endorsed the next ones, one after the other; empty for the one beside the bundle,
+    /// `BUNDLE.endorsement`, where it is there.
+    pub endorsements: &'a [PathBuf],
     /// Where it is remembered what was seen, so that no older bundle is believed the next time.
     pub state: Option<&'a Path>,
 }
@@ -30,15 +34,8 @@ pub struct Offline<'a> {
 /// Fails with `invalid_input` on `public_key`, and where the bundle, or the clock, must not be believed: then there is no
 /// decision.
 pub fn decide(by: &Offline<'_>, secret: &Secret, at: DateTime<Utc>) -> Result<BundleDecision> {
-    let key = trusted_key(by.public_key)?;
-    let mut memory = Memory::new(key.clone());
-    if let Some(state) = by.state.filter(|state| state.symlink_metadata().is_ok()) {
-        memory = remembered(state)?;
-        if *memory.key() != key {
-            let message = format!("{} remembers bundles of another public key.", state.display());
-            return Err(Error::new(ErrorCode::Failed, message).hint("Name another file, or the key that it is for."));
-        }
-    }
+    let noted = by.state.filter(|state| state.symlink_metadata().is_ok()).map(remembered).transpose()?;
+    let memory = believed(by, noted)?;
     let before = memory.clone();
     let PairBytes { file, signature } = PairBytes::read(by.bundle)?;
     let verifier = Verifier::open(memory, &file, &signature).map_err(not_believed)?;
@@ -48,6 +45,41 @@ pub fn decide(by: &Offline<'_>, secret: &Secret, at: DateTime<Utc>) -> Result<Bu
     let now = u64::try_from(at.timestamp()).unwrap_or_default();
     let decision = verifier.decide(secret.expose().trim(), now).map_err(not_believed)?;
     Ok(said(decision))
+}
+
+/// What is believed after the endorsements. What an earlier time noted goes on from the key that it had come to.
+fn believed(by: &Offline<'_>, noted: Option<Memory>) -> Result<Memory> {
+    let mut memory = Memory::new(trusted_key(by.public_key)?);
+    let mut left = noted;
+    let mut go_on = |memory: &mut Memory| {
+        if let Some(noted) = left.take_if(|noted| noted.key() == memory.key()) {
+            *memory = noted;
+        }
+        left.is_none()
+    };
+    let mut is_noted = go_on(&mut memory);
+    let beside = with_ending(by.bundle, ".endorsement");
+    let found = if beside.symlink_metadata().is_ok() { std::slice::from_ref(&beside) } else { &[] };
+    for path in if by.endorsements.is_empty() { found } else { by.endorsements } {
+        let PairBytes { file, signature } = PairBytes::read(path)?;
+        match memory.endorse(&file, &signature) {
+            Ok(()) => is_noted = go_on(&mut memory),
+            // Of a key before: it was taken once.
+            Err(latchkey_verify::Error::WrongKey) => {}
+            Err(error) => return Err(no_endorsement(path, error)),
+        }
+    }
+    let state = by.state.filter(|_| !is_noted);
+    state.map_or(Ok(memory), |state| {
+        let message = format!("{} remembers bundles of another public key.", state.display());
+        let hint = "Name another file, or the key that it is for, or the endorsement that leads to it.";
+        Err(Error::new(ErrorCode::Failed, message).hint(hint))
+    })
+}
+
+fn no_endorsement(path: &Path, error: latchkey_verify::Error) -> Error {
+    let message = format!("The endorsement {} must not be believed ({}): {error}.", path.display(), error.code());
+    Error::new(ErrorCode::Failed, message).hint("Get both files anew from who made them, or take them away.")
 }
 
 fn remembered(state: &Path) -> Result<Memory> {

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use latchkey_domain::bundle::Validity;
 use latchkey_domain::event::EventKind;
+use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::tenant::Tenant;
 
 use super::contents::{Prepared, check_since, count, prepare};
@@ -29,6 +30,44 @@ pub fn export(
     target: &Path,
     replace: bool,
 ) -> Result<BundleExported> {
+    export_over(session, operator, draft, None, target, replace)
+}
+
+/// Writes a full bundle whose sequence is over `above`: for a tenant whose profile came out of a backup, so that services
+/// which have newer bundles take it. What is higher already stays.
+///
+/// Fails as [`export`] does, with `invalid_input` on `since` where `draft` is of a delta or the number is none of a bundle.
+pub fn export_above(
+    session: &Session,
+    operator: &Operator,
+    draft: &BundleDraft,
+    above: u64,
+    target: &Path,
+    replace: bool,
+) -> Result<BundleExported> {
+    if draft.since.is_some() {
+        // Services that have newer bundles know things of which this list knows nothing.
+        let problem = FieldProblem { name: Field::Since, rule: Rule::NotExported };
+        return Err(Error::at(problem, "After a backup was put back, services need a full bundle."));
+    }
+    if above > HIGHEST {
+        let max = u32::try_from(HIGHEST).unwrap_or(u32::MAX);
+        return Err(FieldProblem { name: Field::Since, rule: Rule::OutOfRange { min: 0, max } }.into());
+    }
+    export_over(session, operator, draft, Some(above), target, replace)
+}
+
+/// No tenant has so many changes. A sequence that was raised to the end could never rise again.
+const HIGHEST: u64 = 4_000_000_000;
+
+fn export_over(
+    session: &Session,
+    operator: &Operator,
+    draft: &BundleDraft,
+    above: Option<u64>,
+    target: &Path,
+    replace: bool,
+) -> Result<BundleExported> {
     let validity = draft.valid_for.as_deref().map_or(Ok(Validity::default()), str::parse)?;
     let failed = |cause| Error::io("write", target, &cause);
     let target = std::path::absolute(target).map_err(failed)?;
@@ -41,8 +80,10 @@ pub fn export(
     let key = signing_key::take(session, &tenant, &place)?;
     let now = session.now();
     let (tenant, mut prepared) = session.store.reading(|reader| {
-        let tenant = local_tenant(reader, &tenant.id.to_string())?;
-        let prepared = prepare(reader, &tenant, draft.since, validity, now)?;
+        let mut tenant = local_tenant(reader, &tenant.id.to_string())?;
+        let raised_by = above.map_or(0, |above| (above + 1).saturating_sub(tenant.sequence));
+        tenant.sequence += raised_by;
+        let prepared = Prepared { raised_by, ..prepare(reader, &tenant, draft.since, validity, now)? };
         Ok((tenant, prepared))
     })?;
     let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -100,6 +141,15 @@ fn record(
     if writer.bundle_exports(tenant.id, 1)?.pop() != prepared.newest {
         return Err(Error::new(ErrorCode::NotNow, format!("Somebody else has exported {} meanwhile.", tenant.name))
             .hint("Export again."));
+    }
+    if prepared.raised_by > 0 {
+        // By so much, and not to that number: what was changed meanwhile is a change after this bundle.
+        writer.raise_sequence(tenant.id, prepared.raised_by)?;
+        writer.end_deltas(tenant.id)?;
+        writer.add_event(&NewEvent {
+            detail: Some(format!("to {sequence}, by {}", prepared.raised_by)),
+            ..operator.tenant_event(*issued, EventKind::SequenceRaised, &tenant)
+        })?;
     }
     writer.put_told_keys(tenant.id, &prepared.news)?;
     writer.add_bundle_export(tenant.id, &prepared.export)?;

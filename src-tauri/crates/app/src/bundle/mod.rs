@@ -3,19 +3,23 @@
 
 mod contents;
 mod decide;
+mod endorsement;
 mod export;
 mod file;
 mod inspect;
 mod pair;
 mod public_key;
+mod rotate_key;
 mod signing_key;
 mod state;
 
 pub use decide::{Offline, decide};
-pub use export::export;
+pub use endorsement::{former_keys, write_endorsement};
+pub use export::{export, export_above};
 pub use file::trusted_key;
-pub use inspect::inspect;
+pub use inspect::{inspect, sequence_of};
 pub use public_key::{known_key, public_key};
+pub use rotate_key::{replace_key, rotate_key};
 pub use state::state;
 
 use chrono::{DateTime, Utc};
@@ -42,7 +46,9 @@ fn not_believed(error: latchkey_verify::Error) -> Error {
     Error::new(ErrorCode::Failed, format!("The bundle must not be believed ({}): {error}.", error.code())).hint(
         match error {
             latchkey_verify::Error::ClockSetBack => "Set this computer's clock right.",
-            latchkey_verify::Error::WrongKey => "Give the public key of the tenant that exported it.",
+            latchkey_verify::Error::WrongKey => {
+                "Give the public key of the tenant that exported it, or the endorsement of its new key."
+            }
             latchkey_verify::Error::Rollback | latchkey_verify::Error::Misfit => {
                 "Get the newest full bundle of the tenant."
             }

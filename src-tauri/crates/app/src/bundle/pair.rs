@@ -1,4 +1,4 @@
-//! A bundle and its signature on their way to their places.
+//! A bundle, or an endorsement, and its signature on their way to their places.
 
 use std::ffi::OsString;
 use std::fs;
@@ -6,14 +6,14 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use latchkey_domain::id::{KeyId, TenantId};
-use latchkey_verify::{BundleFile, limits};
+use latchkey_verify::{BundleFile, Endorsement, limits};
 
 use crate::delivery;
 use crate::error::{Error, Result};
 use crate::ports::{FileDelivery, JournalEntry, JournalStep, Writer};
 use crate::session::Session;
 
-/// Both files, written in a folder beside their places. The journal knows of it, so that a start takes away what a
+/// A signed file and its signature, written in a folder beside their places. The journal knows of it, so that a start takes away what a
 /// process left that died.
 pub(super) struct Pair {
     entry: JournalEntry,
@@ -24,28 +24,39 @@ pub(super) struct Pair {
 
 /// The place of a bundle's signature.
 pub(super) fn signature_of(bundle: &Path) -> PathBuf {
-    let mut name = OsString::from(bundle);
-    name.push(".minisig");
+    with_ending(bundle, ".minisig")
+}
+
+/// A file beside another one, whose name begins with that one's.
+pub(super) fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(file);
+    name.push(ending);
     PathBuf::from(name)
 }
 
 /// Fails with `file_exists` where something else than a bundle of this tenant has the place, or something else than a
 /// signature that of the signature: a newer bundle takes the place of an older one, and of nothing else.
 pub(super) fn check_places(target: &Path, tenant: TenantId) -> Result<()> {
+    check_places_of(target, limits::MAX_FILE, "It is no bundle of this tenant.", |bytes| {
+        BundleFile::peek(bytes).is_ok_and(|file| file.header().tenant.0 == *tenant.as_bytes())
+    })
+}
+
+/// The same for an endorsement.
+pub(super) fn check_places_of_endorsement(target: &Path, tenant: TenantId) -> Result<()> {
+    check_places_of(target, limits::MAX_ENDORSEMENT, "It is no endorsement of this tenant.", |bytes| {
+        Endorsement::peek(bytes).is_ok_and(|endorsement| endorsement.tenant.0 == *tenant.as_bytes())
+    })
+}
+
+fn check_places_of(target: &Path, most: usize, other: &str, is_own: impl Fn(&[u8]) -> bool) -> Result<()> {
     let taken = |path: &Path| Error::io("write", path, &io::ErrorKind::AlreadyExists.into());
     let read = |path: &Path, most: usize| {
         let small = path.metadata().is_ok_and(|found| found.is_file() && found.len() <= most as u64);
         if small { fs::read(path).ok() } else { None }
     };
-    if target.symlink_metadata().is_ok() {
-        let own = read(target, limits::MAX_FILE)
-            .and_then(|bytes| BundleFile::peek(&bytes).ok())
-            .is_some_and(|file| file.header().tenant.0 == *tenant.as_bytes());
-        if !own {
-            return Err(
-                taken(target).hint("It is no bundle of this tenant. Choose another name, or move it away first.")
-            );
-        }
+    if target.symlink_metadata().is_ok() && !read(target, most).is_some_and(|bytes| is_own(&bytes)) {
+        return Err(taken(target).hint(format!("{other} Choose another name, or move it away first.")));
     }
     let signature = signature_of(target);
     if signature.symlink_metadata().is_ok() {

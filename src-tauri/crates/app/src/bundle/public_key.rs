@@ -31,7 +31,7 @@ pub(super) fn owned(session: &Session, operator: &Operator, tenant: &str) -> Res
     Ok((tenant, place))
 }
 
-fn looked_up(session: &Session, tenant: &str) -> Result<(Tenant, Option<SigningKeyPlace>)> {
+pub(super) fn looked_up(session: &Session, tenant: &str) -> Result<(Tenant, Option<SigningKeyPlace>)> {
     session.store.reading(|reader| {
         let tenant = local_tenant(reader, tenant)?;
         let place = reader.signing_key(tenant.id)?;
@@ -39,10 +39,8 @@ fn looked_up(session: &Session, tenant: &str) -> Result<(Tenant, Option<SigningK
     })
 }
 
-fn view(tenant: &Tenant, place: &SigningKeyPlace) -> Result<PublicKeyView> {
-    let key = PublicKey::from_bytes(place.public_key).map_err(|error| {
-        Error::new(ErrorCode::ProfileDamaged, format!("The public key of {} is damaged: {error}.", tenant.name))
-    })?;
+pub(super) fn view(tenant: &Tenant, place: &SigningKeyPlace) -> Result<PublicKeyView> {
+    let key = parsed(&tenant.name, place.public_key)?;
     Ok(PublicKeyView {
         tenant: tenant.name.clone(),
         tenant_id: tenant.id.to_string(),
@@ -50,5 +48,12 @@ fn view(tenant: &Tenant, place: &SigningKeyPlace) -> Result<PublicKeyView> {
         number: key.number(),
         fingerprint: key.fingerprint(),
         made_at: place.made_at,
+    })
+}
+
+/// A public key as the database has it.
+pub(super) fn parsed(tenant: &str, bytes: [u8; 42]) -> Result<PublicKey> {
+    PublicKey::from_bytes(bytes).map_err(|error| {
+        Error::new(ErrorCode::ProfileDamaged, format!("The public key of {tenant} is damaged: {error}."))
     })
 }

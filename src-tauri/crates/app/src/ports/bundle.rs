@@ -9,13 +9,15 @@ pub trait ReadBundles {
     fn signing_key(&self, tenant: TenantId) -> Result<Option<SigningKeyPlace>>;
     /// The items of the vault in which tenants' signing keys lie.
     fn signing_key_items(&self) -> Result<Vec<KeyId>>;
+    /// What a tenant signed with before, oldest first.
+    fn former_signing_keys(&self, tenant: TenantId) -> Result<Vec<FormerSigningKey>>;
     /// All keys of a tenant as a bundle needs them.
     fn bundle_contents(&self, tenant: TenantId) -> Result<BundleContents>;
     /// What verifiers were told last, by handle.
     fn told_keys(&self, tenant: TenantId) -> Result<Vec<ToldKey>>;
     /// The newest exports of a tenant, newest first.
     fn bundle_exports(&self, tenant: TenantId, limit: u32) -> Result<Vec<BundleExport>>;
-    /// Whether a bundle of this sequence was exported.
+    /// Whether a bundle of this sequence was exported that a delta can be since.
     fn was_exported(&self, tenant: TenantId, sequence: u64) -> Result<bool>;
     /// How much verifiers were not told yet.
     fn untold(&self, tenant: TenantId) -> Result<Untold>;
@@ -25,6 +27,12 @@ pub trait ReadBundles {
 pub trait WriteBundles {
     /// Notes what a tenant signs with, in place of what it signed with before.
     fn put_signing_key(&mut self, tenant: TenantId, place: &SigningKeyPlace) -> Result<()>;
+    /// Notes what a tenant signed with until now.
+    fn add_former_signing_key(&mut self, tenant: TenantId, former: &FormerSigningKey) -> Result<()>;
+    /// From now on no delta is since a bundle that was exported before.
+    fn end_deltas(&mut self, tenant: TenantId) -> Result<()>;
+    /// Raises a tenant's sequence by so much.
+    fn raise_sequence(&mut self, tenant: TenantId, by: u64) -> Result<()>;
     /// Writes an export down.
     fn add_bundle_export(&mut self, tenant: TenantId, export: &BundleExport) -> Result<()>;
     /// Writes what verifiers were told of keys, in place of what stood there; the others stay.
@@ -40,6 +48,30 @@ pub struct SigningKeyPlace {
     pub public_key: [u8; 42],
     /// When it was made.
     pub made_at: DateTime<Utc>,
+}
+
+/// A key that a tenant signed with before. Its seed is nowhere any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerSigningKey {
+    /// As minisign writes it: algorithm, key number, key.
+    pub public_key: [u8; 42],
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// When the next one took its place.
+    pub ended_at: DateTime<Utc>,
+    /// The tenant's sequence at that moment.
+    pub sequence: u64,
+    /// That it signed the next one; `None` where it was lost before it could.
+    pub endorsement: Option<SignedEndorsement>,
+}
+
+/// An endorsement, as it is given to services.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedEndorsement {
+    /// The file.
+    pub file: Vec<u8>,
+    /// The contents of its signature file.
+    pub signature: String,
 }
 
 /// The keys of a tenant as a bundle needs them, all from one state of the list.

@@ -15,8 +15,8 @@ mod vault;
 pub use batch::{Batch, BatchRow, BatchStep, DrawnKey, ReadBatches, WriteBatches};
 pub use browser::Browser;
 pub use bundle::{
-    Belonging, BundleContents, BundleExport, BundleKey, BundleStatus, ReadBundles, SigningKeyPlace, ToldKey, Untold,
-    WriteBundles,
+    Belonging, BundleContents, BundleExport, BundleKey, BundleStatus, FormerSigningKey, ReadBundles, SignedEndorsement,
+    SigningKeyPlace, ToldKey, Untold, WriteBundles,
 };
 pub use clipboard::Clipboard;
 pub use latchkey_domain::remote::{CertificateFacts, Network, Proxy};

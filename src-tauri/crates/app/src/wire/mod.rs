@@ -20,6 +20,7 @@ mod profile;
 mod refresh;
 mod rotation;
 mod server;
+mod signing_key;
 mod tenant;
 
 pub use latchkey_domain::conventions::{
@@ -71,4 +72,5 @@ pub use rotation::{
     Succession,
 };
 pub use server::{ServerFault, ServerProblem};
+pub use signing_key::{EndorsementWritten, FormerKeyView, SigningKeyReplaced, SigningKeyRotated};
 pub use tenant::{ApiSetDraft, ApiSetView, RemoteView, TenantDraft, TenantEdit, TenantView};

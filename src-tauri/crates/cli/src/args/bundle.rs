@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::Sure;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bundle {
     /// Write a signed bundle of a local tenant, and its signature beside it
@@ -28,6 +30,41 @@ pub(crate) enum Bundle {
         #[arg(short, long)]
         tenant: String,
     },
+    /// Give a tenant a new signing key, which the old one endorses
+    ///
+    /// The endorsement is a file with a signature beside it. Services that have it believe the new key, and the old one no more.
+    /// The first bundle after it has to be a full one.
+    RotateKey(RotateKey),
+    /// List the signing keys of before, or write an endorsement again
+    Endorsement {
+        /// Tenant, by name or id
+        #[arg(short, long)]
+        tenant: String,
+        /// Write it to this file; its signature goes into FILE.minisig
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// The endorsement that the key of this number signed [default: the newest]
+        #[arg(long, value_name = "NUMBER", requires = "out")]
+        by: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RotateKey {
+    /// Tenant, by name or id
+    #[arg(short, long)]
+    pub(crate) tenant: String,
+    /// The endorsement; its signature goes into FILE.minisig
+    #[arg(long, value_name = "FILE", required_unless_present = "lost", conflicts_with = "lost")]
+    pub(crate) out: Option<PathBuf>,
+    /// Without an endorsement, since the old key is lost: each service has to be given the new public key by hand
+    #[arg(long)]
+    pub(crate) lost: bool,
+    /// Why, for the audit log
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) sure: Sure,
 }
 
 #[derive(Debug, Args)]
@@ -41,6 +78,12 @@ pub(crate) struct BundleExport {
     /// Only what has changed since the bundle of this sequence
     #[arg(long, value_name = "SEQUENCE")]
     pub(crate) since: Option<u64>,
+    /// Raise the sequence over that of this bundle, the newest that services have: after a backup was put back
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "above"])]
+    pub(crate) after: Option<PathBuf>,
+    /// Raise the sequence over this number, the highest that services have: after a backup was put back
+    #[arg(long, value_name = "SEQUENCE", conflicts_with = "since")]
+    pub(crate) above: Option<u64>,
     /// How long it is good for, such as 12h or 90d [default: 35d]
     #[arg(long, value_name = "TIME")]
     pub(crate) valid_for: Option<String>,
@@ -57,6 +100,9 @@ pub(crate) struct Verify {
     /// The tenant's public key, text or file
     #[arg(long, value_name = "KEY", requires = "bundle")]
     pub(crate) public_key: Option<String>,
+    /// That the key which was believed endorsed the next one; several in their order [default: FILE.endorsement]
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    pub(crate) endorsement: Vec<PathBuf>,
     /// Remember in this file what was seen, and refuse older bundles from then on
     #[arg(long, value_name = "FILE", requires = "bundle")]
     pub(crate) state: Option<PathBuf>,

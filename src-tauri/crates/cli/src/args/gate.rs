@@ -11,6 +11,9 @@ pub(crate) struct Gate {
     /// The tenant's public key, as minisign's text or a file
     #[arg(long, value_name = "KEY")]
     pub(crate) public_key: String,
+    /// That the key which was believed endorsed the next one; several in their order [default: FILE.endorsement]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) endorsement: Vec<PathBuf>,
     /// Where proxies ask; port 0 for any
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: SocketAddr,

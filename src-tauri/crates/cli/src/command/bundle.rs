@@ -7,6 +7,7 @@ use latchkey_app::ports::Clock as _;
 use latchkey_app::wire::{BundleDraft, BundleExported, BundleInspection, BundleKind};
 
 use crate::args::{Bundle, BundleExport};
+use crate::command::signing_key;
 use crate::context::{Context, unlock};
 
 /// So many handles are named; `--json` has all.
@@ -17,6 +18,11 @@ pub(super) fn run(context: &Context, command: Bundle) -> Result<()> {
         Bundle::Export(args) => export(context, args),
         Bundle::Inspect { file, public_key } => inspect(context, &file, public_key.as_deref()),
         Bundle::PublicKey { tenant } => public_key(context, &tenant),
+        Bundle::RotateKey(args) => signing_key::rotate(context, &args),
+        Bundle::Endorsement { tenant, out: None, .. } => signing_key::former(context, &tenant),
+        Bundle::Endorsement { tenant, out: Some(out), by } => {
+            signing_key::write_again(context, &tenant, by.as_deref(), &out)
+        }
     }
 }
 
@@ -25,8 +31,15 @@ fn export(context: &Context, args: BundleExport) -> Result<()> {
     // A remote tenant is refused before anybody types a passphrase.
     bundle::known_key(&session, &args.tenant)?;
     unlock(&session)?;
+    let above = match (args.above, &args.after) {
+        (None, Some(file)) => Some(bundle::sequence_of(&session, &args.tenant, file)?),
+        (above, _) => above,
+    };
     let draft = BundleDraft { tenant: args.tenant, since: args.since, valid_for: args.valid_for };
-    let done = bundle::export(&session, &context.operator, &draft, &args.out, false)?;
+    let done = match above {
+        Some(above) => bundle::export_above(&session, &context.operator, &draft, above, &args.out, false)?,
+        None => bundle::export(&session, &context.operator, &draft, &args.out, false)?,
+    };
     context.output.answer(&done, || exported(&done))?;
     if let [_, ..] = &done.left_out[..] {
         let mut named = done.left_out.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
@@ -119,6 +132,6 @@ fn keys(count: usize) -> String {
     if count == 1 { "1 key".to_owned() } else { format!("{count} keys") }
 }
 
-fn moment(at: DateTime<Utc>) -> String {
+pub(super) fn moment(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }

@@ -79,6 +79,7 @@ fn config(args: args::Gate) -> Result<Config> {
     Ok(Config {
         bundle: args.bundle,
         public_key: bundle::trusted_key(&args.public_key)?,
+        endorsements: args.endorsement,
         state: args.state,
         listen: args.listen,
         admin: args.admin,
@@ -99,6 +100,10 @@ fn failed(error: &GateError) -> Error {
     let hint = match error {
         GateError::Bundle { cause: latchkey_verify::Error::Misfit, .. } => {
             "A start needs a full bundle. Put a delta beside it, as FILE.delta and FILE.delta.minisig."
+        }
+        GateError::Bundle { cause: latchkey_verify::Error::WrongKey, .. } => {
+            "Where the tenant has a new signing key, put its endorsement beside the bundle, as FILE.endorsement and \
+             FILE.endorsement.minisig, or give the new public key."
         }
         GateError::Bundle { .. } => "Bring the newest bundle and its signature, and check the public key.",
         GateError::Read { .. } => "Look whether the files are there, and whether this user may read them.",

@@ -17,6 +17,7 @@ mod refresh;
 mod remote;
 mod run;
 mod sign_in;
+mod signing_key;
 mod template;
 mod tenant;
 mod tenant_check;

@@ -32,7 +32,7 @@ fn by_profile(context: &Context, tenant: &str) -> Result<bool> {
 fn by_bundle(context: &Context, args: &Verify, bundle: &Path, public_key: &str) -> Result<bool> {
     let now = latchkey_profile::clock()?.now();
     let at = args.at.as_deref().map_or(Ok(now), |text| moment(text, now))?;
-    let by = Offline { bundle, public_key, state: args.state.as_deref() };
+    let by = Offline { bundle, public_key, endorsements: &args.endorsement, state: args.state.as_deref() };
     let decision = bundle::decide(&by, &read_key()?, at)?;
     context.output.answer(&decision, || said_by_bundle(&decision))?;
     Ok(matches!(decision, BundleDecision::Valid { .. }))

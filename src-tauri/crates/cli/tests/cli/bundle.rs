@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::desk::{Answer, Desk, handle_of};
 use crate::kill::{die, in_vault, points};
 
-const PUBLIC_KEY: [&str; 4] = ["bundle", "public-key", "-t", "Harbour"];
+pub(crate) const PUBLIC_KEY: [&str; 4] = ["bundle", "public-key", "-t", "Harbour"];
 
 #[test]
 fn the_public_key_is_minisigns_and_is_told_while_the_vault_is_locked() {
@@ -73,19 +73,19 @@ fn a_signing_key_is_there_with_its_seed_or_not_at_all() {
 }
 
 /// A profile whose signing key is made, with its public key in the file `harbour.pub`.
-fn signing() -> Desk {
+pub(crate) fn signing() -> Desk {
     let desk = Desk::new();
     fs::write(desk.path("harbour.pub"), desk.unlocked(&PUBLIC_KEY).ok()).unwrap();
     desk
 }
 
-fn export(desk: &Desk, file: &str, more: &[&str]) -> Value {
+pub(crate) fn export(desk: &Desk, file: &str, more: &[&str]) -> Value {
     let args = [&["--json", "bundle", "export", "-t", "Harbour", "--out", file], more].concat();
     serde_json::from_str(&desk.unlocked(&args).ok()).unwrap()
 }
 
 /// Runs where there is nothing but what `desk` has in its folder: no profile, no home, no session bus, no variable.
-fn nowhere(desk: &Desk, args: &[&str], ahead: i64, input: &str) -> Answer {
+pub(crate) fn nowhere(desk: &Desk, args: &[&str], ahead: i64, input: &str) -> Answer {
     let empty = tempfile::tempdir().unwrap();
     let mut command = desk.command(args);
     command.env_clear().env("HOME", empty.path()).env("LATCHKEY_CLOCK_AHEAD", ahead.to_string());
@@ -96,7 +96,7 @@ fn nowhere(desk: &Desk, args: &[&str], ahead: i64, input: &str) -> Answer {
     answer
 }
 
-const OFFLINE: [&str; 6] = ["--json", "verify", "--bundle", "harbour.bundle", "--public-key", "harbour.pub"];
+pub(crate) const OFFLINE: [&str; 6] = ["--json", "verify", "--bundle", "harbour.bundle", "--public-key", "harbour.pub"];
 
 /// What the bundle says of a key so many seconds from now, and the exit status.
 fn decided(desk: &Desk, ahead: i64, key: &str) -> (Value, Option<i32>) {

@@ -10,7 +10,7 @@ use latchkey_domain::secret::Secret;
 use crate::desk::{Desk, PASSPHRASE, handle_of, key_in};
 
 /// The sagas that are killed here, at each of their steps.
-const SAGAS: [&str; 15] = [
+const SAGAS: [&str; 16] = [
     "generate",
     "revoke",
     "delete",
@@ -26,6 +26,7 @@ const SAGAS: [&str; 15] = [
     "signout",
     "record",
     "export",
+    "rekey",
 ];
 
 /// Every fault point that the source has: a new one is found without being listed here.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use latchkey_key_text::checksum;
 use latchkey_verify::issue::{Draft, DraftKey, SigningKey};
-use latchkey_verify::{Access, Handle, KeyStatus, PublicKey, TenantId};
+use latchkey_verify::{Access, Endorsement, Handle, KeyStatus, PublicKey, TenantId};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
@@ -24,7 +24,7 @@ pub(crate) const OFF: &str = "off00001";
 
 pub(crate) struct Harbour {
     pub(crate) folder: TempDir,
-    signer: SigningKey,
+    pub(crate) signer: SigningKey,
 }
 
 /// A key's text.
@@ -120,6 +120,17 @@ impl Harbour {
         let (file, signature) = self.signed(draft);
         self.replace(name, &file);
         self.replace(&format!("{name}.minisig"), signature.as_bytes());
+    }
+
+    /// From now on another key signs, which the one before endorses in the file of this name.
+    pub(crate) fn rotate(&mut self, name: &str, sequence: u64, seed: u8) {
+        let next = SigningKey::from_seed(&[seed; 32]);
+        let key = next.public_key();
+        let endorsement = Endorsement { tenant: TenantId([7; 16]), sequence, issued: NOW - 100, key };
+        let (file, signature) = self.signer.endorse(&endorsement).unwrap();
+        self.replace(name, &file);
+        self.replace(&format!("{name}.minisig"), signature.as_bytes());
+        self.signer = next;
     }
 
     pub(crate) fn replace(&self, name: &str, bytes: &[u8]) {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod client;
+mod endorsements;
 mod files;
 mod harbour;
 mod nginx;

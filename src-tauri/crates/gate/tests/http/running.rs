@@ -24,6 +24,7 @@ pub(crate) fn config(harbour: &Harbour, proxy: Option<Proxy>, requirements: &[&s
     Config {
         bundle: harbour.path("bundle"),
         public_key: harbour.public_key(),
+        endorsements: vec![],
         state: Some(harbour.path("state")),
         listen: ([127, 0, 0, 1], 0).into(),
         admin: Some(([127, 0, 0, 1], 0).into()),

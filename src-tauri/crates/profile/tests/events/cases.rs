@@ -1,5 +1,7 @@
 //! Every use case that changes something, with all that has to be there before.
 
+#[path = "bundles.rs"]
+mod bundles;
 #[path = "remote.rs"]
 mod remote;
 
@@ -9,7 +11,6 @@ use std::time::Duration;
 
 use latchkey_app::api_set::{self, CatalogueFile};
 use latchkey_app::batch;
-use latchkey_app::bundle;
 use latchkey_app::error::Result;
 use latchkey_app::import::{self, ImportWindow, Pending, Source};
 use latchkey_app::key::{self, HandOver, Purpose, bulk};
@@ -21,9 +22,8 @@ use latchkey_app::session::{Operator, Origin, Session};
 use latchkey_app::tenant;
 use latchkey_app::wire::EventKind::{self, *};
 use latchkey_app::wire::{
-    ApiSetDraft, BatchDelivery, BatchDraft, BatchNames, BulkAction, BundleDraft, Expiration, ImportChoice, KeyDraft,
-    KeyEdit, KeyQuery, KeySelection, OrganizationDraft, Overlap, RotationDraft, TenantDraft, TenantEdit,
-    UserGroupDraft,
+    ApiSetDraft, BatchDelivery, BatchDraft, BatchNames, BulkAction, Expiration, ImportChoice, KeyDraft, KeyEdit,
+    KeyQuery, KeySelection, OrganizationDraft, Overlap, RotationDraft, TenantDraft, TenantEdit, UserGroupDraft,
 };
 use latchkey_domain::secret::Secret;
 
@@ -209,17 +209,6 @@ fn tenants() -> Vec<Case> {
         case("tenant::remove", &[TenantRemoved], |stage| {
             key::disable(stage.session(), &ada(), &stage.key).unwrap();
             Box::new(|stage| tenant::remove(stage.session(), &grace(), &stage.tenant))
-        }),
-        case("bundle::export", &[BundleExported], |stage| {
-            bundle::public_key(stage.session(), &ada(), &stage.tenant).unwrap();
-            Box::new(|stage| {
-                let draft = BundleDraft { tenant: stage.tenant.clone(), since: None, valid_for: None };
-                let target = stage.fixture.path().join("harbour.bundle");
-                bundle::export(stage.session(), &grace(), &draft, &target, false).map(drop)
-            })
-        }),
-        case("bundle::public_key", &[SigningKeyMade], |_| {
-            Box::new(|stage| bundle::public_key(stage.session(), &grace(), &stage.tenant).map(drop))
         }),
         case("api_set::add", &[ApiSetAdded], |_| {
             let draft = ApiSetDraft { id: "currex".into(), name: None, group: None, description: String::new() };
@@ -446,5 +435,5 @@ fn windows() -> Vec<Case> {
 }
 
 pub(crate) fn all() -> Vec<Case> {
-    [tenants(), remote::cases(), keys(), windows()].into_iter().flatten().collect()
+    [tenants(), bundles::cases(), remote::cases(), keys(), windows()].into_iter().flatten().collect()
 }

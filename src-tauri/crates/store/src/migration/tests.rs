@@ -23,6 +23,7 @@ const SHIPPED: &[&str] = &[
     "8b271bcf7af1fd41685c57c126dc809266b690f678a26e5da78757e200ec00f2",
     "16c95ecc71b4bc64b739fbe487a5dfe45921971490875f7b50b3e4947262c244",
     "5ab43befd925091515d031edd0a785795ae5775ea00dc99e0f489afa47b379a1",
+    "93dce04d1304584faf967b614214e1e359b0be70a894186821d23fa833e9493b",
 ];
 
 /// A step that was shipped does not change: a profile that has gone through it would differ from one that has not. To add

@@ -162,9 +162,23 @@ pub(crate) fn exports(connection: &Connection, id: TenantId, limit: u32) -> Resu
 
 pub(crate) fn was_exported(connection: &Connection, id: TenantId, sequence: u64) -> Result<bool> {
     let tenant = tenant::existing_row(connection, id)?;
-    let mut statement =
-        connection.prepare_cached("SELECT 1 FROM bundle_export WHERE tenant = ?1 AND sequence = ?2 LIMIT 1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM bundle_export WHERE tenant = ?1 AND sequence = ?2
+         AND row > ifnull((SELECT export FROM delta_floor WHERE tenant = ?1), 0) LIMIT 1",
+    )?;
     Ok(statement.exists(params![tenant, signed(sequence)])?)
+}
+
+pub(crate) fn end_deltas(connection: &Connection, id: TenantId) -> Result<()> {
+    let tenant = tenant::existing_row(connection, id)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO delta_floor (tenant, export)
+             SELECT ?1, ifnull(max(row), 0) FROM bundle_export WHERE tenant = ?1
+             ON CONFLICT (tenant) DO UPDATE SET export = excluded.export",
+        )?
+        .execute([tenant])?;
+    Ok(())
 }
 
 pub(crate) fn insert_export(connection: &Connection, id: TenantId, export: &BundleExport) -> Result<()> {
