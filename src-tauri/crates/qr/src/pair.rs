@@ -2,7 +2,7 @@ use minicbor::{Decoder, Encoder};
 
 use crate::Error;
 
-/// The most bytes that a pair has, as codes carry it: some 280 keys, or a minute before a camera.
+/// The most bytes that a pair has, as codes carry it: some 300 keys, or half a minute before a camera.
 pub const MAX_PAIR: usize = 16 * 1_024;
 
 /// What the contents begin with, so that nobody takes other bytes for them.

@@ -91,8 +91,7 @@ fn codes_fit_the_columns_of_a_terminal_and_say_the_same_there() {
         let rows: Vec<Vec<char>> = text.lines().map(|line| line.chars().collect()).collect();
         assert!(rows.iter().all(|row| row.len() == code.size() && row.len() <= 80), "{}", code.size());
         for row in 0..code.size() {
-            for column in 0..code.size() {
-                let character = rows[row / 2][column];
+            for (column, &character) in rows[row / 2].iter().enumerate() {
                 let inked = if row % 2 == 0 { "█▀" } else { "█▄" }.contains(character);
                 assert_eq!(inked == light, code.is_dark(column, row), "{column} {row}");
             }

@@ -3,6 +3,7 @@ use std::path::Path;
 use latchkey_domain::bundle::Validity;
 use latchkey_domain::event::EventKind;
 use latchkey_domain::tenant::Tenant;
+use latchkey_verify::issue::SigningKey;
 
 use super::contents::{Prepared, check_since, count, prepare};
 use super::pair::{Pair, check_places, signature_of};
@@ -52,17 +53,31 @@ pub fn export(
     // that a delta fits it too, what it says otherwise counts as changed from now on.
     let doubts = |writer: &mut dyn Writer| writer.put_told_keys(tenant.id, &prepared.doubts);
     let pair = Pair::write(session, &target, &file, &signature, doubts)?;
-    let written = session.store.writing(|writer| record(writer, operator, &tenant, &place, &prepared, &pair));
+    let written = session.store.writing(|writer| {
+        record(writer, operator, &tenant, &place, &prepared)?;
+        writer.remove_journal(pair.entry())?;
+        pair.place()?;
+        // While the journal still knows of it: a process that dies here leaves nothing beside the places.
+        pair.sweep();
+        Ok(())
+    });
     if let Err(error) = written {
         pair.give_up(session);
         return Err(error);
     }
     fault::point("export.done");
+    let path = Some(target.display().to_string());
+    let signature = Some(signature_of(&target).display().to_string());
+    Ok(BundleExported { path, signature, ..exported(tenant, prepared, &file, &key) })
+}
+
+/// What is told of an export, its places left aside.
+pub(super) fn exported(tenant: Tenant, prepared: Prepared, file: &[u8], key: &SigningKey) -> BundleExported {
     let Prepared { draft: written, export, left_out, .. } = prepared;
-    Ok(BundleExported {
+    BundleExported {
         tenant: tenant.name,
-        path: target.display().to_string(),
-        signature: signature_of(&target).display().to_string(),
+        path: None,
+        signature: None,
         kind: if export.base.is_some() { BundleKind::Delta } else { BundleKind::Full },
         sequence: export.sequence,
         base: export.base,
@@ -74,18 +89,17 @@ pub fn export(
         left_out,
         size: file.len() as u64,
         fingerprint: key.public_key().fingerprint(),
-    })
+    }
 }
 
-/// Writes down what leaves, and gives it its place: a bundle that nobody wrote down never leaves, and of one that has no
-/// place nothing is said.
-fn record(
+/// Writes down what leaves. It gets its place in the same transaction: a bundle that nobody wrote down never leaves, and of
+/// one that has no place nothing is said.
+pub(super) fn record(
     writer: &mut dyn Writer,
     operator: &Operator,
     tenant: &Tenant,
     place: &SigningKeyPlace,
     prepared: &Prepared,
-    pair: &Pair,
 ) -> Result<()> {
     let BundleExport { sequence, base, issued, file, keys, .. } = &prepared.export;
     let tenant = local_tenant(writer, &tenant.id.to_string())?;
@@ -103,20 +117,16 @@ fn record(
     }
     writer.put_told_keys(tenant.id, &prepared.news)?;
     writer.add_bundle_export(tenant.id, &prepared.export)?;
+    let way = if file.is_empty() { ", as QR codes" } else { "" };
     let what = base.map_or_else(|| "full".to_owned(), |base| format!("delta since {base}"));
     writer.add_event(&NewEvent {
-        subject: Some(file.clone()),
-        detail: Some(format!("sequence {sequence}, {what}, {keys} keys")),
+        subject: Some(file.clone()).filter(|file| !file.is_empty()),
+        detail: Some(format!("sequence {sequence}, {what}, {keys} keys{way}")),
         ..operator.tenant_event(*issued, EventKind::BundleExported, &tenant)
-    })?;
-    writer.remove_journal(pair.entry())?;
-    pair.place()?;
-    // While the journal still knows of it: a process that dies here leaves nothing beside the places.
-    pair.sweep();
-    Ok(())
+    })
 }
 
-fn unmade(tenant: &Tenant, error: latchkey_verify::Error) -> Error {
+pub(super) fn unmade(tenant: &Tenant, error: latchkey_verify::Error) -> Error {
     Error::new(ErrorCode::Failed, format!("No verifier would take a bundle of {}: {error}.", tenant.name))
         .hint("A bundle has at most 4 000 000 keys and 256 MiB, and no two of its keys may have the same text.")
 }

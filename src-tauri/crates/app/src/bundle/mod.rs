@@ -4,18 +4,28 @@
 mod contents;
 mod decide;
 mod export;
+mod export_codes;
 mod file;
 mod inspect;
+mod mark;
 mod pair;
+mod preview;
 mod public_key;
+mod receive;
+mod save;
 mod signing_key;
 mod state;
 
 pub use decide::{Offline, decide};
 pub use export::export;
+pub use export_codes::{export_codes, series};
 pub use file::trusted_key;
 pub use inspect::inspect;
+pub(crate) use mark::{mark, told_of};
+pub use preview::preview;
 pub use public_key::{known_key, public_key};
+pub use receive::receive;
+pub use save::{file_name, key_file, save_page, save_public_key};
 pub use state::state;
 
 use chrono::{DateTime, Utc};

@@ -218,6 +218,13 @@ fn tenants() -> Vec<Case> {
                 bundle::export(stage.session(), &grace(), &draft, &target, false).map(drop)
             })
         }),
+        case("bundle::export_codes", &[BundleExported], |stage| {
+            bundle::public_key(stage.session(), &ada(), &stage.tenant).unwrap();
+            Box::new(|stage| {
+                let draft = BundleDraft { tenant: stage.tenant.clone(), since: None, valid_for: None };
+                bundle::export_codes(stage.session(), &grace(), &draft).map(drop)
+            })
+        }),
         case("bundle::public_key", &[SigningKeyMade], |_| {
             Box::new(|stage| bundle::public_key(stage.session(), &grace(), &stage.tenant).map(drop))
         }),
