@@ -6,6 +6,7 @@
 
 mod batches;
 mod chosen;
+mod codes;
 mod commands;
 mod desk;
 mod refresh;
@@ -20,6 +21,7 @@ use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
 use chosen::ChosenFiles;
+use codes::ShownCodes;
 use desk::Desk;
 use refresh::Refresh;
 use sign_ins::SignIns;
@@ -96,6 +98,15 @@ pub fn run() {
             commands::connectors::connector_try,
             commands::connectors::connector_cancel,
             commands::connectors::connector_waiting,
+            commands::bundles::bundle_state,
+            commands::bundles::bundle_public_key,
+            commands::bundles::bundle_preview,
+            commands::bundles::bundle_export,
+            commands::bundles::bundle_codes,
+            commands::bundles::bundle_code,
+            commands::bundles::bundle_codes_close,
+            commands::bundles::bundle_codes_save,
+            commands::bundles::bundle_key_save,
             commands::keys::key_list,
             commands::keys::key_count,
             commands::keys::key_facets,
@@ -155,6 +166,7 @@ pub fn run() {
             app.manage(Trials::default());
             app.manage(SignIns::default());
             app.manage(ChosenFiles::default());
+            app.manage(ShownCodes::default());
             app.manage(watch::start(app.handle()));
             app.manage(Refresh::new(app.handle()));
             refresh::start(app.handle());

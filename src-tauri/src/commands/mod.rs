@@ -7,6 +7,7 @@ pub(crate) mod api_sets;
 pub(crate) mod audit;
 pub(crate) mod batches;
 pub(crate) mod bulk;
+pub(crate) mod bundles;
 pub(crate) mod catalogue;
 pub(crate) mod changes;
 pub(crate) mod connection;

@@ -17,7 +17,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use batch::{BatchFormat, KeyBatch};
-pub(crate) use bundle::{Bundle, BundleExport, RotateKey, Verify};
+pub(crate) use bundle::{Bundle, BundleExport, BundleReceive, RotateKey, Verify};
 pub(crate) use connector::{Connector, ConnectorTry, RemoteCredentials, RemoteSite, RemoteWay, TenantConnection};
 pub(crate) use gate::{Gate, ProxyKind};
 pub(crate) use key::{Key, KeyAbout, KeyEdit, KeyEnd, KeyFilter, KeyList, KeyNew, KeyRotate, Place, Sort, Status};

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use criterion::Criterion;
 use latchkey_app::session::{Operator, Origin, Session};
-use latchkey_app::wire::{BundleDraft, BundleExported, KeyQuery, KeyStatus, VaultKind};
+use latchkey_app::wire::{BundleDraft, BundleExported, BundleNeed, KeyQuery, KeyStatus, VaultKind};
 use latchkey_app::{bundle, key};
 use latchkey_domain::secret::Secret;
 
@@ -27,6 +27,7 @@ fn main() {
     bundle::public_key(&session, &ada, &tenant).unwrap();
     let target = folder.path().join("harbour.bundle");
 
+    page(&session, &tenant, "before the first export");
     let begun = Instant::now();
     let first = export(&session, &ada, &tenant, None, &target);
     println!(
@@ -41,9 +42,11 @@ fn main() {
         limit: CHANGED,
         ..KeyQuery::default()
     };
+    page(&session, &tenant, "after it");
     for chosen in key::list(&session, &query).unwrap().keys {
         key::disable(&session, &ada, &chosen.id).unwrap();
     }
+    page(&session, &tenant, "with ends that services were not told of");
     let begun = Instant::now();
     let delta = export(&session, &ada, &tenant, Some(first.sequence), &target);
     println!("a delta of {} keys, {} KiB, in {} ms", delta.keys, delta.size / 1_024, begun.elapsed().as_millis());
@@ -55,7 +58,29 @@ fn main() {
     criterion.final_summary();
 }
 
+/// A page of the list with its marks, and the counts that the reminders ask for: they must not grow with the keys.
+fn page(session: &Session, tenant: &str, when: &str) {
+    let query = KeyQuery { tenant: Some(tenant.to_owned()), descending: true, limit: 100, ..KeyQuery::default() };
+    let begun = Instant::now();
+    key::count(session, &query).unwrap();
+    let read = begun.elapsed();
+    let begun = Instant::now();
+    let listed = key::list(session, &query).unwrap();
+    let listing = begun.elapsed();
+    let begun = Instant::now();
+    let needs = [BundleNeed::InNone, BundleNeed::EndUntold];
+    let counts =
+        needs.map(|need| key::count(session, &KeyQuery { bundle: Some(need), ..query.clone() }).unwrap().total);
+    println!(
+        "{when}: columns in {} ms, a page with {} marks in {} µs, {counts:?} counted in {} µs",
+        read.as_millis(),
+        listed.in_no_bundle.len() + listed.end_untold.len(),
+        listing.as_micros(),
+        begun.elapsed().as_micros()
+    );
+}
+
 fn export(session: &Session, ada: &Operator, tenant: &str, since: Option<u64>, target: &Path) -> BundleExported {
-    let draft = BundleDraft { tenant: tenant.to_owned(), since, valid_for: None };
+    let draft = BundleDraft { tenant: tenant.to_owned(), since, valid_for: None, above: None };
     bundle::export(session, ada, &draft, target, true).unwrap()
 }

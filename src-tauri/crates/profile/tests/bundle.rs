@@ -14,8 +14,8 @@ use latchkey_app::organization;
 use latchkey_app::ports::Clock as _;
 use latchkey_app::verify::verify;
 use latchkey_app::wire::{
-    BundleDraft, BundleExported, Decision, ErrorCode, Expiration, KeyDraft, OrganizationDraft, Overlap, Refusal,
-    UserGroupDraft,
+    BundleDraft, BundleExported, BundleNeed, Decision, ErrorCode, Expiration, KeyBundle, KeyDraft, KeyQuery,
+    OrganizationDraft, Overlap, Refusal, UserGroupDraft,
 };
 use latchkey_app::{bundle, rotation, tenant};
 use latchkey_domain::secret::Secret;
@@ -23,7 +23,7 @@ use latchkey_verify::{Decision as Told, Memory, PublicKey, Verifier};
 use proptest::prelude::*;
 
 fn export(fixture: &Fixture, tenant: &str, since: Option<u64>) -> Result<(BundleExported, Vec<u8>, Vec<u8>)> {
-    let draft = BundleDraft { tenant: tenant.into(), since, valid_for: Some("3650d".into()) };
+    let draft = BundleDraft { tenant: tenant.into(), since, valid_for: Some("3650d".into()), above: None };
     let target = fixture.path().join(if since.is_some() { "delta" } else { "bundle" });
     let done = bundle::export(&fixture.session, &ada(), &draft, &target, false)?;
     Ok((
@@ -268,9 +268,71 @@ fn an_export_that_fails_leaves_nothing() {
     let fixture = Fixture::new();
     let tenant = fixture.tenant("Harbour");
     bundle::public_key(&fixture.session, &ada(), &tenant).unwrap();
-    let draft = BundleDraft { tenant: tenant.clone(), since: None, valid_for: None };
+    let draft = BundleDraft { tenant: tenant.clone(), since: None, valid_for: None, above: None };
     let target = fixture.path().join("nowhere").join("harbour.bundle");
     bundle::export(&fixture.session, &ada(), &draft, Path::new(&target), false).unwrap_err();
     assert_eq!(fixture.journal_len(), 0);
     assert_eq!(bundle::state(&fixture.session, &tenant).unwrap().exports, []);
+}
+
+/// What the window says beforehand is what an export says afterwards, and what left as codes counts as exported.
+#[test]
+fn a_preview_is_what_comes_to_be() {
+    let fixture = Fixture::new();
+    let tenant = fixture.tenant("Harbour");
+    let new = |name: &str| key::new(&fixture.session, &ada(), &draft(&tenant, name), &HandOver::default()).unwrap();
+    new("crane");
+    let draft = |since| BundleDraft { tenant: tenant.clone(), since, valid_for: None, above: None };
+    let before = bundle::preview(&fixture.session, &draft(None)).unwrap();
+    let (codes, _) = bundle::export_codes(&fixture.session, &ada(), &draft(None)).unwrap();
+    let done = &codes.exported;
+    assert_eq!((before.keys, before.total, before.removed), (done.keys, done.total, done.removed));
+    assert_eq!((before.codes, before.fits_one), (Some(codes.parts), codes.fits_one));
+    let exports = bundle::state(&fixture.session, &tenant).unwrap().exports;
+    assert_eq!((exports[0].sequence, exports[0].file.as_str()), (done.sequence, ""));
+
+    new("gate");
+    key::delete(&fixture.session, &ada(), "crane", None).unwrap();
+    let since = Some(done.sequence);
+    let before = bundle::preview(&fixture.session, &draft(since)).unwrap();
+    let (after, file, signature) = export(&fixture, &tenant, since).unwrap();
+    assert_eq!((before.keys, before.total, before.removed), (1, 1, 1));
+    assert_eq!((after.keys, after.total, after.removed), (1, 1, 1));
+    assert_eq!(before.size, (file.len() + signature.len()) as u64);
+    let unknown = bundle::preview(&fixture.session, &draft(Some(999))).unwrap_err();
+    assert_eq!(unknown.code(), ErrorCode::InvalidInput);
+}
+
+/// The list marks what services were not told of, from the first export on.
+#[test]
+fn the_list_marks_keys_until_the_next_bundle() {
+    let fixture = Fixture::new();
+    let tenant = fixture.tenant("Harbour");
+    let new =
+        |name: &str| key::new(&fixture.session, &ada(), &draft(&tenant, name), &HandOver::default()).unwrap().key.id;
+    let crane = new("crane");
+    let page = || {
+        let query = KeyQuery { tenant: Some(tenant.clone()), ..KeyQuery::default() };
+        let page = key::list(&fixture.session, &query).unwrap();
+        (page.in_no_bundle, page.end_untold)
+    };
+    let shown = |key: &str| key::show(&fixture.session, key).unwrap().bundle;
+    assert_eq!((page(), shown(&crane)), ((vec![], vec![]), None));
+    let (first, ..) = export(&fixture, &tenant, None).unwrap();
+    let known = KeyBundle { since: Some(first.sequence), need: None, stays: false };
+    assert_eq!((page(), shown(&crane)), ((vec![], vec![]), Some(known)));
+    let gate = new("gate");
+    key::revoke(&fixture.session, &ada(), &crane, None).unwrap();
+    assert_eq!(page(), (vec![gate.clone()], vec![crane.clone()]));
+    assert_eq!(shown(&crane).unwrap().need, Some(BundleNeed::EndUntold));
+    assert_eq!(shown(&gate).unwrap(), KeyBundle { since: None, need: Some(BundleNeed::InNone), stays: false });
+    for (need, found) in [(BundleNeed::InNone, &gate), (BundleNeed::EndUntold, &crane)] {
+        let query = KeyQuery { tenant: Some(tenant.clone()), bundle: Some(need), ..KeyQuery::default() };
+        let ids: Vec<String> =
+            key::list(&fixture.session, &query).unwrap().keys.into_iter().map(|key| key.id).collect();
+        assert_eq!(ids, std::slice::from_ref(found), "{need:?}");
+        assert_eq!(key::count(&fixture.session, &query).unwrap().total, 1, "{need:?}");
+    }
+    export(&fixture, &tenant, Some(first.sequence)).unwrap();
+    assert_eq!(page(), (vec![], vec![]));
 }

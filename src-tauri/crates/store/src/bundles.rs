@@ -30,6 +30,14 @@ impl ReadBundles for Handle<'_> {
         told(bundle::told(self.connection, tenant))
     }
 
+    fn told_key(&self, tenant: TenantId, handle: &str) -> Result<Option<ToldKey>> {
+        told(bundle::told_key(self.connection, tenant, handle))
+    }
+
+    fn exporting_tenants(&self) -> Result<Vec<TenantId>> {
+        told(bundle::exporting(self.connection))
+    }
+
     fn bundle_exports(&self, tenant: TenantId, limit: u32) -> Result<Vec<BundleExport>> {
         told(bundle::exports(self.connection, tenant, limit))
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use latchkey_app::ports::KeyFilter;
-use latchkey_app::wire::{KeySort, RotationNeed};
+use latchkey_app::wire::{BundleNeed, KeySort, RotationNeed};
 use latchkey_domain::key::KeyStatus;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
@@ -10,7 +10,7 @@ use rusqlite::{Connection, params_from_iter};
 use crate::fault::Result;
 use crate::search::Search;
 use crate::table::tenant::Spans;
-use crate::table::{api_set, key, organization, tenant};
+use crate::table::{api_set, bundle, key, organization, tenant};
 
 const DAY: i64 = 86_400;
 
@@ -29,6 +29,7 @@ pub(crate) struct Plan {
     pub(crate) statuses: Vec<KeyStatus>,
     pub(crate) search: Option<Search>,
     pub(crate) rotation: Option<RotationNeed>,
+    pub(crate) bundle: Option<BundleNeed>,
 }
 
 impl Plan {
@@ -61,6 +62,7 @@ impl Plan {
             statuses: filter.statuses.clone(),
             search: Search::new(connection, &filter.words, tenant)?,
             rotation: filter.rotation,
+            bundle: filter.bundle,
         }))
     }
 
@@ -112,6 +114,9 @@ impl Plan {
         if let Some(need) = self.rotation {
             conditions.push(format!("k.row IN ({})", needing(need, &value(self.now.into()))));
         }
+        if let Some(need) = self.bundle {
+            conditions.push(format!("k.row IN ({})", untold(need)));
+        }
         let table = match (&self.search, self.tenant, filter.sort) {
             (Some(_), ..) => "search CROSS JOIN key k ON k.row = search.rowid",
             (None, _, KeySort::Name) => "key k INDEXED BY any_key_by_name",
@@ -140,6 +145,14 @@ impl Plan {
 pub(crate) const UNDER_WAY: &str =
     "SELECT o.row FROM key h INDEXED BY key_by_predecessor JOIN key o ON o.id = h.succeeds
     WHERE h.succeeds IS NOT NULL AND h.state <> 2 AND o.state <> 2 AND o.superseded_at IS NULL";
+
+/// The rows of keys of which services have to be told this.
+fn untold(need: BundleNeed) -> String {
+    bundle::rows_where(match need {
+        BundleNeed::InNone => bundle::IN_NONE,
+        BundleNeed::EndUntold => bundle::END_UNTOLD,
+    })
+}
 
 fn needing(need: RotationNeed, now: &str) -> String {
     match need {

@@ -20,6 +20,7 @@ async function show(gateway: Gateway = new MemoryGateway().gateway, tenantId: st
     onmany: vi.fn(),
     onapisets: vi.fn(),
     onorganizations: vi.fn(),
+    onbundle: vi.fn(),
     onsettings: vi.fn(),
     onimport: vi.fn(),
     onopen: vi.fn(),

@@ -1,4 +1,5 @@
 import {
+  type BundleNeed,
   type Gateway,
   type KeyFacets,
   type KeyPage,
@@ -11,8 +12,8 @@ import {
   toLatchkeyError,
 } from "../../lib/ipc";
 import { painted } from "../../lib/ui/painted";
+import { KeyNeeds } from "./key-needs.svelte";
 import { Marks } from "./marks.svelte";
-import { RotationNeeds } from "./rotation-needs.svelte";
 
 export const pageSize = 100;
 /** Pages kept in memory; those farthest from what is visible go first. */
@@ -21,17 +22,28 @@ const pagesKept = 40;
 const questionsAtOnce = 2;
 
 /** What the list reminds of. */
-export type Reminder = "expiring" | RotationNeed;
+export type Reminder = "expiring" | RotationNeed | BundleNeed;
 
 const ascendingFirst: Record<KeySort, boolean> = { name: true, owner: true, expires: true, created: false };
 
-function withNeeds(needs: ReadonlyMap<string, RotationNeed>, answers: KeyPage[]): ReadonlyMap<string, RotationNeed> {
-  const all = new Map(needs);
-  for (const { rotating, due } of answers) {
-    for (const id of rotating) all.set(id, "under_way");
-    for (const id of due) all.set(id, "due");
+/** What keys of the pages need. */
+interface Needs {
+  rotation: ReadonlyMap<string, RotationNeed>;
+  bundle: ReadonlyMap<string, BundleNeed>;
+}
+
+const noNeeds: Needs = { rotation: new Map(), bundle: new Map() };
+
+function withNeeds(needs: Needs, answers: KeyPage[]): Needs {
+  const rotation = new Map(needs.rotation);
+  const bundle = new Map(needs.bundle);
+  for (const { rotating, due, in_no_bundle, end_untold } of answers) {
+    for (const id of rotating) rotation.set(id, "under_way");
+    for (const id of due) rotation.set(id, "due");
+    for (const id of in_no_bundle) bundle.set(id, "in_none");
+    for (const id of end_untold) bundle.set(id, "end_untold");
   }
-  return all;
+  return { rotation, bundle };
 }
 
 /** What was counted for a question, and whether its page is shown. */
@@ -46,9 +58,17 @@ interface Filters {
   owner: string | null;
   organization: string | null;
   rotation: RotationNeed | null;
+  bundle: BundleNeed | null;
 }
 
-const unfiltered: Filters = { statuses: [], apiSet: null, owner: null, organization: null, rotation: null };
+const unfiltered: Filters = {
+  statuses: [],
+  apiSet: null,
+  owner: null,
+  organization: null,
+  rotation: null,
+  bundle: null,
+};
 
 /** The list of keys: what is asked for, the pages that have come, and how many there are. */
 export class KeyList {
@@ -59,6 +79,7 @@ export class KeyList {
   owner = $state<string | null>(null);
   organization = $state<string | null>(null);
   rotation = $state<RotationNeed | null>(null);
+  bundle = $state<BundleNeed | null>(null);
   sort = $state<KeySort>("created");
   descending = $state(true);
 
@@ -76,13 +97,12 @@ export class KeyList {
 
   /** Keys that are chosen together. */
   readonly marks = new Marks();
-  /** How many keys of the tenant, or of all, need something for their rotation. */
-  readonly needs: RotationNeeds;
+  /** How many keys of the tenant, or of all, need something. */
+  readonly needs: KeyNeeds;
 
   #pages = $state.raw<ReadonlyMap<number, KeyView[]>>(new Map());
   #total = $state<number | null>(null);
-  /** Keys of the pages whose rotation is under way or due. */
-  #needs = $state.raw<ReadonlyMap<string, RotationNeed>>(new Map());
+  #needs = $state.raw<Needs>(noNeeds);
 
   readonly #gateway: Gateway;
   #generation = 0;
@@ -96,7 +116,7 @@ export class KeyList {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
-    this.needs = new RotationNeeds(gateway);
+    this.needs = new KeyNeeds(gateway);
   }
 
   /** How many keys the question finds; `null` until Rust has counted them. */
@@ -116,7 +136,7 @@ export class KeyList {
   }
 
   get filtered(): boolean {
-    const chosen = this.apiSet ?? this.owner ?? this.organization ?? this.rotation;
+    const chosen = this.apiSet ?? this.owner ?? this.organization ?? this.rotation ?? this.bundle;
     return this.search.trim() !== "" || this.statuses.length > 0 || chosen !== null;
   }
 
@@ -138,21 +158,25 @@ export class KeyList {
       { kind: "expiring", keys: expiring },
       { kind: "due", keys: this.needs.due },
       { kind: "under_way", keys: this.needs.underWay },
+      { kind: "end_untold", keys: this.needs.endUntold },
+      { kind: "in_none", keys: this.needs.inNone },
     ];
     return all.filter(({ keys }) => keys > 0);
   }
 
   /** Which of the reminders the list shows the keys of. */
   get reminded(): Reminder | null {
-    if (this.rotation !== null) return this.rotation;
+    const need = this.rotation ?? this.bundle;
+    if (need !== null) return need;
     return this.statuses.length === 1 && this.statuses[0] === "expiring" ? "expiring" : null;
   }
 
   /** Shows all keys of a reminder, and no others. */
   showReminded(kind: Reminder): void {
     this.search = "";
-    const statuses: KeyStatus[] = kind === "expiring" ? ["expiring"] : [];
-    this.filter({ ...unfiltered, statuses, rotation: kind === "expiring" ? null : kind });
+    if (kind === "expiring") this.filter({ ...unfiltered, statuses: [kind] });
+    else if (kind === "in_none" || kind === "end_untold") this.filter({ ...unfiltered, bundle: kind });
+    else this.filter({ ...unfiltered, rotation: kind });
   }
 
   isMarked(index: number): boolean {
@@ -191,7 +215,12 @@ export class KeyList {
 
   /** What the rotation of a listed key needs. */
   needOf(id: string): RotationNeed | null {
-    return this.#needs.get(id) ?? null;
+    return this.#needs.rotation.get(id) ?? null;
+  }
+
+  /** What services have to be told of a listed key. */
+  bundleNeedOf(id: string): BundleNeed | null {
+    return this.#needs.bundle.get(id) ?? null;
   }
 
   /** Chooses a key by its identifier, whether it is listed or not. */
@@ -222,6 +251,7 @@ export class KeyList {
     this.owner = null;
     this.organization = null;
     this.rotation = null;
+    this.bundle = null;
     this.selectedId = null;
     this.facets = null;
     this.needs.forget();
@@ -255,6 +285,7 @@ export class KeyList {
     if (change.owner !== undefined) this.owner = change.owner;
     if (change.organization !== undefined) this.organization = change.organization;
     if (change.rotation !== undefined) this.rotation = change.rotation;
+    if (change.bundle !== undefined) this.bundle = change.bundle;
     void this.#ask();
   }
 
@@ -289,6 +320,7 @@ export class KeyList {
       owner: this.owner,
       ...(this.organization !== null && { organization: this.organization }),
       ...(this.rotation && { rotation: this.rotation }),
+      ...(this.bundle && { bundle: this.bundle }),
       sort: this.sort,
       descending: this.descending,
       offset: page * pageSize,
@@ -330,7 +362,7 @@ export class KeyList {
       if (generation !== this.#generation) return;
       const pages = new Map<number, KeyView[]>();
       asked.forEach((page, index) => pages.set(page, answers[index]?.keys ?? []));
-      this.#needs = withNeeds(new Map(), answers);
+      this.#needs = withNeeds(noNeeds, answers);
       this.#asked.clear();
       this.#pages = pages;
       counted.shown = true;

@@ -1,5 +1,5 @@
 import { fromNow } from "../../lib/dates";
-import type { KeyStatus, KeyView, RotationNeed } from "../../lib/ipc";
+import type { BundleNeed, KeyStatus, KeyView, RotationNeed } from "../../lib/ipc";
 import { m } from "../../paraglide/messages";
 
 const words: Record<KeyStatus, () => string> = {
@@ -39,4 +39,9 @@ export function isUsable(status: KeyStatus): boolean {
 export function needWord(need: RotationNeed | null): string {
   if (need === null) return "";
   return need === "due" ? m.keys_rotation_tag_due() : m.keys_rotation_tag();
+}
+
+/** What the list says beside the name of a key of which services have to be told something. */
+export function bundleWord(need: BundleNeed): string {
+  return need === "in_none" ? m.keys_bundle_tag_in_none() : m.keys_bundle_tag_end_untold();
 }

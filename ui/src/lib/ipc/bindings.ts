@@ -362,7 +362,11 @@ since: number | null,
 /**
  * How long it is good for, as `12h` or `35d`; `None` for the default.
  */
-valid_for: string | null, };
+valid_for: string | null, 
+/**
+ * Raises the tenant's sequence over this one, the newest that services have: for a profile out of a backup.
+ */
+above: number | null, };
 
 /**
  * Which kind of bundle.
@@ -378,13 +382,13 @@ export type BundleExported = {
  */
 tenant: string, 
 /**
- * Where it is.
+ * Where it is; `None` for one that was shown as QR codes.
  */
-path: string, 
+path: string | null, 
 /**
  * Where its signature is.
  */
-signature: string, 
+signature: string | null, 
 /**
  * Whether it has all keys.
  */
@@ -455,9 +459,13 @@ expires_at: string,
  */
 keys: number, 
 /**
- * The file's name.
+ * The file's name; empty for one that was shown as QR codes.
  */
-file: string, };
+file: string, 
+/**
+ * Whether a delta may be since it: none is from before a new signing key, or a raised sequence.
+ */
+may_be_base: boolean, };
 
 /**
  * What left the building of a tenant, and what has not.
@@ -480,7 +488,7 @@ changed: boolean,
  */
 exports: Array<ExportView>, 
 /**
- * How many keys are in no bundle yet.
+ * How many keys in use are in no bundle yet.
  */
 keys_in_none: number, 
 /**
@@ -491,6 +499,91 @@ ends_untold: number,
  * How many keys never go into a bundle.
  */
 left_out: number, };
+
+/**
+ * What services have to be told of a key with the next bundle.
+ */
+export type BundleNeed = "in_none" | "end_untold";
+
+/**
+ * What bundles have said of a key, in a tenant that has exported one.
+ */
+export type KeyBundle = { 
+/**
+ * The sequence of the bundle that first said what the newest says; `None` while it is in none.
+ */
+since: number | null, 
+/**
+ * What they have to be told.
+ */
+need: BundleNeed | null, 
+/**
+ * It never goes into one, since somebody may have chosen it.
+ */
+stays: boolean, };
+
+/**
+ * What a bundle would have in it that is exported now.
+ */
+export type BundlePreview = { 
+/**
+ * How many keys are in the file.
+ */
+keys: number, 
+/**
+ * How many keys a delta takes away.
+ */
+removed: number, 
+/**
+ * How many keys a service has with it.
+ */
+total: number, 
+/**
+ * How many keys stay here.
+ */
+left_out: number, 
+/**
+ * How many bytes it has, with its signature.
+ */
+size: number, 
+/**
+ * Into how many QR codes it is cut; `None` where it is too large for them.
+ */
+codes: number | null, 
+/**
+ * Whether it fits into one code that is printed.
+ */
+fits_one: boolean, };
+
+/**
+ * A bundle that was exported as QR codes.
+ */
+export type BundleCodes = { 
+/**
+ * What was exported.
+ */
+exported: BundleExported, 
+/**
+ * Into how many codes it is cut.
+ */
+parts: number, 
+/**
+ * Whether it fits into one code that is printed.
+ */
+fits_one: boolean, };
+
+/**
+ * A QR code, to be drawn.
+ */
+export type CodeView = { 
+/**
+ * How many squares a side has, the light border included.
+ */
+size: number, 
+/**
+ * Its dark squares, as the path of an SVG whose unit is a square.
+ */
+path: string, };
 
 /**
  * How a tenant's keys are made up. None has under 128 random bits.
@@ -1621,7 +1714,15 @@ rotating: Array<string>,
 /**
  * Identifiers of those that are due for rotation.
  */
-due: Array<string>, };
+due: Array<string>, 
+/**
+ * Identifiers of those that are in no bundle of a tenant that has exported some.
+ */
+in_no_bundle: Array<string>, 
+/**
+ * Identifiers of those whose end services were not told.
+ */
+end_untold: Array<string>, };
 
 /**
  * How many keys a query finds.
@@ -1669,6 +1770,10 @@ organization?: string,
  * Only keys whose rotation needs this.
  */
 rotation?: RotationNeed, 
+/**
+ * Only keys of which services have to be told this with the next bundle.
+ */
+bundle?: BundleNeed, 
 /**
  * Order.
  */
@@ -1971,6 +2076,10 @@ disabled_at: string | null,
  * What its server tells of it, where it has one.
  */
 remote: RemoteKeyView | null, 
+/**
+ * What bundles have said of it, where its tenant has exported one.
+ */
+bundle: KeyBundle | null, 
 /**
  * What it may do, all told.
  */

@@ -42,6 +42,7 @@ import type {
   VaultKind,
 } from "./bindings";
 import type { BatchGateway } from "./gateway-batches";
+import type { BundleGateway } from "./gateway-bundles";
 import type { ConnectionGateway } from "./gateway-connection";
 import type { ConnectorGateway } from "./gateway-connectors";
 import type { GuidedGateway } from "./gateway-guided";
@@ -66,7 +67,14 @@ export type Unlisten = () => void;
  * Every rejection is a `LatchkeyError`. Only `secretReveal` ever answers with a secret.
  */
 export interface Gateway
-  extends BatchGateway, ConnectionGateway, ConnectorGateway, GuidedGateway, RemoteGateway, VerifyGateway {
+  extends
+    BatchGateway,
+    BundleGateway,
+    ConnectionGateway,
+    ConnectorGateway,
+    GuidedGateway,
+    RemoteGateway,
+    VerifyGateway {
   profileView(): Promise<ProfileView>;
   profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
   profileUnlock(passphrase: string): Promise<ProfileView>;

@@ -37,7 +37,7 @@ function withMany(gateway: Gateway, total: number): Gateway {
     keyList: async (query) => {
       const { keys } = await gateway.keyList({ ...query, offset: 0, limit: 1 });
       const [model] = keys;
-      if (!model) return { keys: [], rotating: [], due: [] };
+      if (!model) return { keys: [], rotating: [], due: [], in_no_bundle: [], end_untold: [] };
       const length = Math.max(0, Math.min(query.limit || 100, total - query.offset));
       return {
         keys: Array.from({ length }, (_, step): KeyView => {
@@ -46,6 +46,8 @@ function withMany(gateway: Gateway, total: number): Gateway {
         }),
         rotating: [],
         due: [],
+        in_no_bundle: [],
+        end_untold: [],
       };
     },
   };

@@ -16,6 +16,7 @@ import { LatchkeyError } from "./error";
 import type { Gateway, GatewayEvent, Unlisten } from "./gateway";
 import { bulk } from "./memory-bulk";
 import { batchMethods, MemoryBatches } from "./memory-batches";
+import { MemoryBundles } from "./memory-bundles";
 import { catalogue } from "./memory-catalogue";
 import { MemoryConnections } from "./memory-connection";
 import { MemoryConnectors } from "./memory-connectors";
@@ -64,6 +65,7 @@ export class MemoryGateway {
   /** What the operator answers in the native dialog of Copy again. */
   confirmsCopy = true;
   readonly batches = new MemoryBatches();
+  readonly bundles = new MemoryBundles();
   readonly connectors = new MemoryConnectors();
   readonly remotes = new MemoryRemotes();
   readonly guided = new MemoryGuided(this.remotes);
@@ -201,6 +203,7 @@ export class MemoryGateway {
       keyList: answer("keyList", (query) => ({
         keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),
         ...needsOf(host),
+        ...this.bundles.marks(host),
       })),
       keyCount: answer("keyCount", (query) => ({ total: this.#find(query).length })),
       keyFacets: answer("keyFacets", (tenant) => this.#facets(tenant)),
@@ -212,6 +215,7 @@ export class MemoryGateway {
           revoke_reason: key.revoke_reason,
           remote: this.remotes.keys.get(id) ?? null,
           disabled_at: key.disabled_at,
+          bundle: this.bundles.bundleOf(host, key),
           access: accessIn(this.#tenant(key.tenant_id), key.organization, key.groups, key.api_sets),
           events: world.events.filter((event) => event.handle === key.handle),
         };
@@ -269,6 +273,7 @@ export class MemoryGateway {
 
       ...this.files.commands(answer, host),
       ...batchMethods(answer, this.batches),
+      ...this.bundles.methods(answer, host),
       ...this.connectors.methods(answer, host),
       ...this.connections.methods(answer, host),
       ...this.remotes.methods(
@@ -403,6 +408,7 @@ export class MemoryGateway {
     return this.#keysOf(query.tenant)
       .map((key) => this.#view(key))
       .filter((key) => rules.matches(key, query) && meetsNeed(this.#host(), key, query))
+      .filter((key) => this.bundles.meets(this.#host(), key, query))
       .sort(rules.compare(query));
   }
 

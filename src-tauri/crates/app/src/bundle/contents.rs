@@ -13,9 +13,10 @@ use latchkey_verify::issue::{Draft, DraftKey};
 use latchkey_verify::{Access, Handle, KeyStatus, TenantId};
 use sha2::{Digest as _, Sha256};
 
+use super::local_tenant;
 use crate::error::{Error, Result};
 use crate::ports::{Belonging, BundleExport, BundleKey, BundleStatus, Reader, ToldKey};
-use crate::wire::ErrorCode;
+use crate::wire::{BundleDraft, ErrorCode};
 
 /// A bundle before it is signed, and what is written down when it leaves.
 pub(super) struct Prepared {
@@ -33,16 +34,49 @@ pub(super) struct Prepared {
     pub(super) left_out: Vec<String>,
 }
 
-/// Fails with `invalid_input` on `since` where no bundle of that sequence was exported, and with `not_now` where
-/// verifiers would take the bundle for an older one than they have.
+/// What a tenant's bundle says now, and the tenant as it is with it: its sequence may be raised.
+///
+/// Fails as [`check`] does, and with `not_now` where verifiers would take the bundle for an older one than they have.
 pub(super) fn prepare(
+    reader: &dyn Reader,
+    tenant: &str,
+    draft: &BundleDraft,
+    now: DateTime<Utc>,
+) -> Result<(Tenant, Prepared)> {
+    let mut tenant = local_tenant(reader, tenant)?;
+    let validity = check(reader, &tenant, draft)?;
+    let raised_by = draft.above.map_or(0, |above| (above + 1).saturating_sub(tenant.sequence));
+    tenant.sequence += raised_by;
+    let prepared = Prepared { raised_by, ..read(reader, &tenant, draft.since, validity, now)? };
+    Ok((tenant, prepared))
+}
+
+/// No tenant has so many changes. A sequence that was raised to the end could never rise again.
+const HIGHEST: u64 = 4_000_000_000;
+
+/// How long it is to be good for. Fails with `invalid_input` on `valid_for`, and on `since` where no bundle of that sequence
+/// was exported, where a delta is to have its sequence raised, or where the number to be raised over is none of a bundle.
+pub(super) fn check(reader: &dyn Reader, tenant: &Tenant, draft: &BundleDraft) -> Result<Validity> {
+    if draft.since.is_some() && draft.above.is_some() {
+        // Services that have newer bundles know things of which this list knows nothing.
+        let problem = FieldProblem { name: Field::Since, rule: Rule::NotExported };
+        return Err(Error::at(problem, "After a backup was put back, services need a full bundle."));
+    }
+    if draft.above.is_some_and(|above| above > HIGHEST) {
+        let max = u32::try_from(HIGHEST).unwrap_or(u32::MAX);
+        return Err(FieldProblem { name: Field::Since, rule: Rule::OutOfRange { min: 0, max } }.into());
+    }
+    check_since(reader, tenant, draft.since)?;
+    Ok(draft.valid_for.as_deref().map_or(Ok(Validity::default()), str::parse)?)
+}
+
+fn read(
     reader: &dyn Reader,
     tenant: &Tenant,
     since: Option<u64>,
     validity: Validity,
     now: DateTime<Utc>,
 ) -> Result<Prepared> {
-    check_since(reader, tenant, since)?;
     check_clock(reader, tenant, now)?;
     let newest = reader.bundle_exports(tenant.id, 1)?.pop();
     let contents = reader.bundle_contents(tenant.id)?;
@@ -130,7 +164,7 @@ pub(super) fn check_clock(reader: &dyn Reader, tenant: &Tenant, now: DateTime<Ut
 }
 
 /// A delta is since a bundle that some verifier may have.
-pub(super) fn check_since(reader: &dyn Reader, tenant: &Tenant, since: Option<u64>) -> Result<()> {
+fn check_since(reader: &dyn Reader, tenant: &Tenant, since: Option<u64>) -> Result<()> {
     let Some(since) = since else { return Ok(()) };
     if reader.was_exported(tenant.id, since)? {
         return Ok(());

@@ -1,6 +1,6 @@
 use super::local_tenant;
 use crate::error::Result;
-use crate::ports::Untold;
+use crate::ports::{BundleExport, Untold};
 use crate::session::Session;
 use crate::wire::{BundleState, ExportView};
 
@@ -14,21 +14,22 @@ pub fn state(session: &Session, tenant: &str) -> Result<BundleState> {
         let exports = reader.bundle_exports(tenant.id, MOST)?;
         let Untold { keys, ended, left_out } = reader.untold(tenant.id)?;
         let newest = exports.first().map(|export| export.sequence);
+        let view = |export: BundleExport| {
+            Ok(ExportView {
+                may_be_base: reader.was_exported(tenant.id, export.sequence)?,
+                sequence: export.sequence,
+                base: export.base,
+                issued_at: export.issued,
+                expires_at: export.expires,
+                keys: export.keys,
+                file: export.file,
+            })
+        };
         Ok(BundleState {
             public_key: public_key.clone(),
             sequence: tenant.sequence,
             changed: newest.is_none_or(|newest| newest < tenant.sequence),
-            exports: exports
-                .into_iter()
-                .map(|export| ExportView {
-                    sequence: export.sequence,
-                    base: export.base,
-                    issued_at: export.issued,
-                    expires_at: export.expires,
-                    keys: export.keys,
-                    file: export.file,
-                })
-                .collect(),
+            exports: exports.into_iter().map(view).collect::<Result<_>>()?,
             keys_in_none: keys,
             ends_untold: ended,
             left_out,

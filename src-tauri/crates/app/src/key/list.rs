@@ -1,13 +1,14 @@
 use latchkey_domain::id::TenantId;
 use latchkey_domain::key_format::{self, KeyDigest};
 
+use crate::bundle;
 use crate::error::Result;
 use crate::find;
 use crate::ports::{KeyFilter, Reader};
 use crate::rotation::{self, Mark};
 use crate::session::Session;
 use crate::view;
-use crate::wire::{KeyCount, KeyFacets, KeyPage, KeyQuery};
+use crate::wire::{BundleNeed, KeyCount, KeyFacets, KeyPage, KeyQuery};
 
 /// The most keys of one page.
 const MAX_PAGE: u32 = 500;
@@ -24,13 +25,21 @@ pub fn list(session: &Session, query: &KeyQuery) -> Result<KeyPage> {
         let filter = filter(reader, query)?;
         let tenants = reader.tenants()?;
         let keys = reader.keys(&filter, now)?;
-        let mut page = KeyPage { keys: Vec::with_capacity(keys.len()), rotating: Vec::new(), due: Vec::new() };
+        let exporting = reader.exporting_tenants()?;
+        let mut page = KeyPage { keys: Vec::with_capacity(keys.len()), ..KeyPage::default() };
         for key in keys {
             let Some(tenant) = tenants.iter().find(|tenant| tenant.id == key.tenant) else { continue };
             match rotation::mark(reader, &key, tenant, now)? {
                 Some(Mark::Rotating) => page.rotating.push(key.id.to_string()),
                 Some(Mark::Due) => page.due.push(key.id.to_string()),
                 None => {}
+            }
+            if exporting.contains(&tenant.id) {
+                match bundle::mark(reader, &key)?.need {
+                    Some(BundleNeed::InNone) => page.in_no_bundle.push(key.id.to_string()),
+                    Some(BundleNeed::EndUntold) => page.end_untold.push(key.id.to_string()),
+                    None => {}
+                }
             }
             page.keys.push(view::key(key, tenant, now));
         }
@@ -64,6 +73,7 @@ pub(super) fn filter(reader: &dyn Reader, query: &KeyQuery) -> Result<KeyFilter>
         owner: query.owner.clone(),
         organization: query.organization.clone(),
         rotation: query.rotation,
+        bundle: query.bundle,
         sort: query.sort,
         descending: query.descending,
         offset: query.offset,

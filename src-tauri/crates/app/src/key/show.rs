@@ -1,4 +1,5 @@
 use crate::access;
+use crate::bundle;
 use crate::error::Result;
 use crate::find;
 use crate::ports::EventFilter;
@@ -26,6 +27,7 @@ pub fn show(session: &Session, key: &str) -> Result<KeyDetails> {
                 everything: known.everything,
                 last_used_at: known.last_used_at,
             }),
+            bundle: bundle::told_of(reader, &key)?,
             access: access::of_key(reader, &tenant, &key)?,
             events: reader.events(&filter)?.into_iter().map(view::event).collect(),
             key: view::key(key, &tenant, now),

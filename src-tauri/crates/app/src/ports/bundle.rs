@@ -15,6 +15,10 @@ pub trait ReadBundles {
     fn bundle_contents(&self, tenant: TenantId) -> Result<BundleContents>;
     /// What verifiers were told last, by handle.
     fn told_keys(&self, tenant: TenantId) -> Result<Vec<ToldKey>>;
+    /// What verifiers were told last of the key with this handle.
+    fn told_key(&self, tenant: TenantId, handle: &str) -> Result<Option<ToldKey>>;
+    /// The tenants that have exported a bundle.
+    fn exporting_tenants(&self) -> Result<Vec<TenantId>>;
     /// The newest exports of a tenant, newest first.
     fn bundle_exports(&self, tenant: TenantId, limit: u32) -> Result<Vec<BundleExport>>;
     /// Whether a bundle of this sequence was exported that a delta can be since.
@@ -163,7 +167,7 @@ pub struct BundleExport {
 /// What verifiers were not told yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Untold {
-    /// Keys that are in no bundle.
+    /// Keys in use that are in no bundle.
     pub keys: u32,
     /// Keys that are disabled, revoked or deleted, and were in use by the newest bundle.
     pub ended: u32,

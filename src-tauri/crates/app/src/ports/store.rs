@@ -13,7 +13,7 @@ use latchkey_domain::tenant::Tenant;
 
 use super::{ReadBatches, ReadBundles, ReadRemote, WriteBatches, WriteBundles, WriteRemote};
 use crate::error::Result;
-use crate::wire::{Actor, KeyFacets, KeySort, RotationNeed, Settings, VaultKind};
+use crate::wire::{Actor, BundleNeed, KeyFacets, KeySort, RotationNeed, Settings, VaultKind};
 
 /// The database of a profile.
 ///
@@ -227,6 +227,8 @@ pub struct KeyFilter {
     pub organization: Option<String>,
     /// Only keys whose rotation needs this.
     pub rotation: Option<RotationNeed>,
+    /// Only keys of which services have to be told this with the next bundle.
+    pub bundle: Option<BundleNeed>,
     /// Order.
     pub sort: KeySort,
     /// Turned round.

@@ -32,6 +32,9 @@ pub struct BundleDraft {
     pub since: Option<u64>,
     /// How long it is good for, as `12h` or `35d`; `None` for the default.
     pub valid_for: Option<String>,
+    /// Raises the tenant's sequence over this one, the newest that services have: for a profile out of a backup.
+    #[cfg_attr(feature = "bindings", ts(type = "number | null"))]
+    pub above: Option<u64>,
 }
 
 /// Which kind of bundle.
@@ -51,10 +54,10 @@ pub enum BundleKind {
 pub struct BundleExported {
     /// The tenant's name.
     pub tenant: String,
-    /// Where it is.
-    pub path: String,
+    /// Where it is; `None` for one that was shown as QR codes.
+    pub path: Option<String>,
     /// Where its signature is.
-    pub signature: String,
+    pub signature: Option<String>,
     /// Whether it has all keys.
     pub kind: BundleKind,
     /// The tenant's newest change that is in it.
@@ -95,7 +98,7 @@ pub struct BundleState {
     pub changed: bool,
     /// The newest exports, newest first.
     pub exports: Vec<ExportView>,
-    /// How many keys are in no bundle yet.
+    /// How many keys in use are in no bundle yet.
     pub keys_in_none: u32,
     /// How many keys were disabled, revoked or deleted, and services take them for valid.
     pub ends_untold: u32,
@@ -119,8 +122,10 @@ pub struct ExportView {
     pub expires_at: DateTime<Utc>,
     /// How many keys a service has with it.
     pub keys: u32,
-    /// The file's name.
+    /// The file's name; empty for one that was shown as QR codes.
     pub file: String,
+    /// Whether a delta may be since it: none is from before a new signing key, or a raised sequence.
+    pub may_be_base: bool,
 }
 
 /// What a bundle says of itself.

@@ -6,7 +6,7 @@ use latchkey_domain::key::{Holding, KeyStatus};
 use latchkey_domain::key_format::KeyFormat;
 use serde::{Deserialize, Serialize};
 
-use super::{AccessView, Lineage, RotationNeed, Succession};
+use super::{AccessView, BundleNeed, KeyBundle, Lineage, RotationNeed, Succession};
 
 /// A key as lists and details show it. Never the secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -61,7 +61,7 @@ pub struct KeyView {
 }
 
 /// One page of a list of keys.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct KeyPage {
     /// The keys, in the order asked for.
@@ -70,6 +70,10 @@ pub struct KeyPage {
     pub rotating: Vec<String>,
     /// Identifiers of those that are due for rotation.
     pub due: Vec<String>,
+    /// Identifiers of those that are in no bundle of a tenant that has exported some.
+    pub in_no_bundle: Vec<String>,
+    /// Identifiers of those whose end services were not told.
+    pub end_untold: Vec<String>,
 }
 
 /// How many keys a query finds.
@@ -101,6 +105,9 @@ pub struct KeyQuery {
     /// Only keys whose rotation needs this.
     #[cfg_attr(feature = "bindings", ts(optional))]
     pub rotation: Option<RotationNeed>,
+    /// Only keys of which services have to be told this with the next bundle.
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub bundle: Option<BundleNeed>,
     /// Order.
     pub sort: KeySort,
     /// Turned round.
@@ -197,6 +204,8 @@ pub struct KeyDetails {
     pub disabled_at: Option<DateTime<Utc>>,
     /// What its server tells of it, where it has one.
     pub remote: Option<RemoteKeyView>,
+    /// What bundles have said of it, where its tenant has exported one.
+    pub bundle: Option<KeyBundle>,
     /// What it may do, all told.
     pub access: AccessView,
     /// Which keys came before and after it.

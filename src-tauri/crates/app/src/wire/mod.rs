@@ -6,6 +6,7 @@
 mod batch;
 mod bulk;
 mod bundle;
+mod carried;
 mod catalogue;
 mod connection;
 mod connector;
@@ -44,6 +45,7 @@ pub use bundle::{
     BundleDecision, BundleDraft, BundleExported, BundleInspection, BundleKind, BundleState, DecidedKey, ExportView,
     PublicKeyView,
 };
+pub use carried::{BundleCodes, BundleNeed, BundlePreview, CodeView, KeyBundle};
 pub use catalogue::{ApiSetChange, CatalogueFormat, CatalogueImport, ImportedApiSet, RefusedLine};
 pub use connection::{CertificateView, ConnectionEdit, ConnectionView, FileChoice, NetworkEdit, ProxyChoice};
 pub use connector::{

@@ -11,6 +11,11 @@ pub(crate) enum Bundle {
     /// It has no secret, and may be carried by any means. An older bundle of the tenant gives its place to the new one.
     /// The first export makes the tenant's signing key in the vault.
     Export(BundleExport),
+    /// Put a bundle together out of QR codes that were scanned
+    ///
+    /// Reads the texts of the codes from standard input, one a line, in any order and with repeats, as a scanner prints them
+    /// (`zbarcam --raw | latchkey bundle receive --out harbour.bundle`). Ends when all have come. Needs no profile.
+    Receive(BundleReceive),
     /// Say what a bundle says of itself
     ///
     /// Needs no profile.
@@ -73,8 +78,11 @@ pub(crate) struct BundleExport {
     #[arg(short, long)]
     pub(crate) tenant: String,
     /// The bundle; its signature goes into FILE.minisig
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "qr")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print it as QR codes, with its signature; for bundles of at most 16 KiB
+    #[arg(long)]
+    pub(crate) qr: bool,
     /// Only what has changed since the bundle of this sequence
     #[arg(long, value_name = "SEQUENCE")]
     pub(crate) since: Option<u64>,
@@ -87,6 +95,16 @@ pub(crate) struct BundleExport {
     /// How long it is good for, such as 12h or 90d [default: 35d]
     #[arg(long, value_name = "TIME")]
     pub(crate) valid_for: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BundleReceive {
+    /// The bundle; its signature goes into FILE.minisig
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Write nothing that is not signed with this public key, text or file
+    #[arg(long, value_name = "KEY")]
+    pub(crate) public_key: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use latchkey_app::error::Result;
 use latchkey_app::ports::Clock as _;
 use latchkey_app::wire::{BundleDraft, BundleExported, BundleInspection, BundleKind};
 
+use super::bundle_codes;
 use crate::args::{Bundle, BundleExport};
 use crate::command::signing_key;
 use crate::context::{Context, unlock};
@@ -16,6 +17,7 @@ const NAMED: usize = 5;
 pub(super) fn run(context: &Context, command: Bundle) -> Result<()> {
     match command {
         Bundle::Export(args) => export(context, args),
+        Bundle::Receive(args) => bundle_codes::receive(context, &args),
         Bundle::Inspect { file, public_key } => inspect(context, &file, public_key.as_deref()),
         Bundle::PublicKey { tenant } => public_key(context, &tenant),
         Bundle::RotateKey(args) => signing_key::rotate(context, &args),
@@ -35,12 +37,16 @@ fn export(context: &Context, args: BundleExport) -> Result<()> {
         (None, Some(file)) => Some(bundle::sequence_of(&session, &args.tenant, file)?),
         (above, _) => above,
     };
-    let draft = BundleDraft { tenant: args.tenant, since: args.since, valid_for: args.valid_for };
-    let done = match above {
-        Some(above) => bundle::export_above(&session, &context.operator, &draft, above, &args.out, false)?,
-        None => bundle::export(&session, &context.operator, &draft, &args.out, false)?,
+    let draft = BundleDraft { tenant: args.tenant, since: args.since, valid_for: args.valid_for, above };
+    let done = match &args.out {
+        Some(out) if args.qr => bundle_codes::export_both(context, &session, &draft, out)?,
+        Some(out) => {
+            let done = bundle::export(&session, &context.operator, &draft, out, false)?;
+            context.output.answer(&done, || exported(&done))?;
+            done
+        }
+        None => bundle_codes::export(context, &session, &draft)?,
     };
-    context.output.answer(&done, || exported(&done))?;
     if let [_, ..] = &done.left_out[..] {
         let mut named = done.left_out.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
         if done.left_out.len() > NAMED {
@@ -54,7 +60,7 @@ fn export(context: &Context, args: BundleExport) -> Result<()> {
     Ok(())
 }
 
-fn exported(done: &BundleExported) -> String {
+pub(super) fn exported(done: &BundleExported) -> String {
     let what = match done.kind {
         BundleKind::Full => format!("{} of {}", keys(done.keys as usize), done.tenant),
         BundleKind::Delta => format!(
@@ -65,16 +71,18 @@ fn exported(done: &BundleExported) -> String {
             done.removed
         ),
     };
+    let wrote = match (&done.path, &done.signature) {
+        (Some(path), Some(signature)) => format!("Wrote {what}, to {path} and {signature}."),
+        _ => format!("These QR codes are {what}."),
+    };
     format!(
-        "Wrote {what}, to {} and {}.\nSequence {}. Services accept it until {}: export again before.",
-        done.path,
-        done.signature,
+        "{wrote}\nSequence {}. Services accept it until {}: export again before.",
         done.sequence,
         moment(done.expires_at)
     )
 }
 
-fn inspect(context: &Context, file: &Path, public_key: Option<&str>) -> Result<()> {
+pub(super) fn inspect(context: &Context, file: &Path, public_key: Option<&str>) -> Result<()> {
     let found = bundle::inspect(file, public_key)?;
     let now = latchkey_profile::clock()?.now();
     context.output.answer(&found, || inspected(&found, now))?;
@@ -121,9 +129,7 @@ fn public_key(context: &Context, tenant: &str) -> Result<()> {
         unlock(&session)?;
         bundle::public_key(&session, &context.operator, tenant)?
     };
-    context
-        .output
-        .answer(&key, || format!("untrusted comment: minisign public key {}\n{}", key.number, key.public_key))?;
+    context.output.answer(&key, || bundle::key_file(&key))?;
     context.output.note(&format!("Fingerprint: {}", key.fingerprint));
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod api_set;
 mod audit;
 mod bundle;
+mod bundle_codes;
 mod completions;
 mod connection;
 mod connector;

@@ -5,6 +5,7 @@ mod bad_input;
 mod batch;
 mod bulk;
 mod bundle;
+mod bundle_codes;
 mod catalogue;
 #[path = "../../../connectors/tests/servers/support/certificates.rs"]
 #[allow(dead_code, unreachable_pub, reason = "the servers of the connectors need more of them")]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use latchkey_app::key;
 use latchkey_app::session::Session;
-use latchkey_app::wire::{KeyQuery, KeySort, KeyStatus, RotationNeed};
+use latchkey_app::wire::{BundleNeed, KeyQuery, KeySort, KeyStatus, RotationNeed};
 
 const SORTS: [KeySort; 4] = [KeySort::Created, KeySort::Name, KeySort::Owner, KeySort::Expires];
 const TYPED: [&str; 7] = ["quay-31 scan", "zürich", "production", "lovelace ada", "billing cam", "lk_8fK2", "kiosk"];
@@ -124,6 +124,9 @@ fn filters(first: &KeyQuery) -> Vec<Case> {
     filters.push(("organization".to_owned(), KeyQuery { organization: Some("north".into()), ..first.clone() }));
     for need in [RotationNeed::Due, RotationNeed::UnderWay] {
         filters.push((format!("rotation {need:?}"), KeyQuery { rotation: Some(need), ..first.clone() }));
+    }
+    for need in [BundleNeed::InNone, BundleNeed::EndUntold] {
+        filters.push((format!("bundle {need:?}"), KeyQuery { bundle: Some(need), ..first.clone() }));
     }
     filters
 }

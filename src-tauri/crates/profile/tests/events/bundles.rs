@@ -14,7 +14,7 @@ fn signing(stage: &Stage) {
 }
 
 fn of(stage: &Stage) -> BundleDraft {
-    BundleDraft { tenant: stage.tenant.clone(), since: None, valid_for: None }
+    BundleDraft { tenant: stage.tenant.clone(), since: None, valid_for: None, above: None }
 }
 
 pub(super) fn cases() -> Vec<Case> {
@@ -26,11 +26,16 @@ pub(super) fn cases() -> Vec<Case> {
                 bundle::export(stage.session(), &grace(), &of(stage), &target, false).map(drop)
             })
         }),
-        case("bundle::export::export_above", &[SequenceRaised, BundleExported], |stage| {
+        case("bundle::export_codes", &[BundleExported], |stage| {
+            signing(stage);
+            Box::new(|stage| bundle::export_codes(stage.session(), &grace(), &of(stage)).map(drop))
+        }),
+        case("bundle::export", &[SequenceRaised, BundleExported], |stage| {
             signing(stage);
             Box::new(|stage| {
                 let target = stage.fixture.path().join("harbour.bundle");
-                bundle::export_above(stage.session(), &grace(), &of(stage), 90, &target, false).map(drop)
+                let draft = BundleDraft { above: Some(90), ..of(stage) };
+                bundle::export(stage.session(), &grace(), &draft, &target, false).map(drop)
             })
         }),
         case("bundle::public_key", &[SigningKeyMade], |_| {

@@ -3,12 +3,14 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use latchkey_app::wire::BundleNeed;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::dictionary::Dictionary;
 use super::{Columns, Standing, folded, slot};
 use crate::fault::Result;
 use crate::plan::UNDER_WAY;
+use crate::table::bundle::{END_UNTOLD, EXPORTS, IN_NONE};
 use crate::table::key_change;
 
 /// From so many changes on all keys are read anew.
@@ -53,7 +55,8 @@ impl Columns {
         let mut owners = Dictionary::new(&earlier.all_owners);
         let mut all_sets = Dictionary::new(&earlier.all_sets);
         let sql = format!(
-            "SELECT {}, ends, owner, name, row IN ({UNDER_WAY} AND o.row = ?1) FROM key WHERE row = ?1",
+            "SELECT {}, ends, owner, name, row IN ({UNDER_WAY} AND o.row = ?1), {EXPORTS} AND {IN_NONE},
+                {EXPORTS} AND {END_UNTOLD} FROM key k WHERE row = ?1",
             Standing::COLUMNS
         );
         let mut keys = connection.prepare_cached(&sql)?;
@@ -67,8 +70,13 @@ impl Columns {
                 slots.push(NONE);
             }
             let key = keys.query_row([row], |key| {
+                let need = match (key.get(7)?, key.get(8)?) {
+                    (true, _) => Some(BundleNeed::InNone),
+                    (_, true) => Some(BundleNeed::EndUntold),
+                    _ => None,
+                };
                 Ok((
-                    Standing::read(key, key.get(6)?)?,
+                    Standing::read(key, key.get(6)?, need)?,
                     key.get(3)?,
                     owners.code(key.get_ref(4)?.as_str()?),
                     key.get(5)?,

@@ -128,6 +128,7 @@ impl Columns {
                 Some(RotationNeed::Due) => !standing.rotating,
             };
             let asked = rotation
+                && plan.bundle.is_none_or(|need| standing.bundle == Some(need))
                 && plan.tenant.is_none_or(|tenant| tenant == standing.tenant)
                 && plan.organizations.as_ref().is_none_or(organization);
             asked.then(|| Reading {

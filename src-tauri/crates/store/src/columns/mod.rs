@@ -18,7 +18,7 @@ mod read;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use latchkey_app::wire::KeySort;
+use latchkey_app::wire::{BundleNeed, KeySort};
 use rusqlite::Row;
 
 pub(crate) use bitmap::Bitmap;
@@ -60,6 +60,8 @@ struct Standing {
     organization: Option<i64>,
     /// A successor was made, and has not taken its place yet.
     rotating: bool,
+    /// What services have to be told.
+    bundle: Option<BundleNeed>,
 }
 
 impl Standing {
@@ -67,8 +69,8 @@ impl Standing {
     const COLUMNS: &str =
         "tenant, CASE WHEN state = 0 AND superseded_at IS NOT NULL THEN 3 ELSE state END, organization";
 
-    fn read(key: &Row<'_>, rotating: bool) -> rusqlite::Result<Self> {
-        Ok(Self { tenant: key.get(0)?, state: key.get(1)?, organization: key.get(2)?, rotating })
+    fn read(key: &Row<'_>, rotating: bool, bundle: Option<BundleNeed>) -> rusqlite::Result<Self> {
+        Ok(Self { tenant: key.get(0)?, state: key.get(1)?, organization: key.get(2)?, rotating, bundle })
     }
 }
 

@@ -1,12 +1,13 @@
 //! Reads all keys.
 
+use latchkey_app::wire::BundleNeed;
 use rusqlite::Connection;
 
 use super::dictionary::Dictionary;
 use super::{Columns, Standing, folded, slot};
 use crate::fault::Result;
 use crate::plan::UNDER_WAY;
-use crate::table::key_change;
+use crate::table::{bundle, key_change};
 
 impl Columns {
     /// About a microsecond a key.
@@ -20,9 +21,11 @@ impl Columns {
         let mut links = connection.prepare("SELECT key, api_set FROM key_api_set ORDER BY key, api_set")?;
         let mut links = links.query_map([], |link| Ok((link.get::<_, i64>(0)?, link.get(1)?)))?;
         let mut link = links.next().transpose()?;
-        let mut rotating = connection.prepare(&format!("{UNDER_WAY} ORDER BY 1"))?;
-        let mut rotating =
-            rotating.query_map([], |key| key.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?.into_iter().peekable();
+        let [mut rotating, mut in_none, mut end_untold] = [
+            listed(connection, UNDER_WAY)?.into_iter().peekable(),
+            listed(connection, &bundle::rows_where(bundle::IN_NONE))?.into_iter().peekable(),
+            listed(connection, &bundle::rows_where(bundle::END_UNTOLD))?.into_iter().peekable(),
+        ];
         let mut sets: Vec<i64> = Vec::new();
         while let Some(key) = keys.next()? {
             let row = key.get(3)?;
@@ -32,7 +35,10 @@ impl Columns {
                 link = links.next().transpose()?;
             }
             columns.rows.push(row);
-            columns.standings.push(standings.code(&Standing::read(key, rotating.next_if_eq(&row).is_some())?));
+            let none = in_none.next_if_eq(&row).map(|_| BundleNeed::InNone);
+            let need = none.or_else(|| end_untold.next_if_eq(&row).map(|_| BundleNeed::EndUntold));
+            let standing = Standing::read(key, rotating.next_if_eq(&row).is_some(), need)?;
+            columns.standings.push(standings.code(&standing));
             columns.ends.push(key.get(4)?);
             columns.owners.push(owners.code(key.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?));
             columns.sets.push(all_sets.code(sets.as_slice()));
@@ -74,4 +80,10 @@ impl Columns {
         self.owners.shrink_to_fit();
         self.sets.shrink_to_fit();
     }
+}
+
+/// The rows of keys, rising.
+fn listed(connection: &Connection, sql: &str) -> Result<Vec<i64>> {
+    let mut keys = connection.prepare(&format!("{sql} ORDER BY 1"))?;
+    Ok(keys.query_map([], |key| key.get(0))?.collect::<rusqlite::Result<_>>()?)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use latchkey_app::ports::{Belonging, BundleContents, BundleExport, BundleKey, BundleStatus, ToldKey, Untold};
 use latchkey_domain::id::TenantId;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::key::NEVER;
 use super::{instant, key_change, signed, tenant, unsigned};
@@ -115,15 +115,52 @@ pub(crate) fn told(connection: &Connection, id: TenantId) -> Result<Vec<ToldKey>
     let tenant = tenant::existing_row(connection, id)?;
     let mut statement = connection
         .prepare_cached("SELECT handle, status, state, since FROM bundle_key WHERE tenant = ?1 ORDER BY handle")?;
-    let read = |row: &Row<'_>| {
-        Ok(ToldKey {
-            handle: row.get(0)?,
-            status: row.get::<_, Option<i64>>(1)?.map(status).transpose()?,
-            state: row.get(2)?,
-            since: unsigned(row.get(3)?)?,
-        })
-    };
-    statement.query_and_then([tenant], read)?.collect()
+    statement.query_and_then([tenant], read_told)?.collect()
+}
+
+pub(crate) fn told_key(connection: &Connection, id: TenantId, handle: &str) -> Result<Option<ToldKey>> {
+    let tenant = tenant::existing_row(connection, id)?;
+    let mut statement = connection.prepare_cached(TOLD_KEY)?;
+    statement.query_and_then(params![tenant, handle], read_told)?.next().transpose()
+}
+
+const TOLD_KEY: &str = "SELECT handle, status, state, since FROM bundle_key WHERE tenant = ?1 AND handle = ?2";
+
+fn read_told(row: &Row<'_>) -> Result<ToldKey> {
+    Ok(ToldKey {
+        handle: row.get(0)?,
+        status: row.get::<_, Option<i64>>(1)?.map(status).transpose()?,
+        state: row.get(2)?,
+        since: unsigned(row.get(3)?)?,
+    })
+}
+
+pub(crate) fn exporting(connection: &Connection) -> Result<Vec<TenantId>> {
+    let mut statement = connection.prepare_cached(EXPORTING)?;
+    let ids = statement.query_map([], |row| row.get::<_, [u8; 16]>(0))?;
+    Ok(ids.map(|id| id.map(TenantId::from_bytes)).collect::<rusqlite::Result<_>>()?)
+}
+
+/// One look-up a tenant, however many exports there are.
+const EXPORTING: &str = "SELECT id FROM tenant t WHERE EXISTS (SELECT 1 FROM bundle_export x WHERE x.tenant = t.row)";
+
+/// Whether the tenant of a key `k` has exported: only then is the key marked.
+pub(crate) const EXPORTS: &str = "EXISTS (SELECT 1 FROM bundle_export x WHERE x.tenant = k.tenant)";
+
+/// Whether a key `k` is in use, and no bundle has it; `bundle::mark` says the same.
+pub(crate) const IN_NONE: &str = "k.state = 0 AND k.hashing = 'sha256'
+    AND NOT EXISTS (SELECT 1 FROM bundle_key b WHERE b.tenant = k.tenant AND b.handle = k.handle)";
+
+/// Whether a key `k` has ended, and is in use by the newest bundle.
+pub(crate) const END_UNTOLD: &str = "k.state > 0
+    AND EXISTS (SELECT 1 FROM bundle_key b WHERE b.tenant = k.tenant AND b.handle = k.handle AND b.status = 0)";
+
+/// The rows of all keys of exporting tenants of which that is so.
+pub(crate) fn rows_where(condition: &str) -> String {
+    format!(
+        "SELECT k.row FROM tenant t CROSS JOIN key k INDEXED BY key_by_status ON k.tenant = t.row
+         WHERE EXISTS (SELECT 1 FROM bundle_export x WHERE x.tenant = t.row) AND {condition}"
+    )
 }
 
 pub(crate) fn put_told(connection: &Connection, id: TenantId, keys: &[ToldKey]) -> Result<()> {
@@ -133,8 +170,15 @@ pub(crate) fn put_told(connection: &Connection, id: TenantId, keys: &[ToldKey]) 
          ON CONFLICT (tenant, handle) DO UPDATE SET status = excluded.status, state = excluded.state,
             since = excluded.since",
     )?;
+    let unmarked = exports(connection, id, 1)?.is_empty();
+    let mut row = connection.prepare_cached("SELECT row FROM key WHERE handle = ?1")?;
     for key in keys {
         statement.execute(params![tenant, key.handle, key.status.map(number), key.state, signed(key.since)])?;
+        // The list marks keys by what was told of them, from the first export on.
+        let listed = if unmarked { None } else { row.query_row([&key.handle], |row| row.get(0)).optional()? };
+        if let Some(row) = listed {
+            key_change::insert(connection, row)?;
+        }
     }
     Ok(())
 }
@@ -183,6 +227,10 @@ pub(crate) fn end_deltas(connection: &Connection, id: TenantId) -> Result<()> {
 
 pub(crate) fn insert_export(connection: &Connection, id: TenantId, export: &BundleExport) -> Result<()> {
     let tenant = tenant::existing_row(connection, id)?;
+    if exports(connection, id, 1)?.is_empty() {
+        // From now on all its keys are marked, or not.
+        key_change::insert_all(connection, tenant)?;
+    }
     connection
         .prepare_cached(
             "INSERT INTO bundle_export (tenant, sequence, base, issued, expires, keys, left_out, key_change, file)
@@ -209,7 +257,7 @@ pub(crate) fn untold(connection: &Connection, id: TenantId) -> Result<Untold> {
         |sql: &str| -> Result<u32> { Ok(connection.prepare_cached(sql)?.query_row([tenant], |row| row.get(0))?) };
     Ok(Untold {
         keys: count(
-            "SELECT count(*) FROM key k INDEXED BY key_by_created WHERE tenant = ?1 AND hashing = 'sha256'
+            "SELECT count(*) FROM key k INDEXED BY key_by_created WHERE tenant = ?1 AND state = 0 AND hashing = 'sha256'
              AND NOT EXISTS (SELECT 1 FROM bundle_key b WHERE b.tenant = k.tenant AND b.handle = k.handle)",
         )?,
         ended: count(
@@ -220,4 +268,31 @@ pub(crate) fn untold(connection: &Connection, id: TenantId) -> Result<Untold> {
             "SELECT count(*) FROM key INDEXED BY key_by_created WHERE tenant = ?1 AND hashing <> 'sha256'",
         )?,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{END_UNTOLD, EXPORTING, EXPORTS, IN_NONE, TOLD_KEY};
+
+    /// What is asked of each key of a page, and of each that changed, costs the same in a tenant of any size.
+    #[test]
+    fn a_page_looks_its_keys_up_and_scans_nothing() {
+        let mut file = Connection::open_in_memory().unwrap();
+        let connection = file.transaction().unwrap();
+        crate::migration::run(&connection).unwrap();
+        // What the columns ask of each key that changed.
+        let changed = format!("SELECT {EXPORTS}, {IN_NONE}, {END_UNTOLD} FROM key k WHERE row = ?1");
+        let tenants = vec!["SCAN t USING COVERING INDEX sqlite_autoindex_tenant_1"];
+        for (sql, scans) in [(TOLD_KEY, vec![]), (&changed, vec![]), (EXPORTING, tenants)] {
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let values = ["1", "2"].iter().take(sql.matches('?').count());
+            let steps = statement.query_map(rusqlite::params_from_iter(values), |row| row.get(3)).unwrap();
+            let steps: Vec<String> = steps.map(Result::unwrap).collect();
+            let found: Vec<&str> = steps.iter().map(String::as_str).filter(|step| step.starts_with("SCAN")).collect();
+            assert_eq!(found, scans, "{steps:?}");
+        }
+    }
 }

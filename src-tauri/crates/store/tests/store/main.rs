@@ -3,6 +3,7 @@
 
 mod api_set;
 mod batch;
+mod bundle;
 mod change;
 mod event;
 mod file;

@@ -201,6 +201,7 @@ pub(crate) fn filters(tenants: &[TenantId]) -> impl Strategy<Value = KeyFilter> 
                     owner: owner.map(str::to_owned),
                     organization: organization.map(str::to_owned),
                     rotation,
+                    bundle: None,
                     sort,
                     descending,
                     offset,

@@ -60,6 +60,11 @@ impl Draft {
         Ok((file, signature))
     }
 
+    /// How many bytes the file and its signature file have once it is signed.
+    pub fn lengths(&self) -> Result<(usize, usize)> {
+        Ok((self.encode()?.len(), super::signing::signature_len(&self.comment())))
+    }
+
     /// The comment that is signed with it.
     #[must_use]
     pub fn comment(&self) -> String {

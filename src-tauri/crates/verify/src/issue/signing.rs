@@ -14,6 +14,9 @@ use crate::signature::{
     ALGORITHM, PREHASHED, PUBLIC_LEN, PublicKey, SIGNATURE_LEN, TRUSTED, UNTRUSTED, endorsement_comment,
 };
 
+/// What stands before the number of the key in the untrusted comment.
+const BY: &str = "signed by Latchkey with ";
+
 /// A tenant's signing key. Wiped when dropped.
 ///
 /// The key number is the first eight bytes of the SHA-256 of the public key: the seed alone brings all of it back.
@@ -58,7 +61,7 @@ impl SigningKey {
         let global = self.key.sign(&[signature.as_slice(), comment.as_bytes()].concat()).to_bytes();
         let (second, fourth) = (Base64::encode_string(&second), Base64::encode_string(&global));
         let by = self.public_key().number();
-        format!("{UNTRUSTED}signed by Latchkey with {by}\n{second}\n{TRUSTED}{comment}\n{fourth}\n")
+        format!("{UNTRUSTED}{BY}{by}\n{second}\n{TRUSTED}{comment}\n{fourth}\n")
     }
 
     /// Signs that another key takes this one's place: the file and its signature. `endorsement.key` is the new key.
@@ -79,6 +82,12 @@ impl SigningKey {
     pub fn seed(&self) -> Zeroizing<[u8; Self::SEED_LEN]> {
         Zeroizing::new(self.key.to_bytes())
     }
+}
+
+/// How many bytes [`SigningKey::sign`] answers with, whatever is signed.
+pub(super) fn signature_len(comment: &str) -> usize {
+    // The number of the key has 16 digits, the two signatures in base64 100 and 88; each of the four lines ends.
+    UNTRUSTED.len() + BY.len() + 16 + 100 + TRUSTED.len() + comment.len() + 88 + 4
 }
 
 impl fmt::Debug for SigningKey {

@@ -47,6 +47,7 @@ pub(super) fn query(args: &KeyFilter) -> KeyQuery {
         owner: args.owner.clone(),
         organization: args.organization.clone(),
         rotation: None,
+        bundle: None,
         sort: sort(args.sort.unwrap_or(Sort::Created)),
         descending: matches!(args.sort, None | Some(Sort::Created)),
         offset: 0,

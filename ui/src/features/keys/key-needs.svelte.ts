@@ -1,9 +1,11 @@
-import type { Gateway, KeyQuery, RotationNeed } from "../../lib/ipc";
+import type { BundleNeed, Gateway, KeyQuery, RotationNeed } from "../../lib/ipc";
 
-/** How many keys of a tenant, or of all, need something for their rotation. */
-export class RotationNeeds {
+/** How many keys of a tenant, or of all, need something: for their rotation, or to be told to services. */
+export class KeyNeeds {
   due = $state(0);
   underWay = $state(0);
+  inNone = $state(0);
+  endUntold = $state(0);
 
   readonly #gateway: Gateway;
   #generation = 0;
@@ -17,18 +19,20 @@ export class RotationNeeds {
     this.#generation += 1;
     this.due = 0;
     this.underWay = 0;
+    this.inNone = 0;
+    this.endUntold = 0;
   }
 
   async ask(tenant: string | null): Promise<void> {
     const generation = ++this.#generation;
-    const count = async (rotation: RotationNeed): Promise<number> => {
+    const count = async (need: { rotation: RotationNeed } | { bundle: BundleNeed }): Promise<number> => {
       const query: KeyQuery = {
         tenant,
         search: "",
         statuses: [],
         api_set: null,
         owner: null,
-        rotation,
+        ...need,
         sort: "created",
         descending: true,
         offset: 0,
@@ -37,10 +41,17 @@ export class RotationNeeds {
       return (await this.#gateway.keyCount(query)).total;
     };
     try {
-      const [due, underWay] = await Promise.all([count("due"), count("under_way")]);
+      const [due, underWay, inNone, endUntold] = await Promise.all([
+        count({ rotation: "due" }),
+        count({ rotation: "under_way" }),
+        count({ bundle: "in_none" }),
+        count({ bundle: "end_untold" }),
+      ]);
       if (generation !== this.#generation) return;
       this.due = due;
       this.underWay = underWay;
+      this.inNone = inNone;
+      this.endUntold = endUntold;
     } catch {
       // What was known stays; a lost profile is reported by the list itself.
     }
