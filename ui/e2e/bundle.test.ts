@@ -1,7 +1,7 @@
 // Verifier bundles in the real window: what services know, the export through the system's dialog, the delta after a
 // revoke, the marks that come and go, and QR codes that a camera reads.
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -204,6 +204,31 @@ it("saves a page with one code, which carries the same", async () => {
   }
   await window.click("button", "Close");
   await window.gone("dialog", { name: /as QR codes$/ });
+});
+
+it("gives the tenant a new signing key, which the old one endorses", async () => {
+  await window.click("button", "New signing key…");
+  await window.find("alertdialog", { name: `Give ${tenant} a new signing key?` });
+  expect(await window.axe()).toEqual([]);
+  await window.picture("bundle-signing-key-dark");
+  await window.fill("Reason (optional)", "once a year");
+  await window.click("button", "Make the key and save the endorsement…");
+  await desktop.saveDialog(join(site, "rotated.bundle.endorsement"), "Save endorsement");
+  await window.gone("alertdialog");
+  await window.see("The new key signs from now on.");
+  await window.picture("bundle-signing-key-made-dark");
+  // None can be since a bundle of the old key.
+  await window.gone("radio", { name: /Only what has changed/ });
+  await window.click("button", "Export to a file…");
+  await desktop.saveDialog(join(site, "rotated.bundle"), saving);
+  await window.see("Exported: carry both files to your services");
+  // A service that was given the old public key believes it by the endorsement beside it, and not without.
+  expect(await decided("rotated.bundle", crane)).toMatchObject({ decision: "refused", reason: "revoked" });
+  renameSync(join(site, "rotated.bundle.endorsement"), join(site, "away"));
+  const by = ["--bundle", join(site, "rotated.bundle"), "--public-key", join(site, "harbour.pub")];
+  expect((await desktop.cli(["--home", join(site, "none"), "verify", ...by], crane)).status).toBe(1);
+  const log = JSON.parse(await cli(["--json", "audit", "list"])) as { kind: string; reason: string | null }[];
+  expect(log.find(({ kind }) => kind === "signing_key_rotated")?.reason).toBe("once a year");
 });
 
 it("needs no scrolling to the side in a narrow window", async () => {

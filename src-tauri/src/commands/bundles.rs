@@ -167,7 +167,7 @@ pub(crate) fn bundle_key_save(
     Ok(Download { path: Some(target.display().to_string()) })
 }
 
-fn dialog(app: &AppHandle, window: &WebviewWindow) -> FileDialogBuilder<tauri::Wry> {
+pub(super) fn dialog(app: &AppHandle, window: &WebviewWindow) -> FileDialogBuilder<tauri::Wry> {
     app.dialog().file().set_parent(window)
 }
 
@@ -175,7 +175,7 @@ fn page_dialog(app: &AppHandle, window: &WebviewWindow) -> FileDialogBuilder<tau
     dialog(app, window).set_title(words().page_save()).add_filter(words().page_filter(), &["svg"])
 }
 
-fn place(dialog: FileDialogBuilder<tauri::Wry>) -> Result<Option<PathBuf>> {
+pub(super) fn place(dialog: FileDialogBuilder<tauri::Wry>) -> Result<Option<PathBuf>> {
     dialog.blocking_save_file().map(|chosen| chosen.into_path().map_err(|_| not_a_file())).transpose()
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod remote;
 pub(crate) mod rotation;
 pub(crate) mod secrets;
 pub(crate) mod sign_in;
+pub(crate) mod signing_keys;
 pub(crate) mod templates;
 pub(crate) mod tenants;
 pub(crate) mod verify;

@@ -1,6 +1,6 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { axeViolations } from "../../../test/a11y";
 import { gatewayContext } from "../../lib/ipc";
@@ -126,4 +126,58 @@ it("copies the public key, and saves it as a file or a page", async () => {
       [harbour, true],
     ]),
   );
+});
+
+describe("a new signing key", () => {
+  it("is endorsed in a file, after which a full bundle is due", async () => {
+    const memory = new MemoryGateway();
+    memory.downloadPath = "/home/port/harbour.endorsement";
+    await memory.gateway.bundleExport({ tenant: harbour, since: null, valid_for: null, above: null });
+    const { user, container } = await show(memory);
+    memory.downloadPath = "/home/port/harbour.endorsement";
+    await user.click(await screen.findByRole("radio", { name: /changed/ }));
+    await user.click(await button("New signing key…"));
+    const question = await screen.findByRole("alertdialog", { name: "Give Harbour Authority a new signing key?" });
+    await user.type(within(question).getByRole("textbox", { name: "Reason (optional)" }), "once a year");
+    expect(await axeViolations(container)).toEqual([]);
+    await user.click(await button("Make the key and save the endorsement…"));
+    expect(
+      await screen.findByText(/Carry \/home\/port\/harbour\.endorsement and .*\.minisig/, { selector: ".told" }),
+    ).toBeVisible();
+    expect(memory.callsOf("signingKeyRotate")).toEqual([[harbour, "once a year"]]);
+    expect(await screen.findByText(/^98fe 34cd/)).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole("radio")).toBeNull());
+    // None is since a bundle of the old key.
+    expect(memory.callsOf("bundlePreview").at(-1)).toMatchObject([{ since: null }]);
+    await user.click(await button("Save endorsement again…"));
+    expect(memory.callsOf("signingKeyEndorsement")).toEqual([[harbour]]);
+  });
+
+  it("stays the old one where nobody chooses a place", async () => {
+    const { user, memory } = await show();
+    await user.click(await button("Make it now"));
+    memory.downloadPath = null;
+    await user.click(await button("New signing key…"));
+    await user.click(await button("Make the key and save the endorsement…"));
+    expect(screen.getByRole("alertdialog")).toBeVisible();
+    expect(screen.getByText(/^12ab 34cd/)).toBeInTheDocument();
+  });
+
+  it("takes the place of a lost one, and says so before", async () => {
+    const { user, memory } = await show();
+    memory.fail("bundleExport", { code: "secret_missing" });
+    await user.click(await button("Make it now"));
+    await user.click(await button("Export to a file…"));
+    expect(await screen.findByText(/make a new signing key below/)).toBeVisible();
+    await user.click(await button("New signing key…"));
+    memory.fail("signingKeyRotate", { code: "secret_missing" });
+    await user.click(await button("Make the key and save the endorsement…"));
+    expect(await screen.findByText(/tick above that it is lost/)).toBeVisible();
+    await user.click(screen.getByRole("checkbox", { name: /^The old key is lost/ }));
+    expect(screen.getByText(/given the new public key by hand/)).toBeVisible();
+    await user.click(await button("Make the key without an endorsement"));
+    expect(await screen.findByText(/Give each service the new public key/, { selector: ".told" })).toBeVisible();
+    expect(memory.callsOf("signingKeyReplace")).toEqual([[harbour, null]]);
+    expect(screen.queryByRole("button", { name: "Save endorsement again…" })).toBeNull();
+  });
 });

@@ -51,6 +51,7 @@ export class BundleForm {
       this.stateProblem = null;
       // The newest one is what most services have.
       const newest = this.bases[0];
+      if (!newest) this.kind = "full";
       if (newest && !this.bases.some(({ sequence }) => String(sequence) === this.since)) {
         this.since = String(newest.sequence);
       }

@@ -348,6 +348,65 @@ fingerprint: string,
 made_at: string, };
 
 /**
+ * A tenant's new signing key, which nothing endorsed.
+ */
+export type SigningKeyReplaced = { 
+/**
+ * What signs from now on.
+ */
+key: PublicKeyView, 
+/**
+ * What signed until now.
+ */
+before: PublicKeyView, };
+
+/**
+ * A tenant's new signing key, which the one before endorsed.
+ */
+export type SigningKeyRotated = { 
+/**
+ * What signs from now on.
+ */
+key: PublicKeyView, 
+/**
+ * What tells services so.
+ */
+written: EndorsementWritten, };
+
+/**
+ * An endorsement in a file.
+ */
+export type EndorsementWritten = { 
+/**
+ * The tenant's name.
+ */
+tenant: string, 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Where its signature is.
+ */
+signature: string, 
+/**
+ * The tenant's sequence when it was made.
+ */
+sequence: number, 
+/**
+ * When it was made.
+ */
+issued_at: string, 
+/**
+ * The number of the key that it endorses.
+ */
+number: string, 
+/**
+ * What people compare of that key.
+ */
+fingerprint: string, };
+
+/**
  * What is to be exported.
  */
 export type BundleDraft = { 
@@ -475,6 +534,10 @@ export type BundleState = {
  * What verifiers are told; `None` for a tenant that never signed anything.
  */
 public_key: PublicKeyView | null, 
+/**
+ * Whether that key has the endorsement of the one before.
+ */
+endorsed: boolean, 
 /**
  * The tenant's newest change.
  */

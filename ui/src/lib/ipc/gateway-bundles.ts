@@ -7,6 +7,8 @@ import type {
   CodeView,
   Download,
   PublicKeyView,
+  SigningKeyReplaced,
+  SigningKeyRotated,
 } from "./bindings";
 
 /** Verifier bundles of local tenants. Where files go, Rust asks. */
@@ -26,4 +28,10 @@ export interface BundleGateway {
   bundleCodesSave(): Promise<Download>;
   /** Saves the public key: as minisign reads it, or as a page to print. */
   bundleKeySave(tenant: string, page: boolean): Promise<Download>;
+  /** A new signing key, which the old one endorses in a file. `null`: no place was chosen for that. */
+  signingKeyRotate(tenant: string, reason: string | null): Promise<SigningKeyRotated | null>;
+  /** A new signing key in the place of a lost one: nothing endorses it. */
+  signingKeyReplace(tenant: string, reason: string | null): Promise<SigningKeyReplaced>;
+  /** Saves the newest endorsement once more. */
+  signingKeyEndorsement(tenant: string): Promise<Download>;
 }

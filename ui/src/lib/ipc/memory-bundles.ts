@@ -27,6 +27,8 @@ export class MemoryBundles {
   /** Of the tenants that have exported: whether each key of the last bundle was in use. */
   readonly #told = new Map<string, Map<string, boolean>>();
   readonly #keys = new Map<string, PublicKeyView>();
+  /** Tenants whose newest key has an endorsement. */
+  readonly #endorsed = new Set<string>();
   #shown: { parts: number } | null = null;
 
   methods(answer: Answer, host: MemoryHost): BundleGateway {
@@ -51,6 +53,25 @@ export class MemoryBundles {
       }),
       bundleCodesClose: answer("bundleCodesClose", () => void (this.#shown = null)),
       bundleCodesSave: answer("bundleCodesSave", () => ({ path: host.downloadPath() })),
+      signingKeyRotate: answer("signingKeyRotate", (tenant: string, _reason: string | null) => {
+        const path = host.downloadPath();
+        if (path === null) return null;
+        const key = this.#renew(host, tenant);
+        this.#endorsed.add(tenant);
+        host.log("signing_key_rotated", key.tenant, {});
+        const { number, fingerprint, made_at: issued_at } = key;
+        const { sequence } = host.tenant(tenant);
+        const signature = `${path}.minisig`;
+        return { key, written: { tenant: key.tenant, path, signature, sequence, issued_at, number, fingerprint } };
+      }),
+      signingKeyReplace: answer("signingKeyReplace", (tenant: string, _reason: string | null) => {
+        const before = this.#key(host, tenant);
+        const key = this.#renew(host, tenant);
+        this.#endorsed.delete(tenant);
+        host.log("signing_key_replaced", key.tenant, {});
+        return { key, before };
+      }),
+      signingKeyEndorsement: answer("signingKeyEndorsement", () => ({ path: host.downloadPath() })),
       bundleKeySave: answer("bundleKeySave", (tenant: string, _page: boolean) => {
         this.#key(host, tenant);
         return { path: host.downloadPath() };
@@ -149,12 +170,26 @@ export class MemoryBundles {
     return key;
   }
 
+  /** Another key, since which no delta can be. */
+  #renew(host: MemoryHost, tenant: string): PublicKeyView {
+    const before = this.#key(host, tenant);
+    const key = { ...before, number: "0C1D2E3F40516273", fingerprint: before.fingerprint.replaceAll("12ab", "98fe") };
+    this.#keys.set(tenant, key);
+    const exports = this.exports.get(tenant) ?? [];
+    this.exports.set(
+      tenant,
+      exports.map((one) => ({ ...one, may_be_base: false })),
+    );
+    return key;
+  }
+
   #state(host: MemoryHost, tenant: string): BundleState {
     const exports = this.exports.get(tenant) ?? [];
     const needs = host.keysOf(tenant).map((key) => this.bundleOf(host, key)?.need ?? null);
     const untold = needs.filter((need) => need !== null).length;
     return {
       public_key: this.#keys.get(tenant) ?? null,
+      endorsed: this.#endorsed.has(tenant),
       sequence: host.tenant(tenant).sequence,
       changed: exports.length === 0 || untold > 0,
       exports,

@@ -25,8 +25,10 @@ pub fn state(session: &Session, tenant: &str) -> Result<BundleState> {
                 file: export.file,
             })
         };
+        let before = reader.former_signing_keys(tenant.id)?.pop();
         Ok(BundleState {
             public_key: public_key.clone(),
+            endorsed: before.is_some_and(|before| before.endorsement.is_some()),
             sequence: tenant.sequence,
             changed: newest.is_none_or(|newest| newest < tenant.sequence),
             exports: exports.into_iter().map(view).collect::<Result<_>>()?,

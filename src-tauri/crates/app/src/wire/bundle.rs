@@ -91,6 +91,8 @@ pub struct BundleExported {
 pub struct BundleState {
     /// What verifiers are told; `None` for a tenant that never signed anything.
     pub public_key: Option<PublicKeyView>,
+    /// Whether that key has the endorsement of the one before.
+    pub endorsed: bool,
     /// The tenant's newest change.
     #[cfg_attr(feature = "bindings", ts(type = "number"))]
     pub sequence: u64,

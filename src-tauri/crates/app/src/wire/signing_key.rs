@@ -5,6 +5,7 @@ use super::PublicKeyView;
 
 /// A tenant's new signing key, which the one before endorsed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct SigningKeyRotated {
     /// What signs from now on.
     pub key: PublicKeyView,
@@ -14,6 +15,7 @@ pub struct SigningKeyRotated {
 
 /// A tenant's new signing key, which nothing endorsed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct SigningKeyReplaced {
     /// What signs from now on.
     pub key: PublicKeyView,
@@ -23,6 +25,7 @@ pub struct SigningKeyReplaced {
 
 /// An endorsement in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct EndorsementWritten {
     /// The tenant's name.
     pub tenant: String,
@@ -31,6 +34,7 @@ pub struct EndorsementWritten {
     /// Where its signature is.
     pub signature: String,
     /// The tenant's sequence when it was made.
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
     pub sequence: u64,
     /// When it was made.
     pub issued_at: DateTime<Utc>,

@@ -64,7 +64,8 @@ fn two_creations_at_once_make_one_profile() {
             .filter(|made| match made {
                 Ok(_) => true,
                 Err(error) => {
-                    assert_eq!(error.code(), ErrorCode::ProfileExists);
+                    // SQLite does not wait for whoever is just changing the way in which the file is written.
+                    assert!(matches!(error.code(), ErrorCode::ProfileExists | ErrorCode::ProfileBusy), "{error}");
                     false
                 }
             })
