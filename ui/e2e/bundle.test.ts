@@ -1,7 +1,7 @@
 // Verifier bundles in the real window: what services know, the export through the system's dialog, the delta after a
 // revoke, the marks that come and go, and QR codes that a camera reads.
 
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -97,6 +97,8 @@ it("saves the public key, by which minisign and a service without a profile beli
   expect((await run("minisign", args, desktop.env)).stdout).toContain("kind=full");
   expect(await decided("harbour.bundle", crane)).toMatchObject({ decision: "valid", api_sets: ["billing"] });
 
+  // Services of other accounts read it.
+  expect(statSync(join(site, "harbour.pub")).mode & 0o777).toBe(0o666 & ~process.umask());
   await window.click("button", "Save page to print…");
   await desktop.saveDialog(join(site, "key.svg"), "Save page to print");
   await window.see(`Saved: ${join(site, "key.svg")}`);

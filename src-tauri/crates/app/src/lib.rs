@@ -16,6 +16,7 @@ pub mod connector;
 mod delivery;
 pub mod error;
 pub mod fault;
+mod file;
 pub mod find;
 pub mod import;
 pub mod key;

@@ -359,8 +359,7 @@ impl SaveWindow {
 /// `<name>.APIKEY`, without the characters that file systems refuse.
 #[must_use]
 pub fn file_name(name: &str) -> String {
-    let safe: String = name.chars().map(|c| if "/\\:*?\"<>|".contains(c) { '-' } else { c }).collect();
-    format!("{}.APIKEY", safe.trim_matches(['.', ' ']))
+    crate::file::name(name, "APIKEY")
 }
 
 fn listed(session: &Session, key: &str) -> Result<(Key, Tenant)> {

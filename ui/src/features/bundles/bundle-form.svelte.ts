@@ -6,6 +6,7 @@ import {
   type LatchkeyError,
   toLatchkeyError,
 } from "../../lib/ipc";
+import { Newest } from "../../lib/newest";
 
 /** What services know of a tenant, and the bundle that is to be exported. */
 export class BundleForm {
@@ -21,7 +22,7 @@ export class BundleForm {
 
   readonly #gateway: Gateway;
   readonly #tenant: string;
-  #asked = 0;
+  readonly #asking = new Newest();
 
   constructor(gateway: Gateway, tenant: string) {
     this.#gateway = gateway;
@@ -63,14 +64,13 @@ export class BundleForm {
 
   /** What would go into it. Answers to older questions are dropped. */
   async look(): Promise<void> {
-    const asked = ++this.#asked;
-    if (!this.daysAreNumber) return;
+    if (!this.daysAreNumber) return this.#asking.overtake();
     try {
-      const preview = await this.#gateway.bundlePreview(this.draft);
-      if (asked === this.#asked) this.preview = preview;
+      const told = await this.#asking.ask(() => this.#gateway.bundlePreview(this.draft));
+      if (told) this.preview = told.answer;
     } catch {
       // The export says what is wrong, at its place.
-      if (asked === this.#asked) this.preview = null;
+      this.preview = null;
     }
   }
 

@@ -1,4 +1,5 @@
 import { type CodeView, type Gateway, type LatchkeyError, toLatchkeyError } from "../../lib/ipc";
+import { Newest } from "../../lib/newest";
 
 /** How long a code stands: fewer than three changes a second, which WCAG 2.3.1 allows of whatever flickers. */
 const standing = 350;
@@ -16,7 +17,7 @@ export class CodeShow {
   readonly parts: number;
   readonly #gateway: Gateway;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #asked = 0;
+  readonly #asking = new Newest();
 
   constructor(gateway: Gateway, parts: number) {
     this.#gateway = gateway;
@@ -63,15 +64,13 @@ export class CodeShow {
   }
 
   async #show(number: number): Promise<void> {
-    const asked = ++this.#asked;
     try {
-      const code = await this.#gateway.bundleCode(number);
-      if (asked !== this.#asked) return;
-      this.code = code;
+      const told = await this.#asking.ask(() => this.#gateway.bundleCode(number));
+      if (told === null) return;
+      this.code = told.answer;
       this.number = number;
       this.problem = null;
     } catch (reason) {
-      if (asked !== this.#asked) return;
       this.pause();
       this.problem = toLatchkeyError(reason);
     }

@@ -6,6 +6,7 @@ import {
   type TenantView,
   toLatchkeyError,
 } from "../../lib/ipc";
+import { Newest } from "../../lib/newest";
 import { toTags } from "../../lib/tags";
 import { KeyForm } from "./key-form.svelte";
 import { chosenEnd } from "./offered-ends";
@@ -21,7 +22,7 @@ export class BatchForm extends KeyForm {
   list = $state.raw<BatchList | null>(null);
   preview = $state.raw<BatchPreview | null>(null);
 
-  #asked = 0;
+  readonly #asking = new Newest();
 
   constructor(gateway: Gateway, tenant: TenantView, operator: string, now: number) {
     super(gateway, tenant, now);
@@ -30,14 +31,16 @@ export class BatchForm extends KeyForm {
 
   /** Asks Rust how the names would be; while they are not names yet, nothing is shown. */
   async show(): Promise<void> {
-    const asked = ++this.#asked;
-    let preview: BatchPreview | null = null;
+    const empty = this.pattern.trim() === "";
     try {
-      if (this.pattern.trim() !== "") preview = await this.gateway.batchPreview(this.pattern, this.#number);
+      const told = await this.#asking.ask(() =>
+        empty ? Promise.resolve(null) : this.gateway.batchPreview(this.pattern, this.#number),
+      );
+      if (told) this.preview = told.answer;
     } catch {
       // Said at the field when it is asked to generate.
+      this.preview = null;
     }
-    if (asked === this.#asked) this.preview = preview;
   }
 
   /** Lets the operator choose a list in the system's dialog. */

@@ -1,4 +1,5 @@
 import {
+  type AccessQuery,
   type AccessView,
   type Gateway,
   type LatchkeyError,
@@ -7,6 +8,7 @@ import {
   toLatchkeyError,
   type UserGroupView,
 } from "../../lib/ipc";
+import { Newest } from "../../lib/newest";
 
 /** Where a new key belongs, and what it may do by that. */
 export class Membership {
@@ -20,7 +22,7 @@ export class Membership {
 
   readonly #gateway: Gateway;
   readonly #tenant: TenantView;
-  #asked = 0;
+  readonly #asking = new Newest();
 
   constructor(gateway: Gateway, tenant: TenantView) {
     this.#gateway = gateway;
@@ -73,16 +75,15 @@ export class Membership {
 
   /** Asks what a key with these API sets would be able to do. The last question counts. */
   async ask(apiSets: string[]): Promise<void> {
-    this.#asked += 1;
-    const asked = this.#asked;
+    const question: AccessQuery = {
+      tenant: this.#tenant.id,
+      organization: this.organization || null,
+      groups: this.groups,
+      api_sets: apiSets,
+    };
     try {
-      const access = await this.#gateway.accessOf({
-        tenant: this.#tenant.id,
-        organization: this.organization || null,
-        groups: this.groups,
-        api_sets: apiSets,
-      });
-      if (asked === this.#asked) this.access = access;
+      const told = await this.#asking.ask(() => this.#gateway.accessOf(question));
+      if (told) this.access = told.answer;
     } catch (reason) {
       this.problem = toLatchkeyError(reason);
     }

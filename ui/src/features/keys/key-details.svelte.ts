@@ -1,4 +1,5 @@
 import { type Gateway, type KeyDetails, type LatchkeyError, toLatchkeyError } from "../../lib/ipc";
+import { Newest } from "../../lib/newest";
 
 /** Holding an arrow key down passes many rows: only the one it rests on is asked for. */
 const restingPause = 60;
@@ -10,7 +11,7 @@ export class ChosenKey {
 
   readonly #gateway: Gateway;
   #id = $state<string | null>(null);
-  #generation = 0;
+  readonly #asking = new Newest();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(gateway: Gateway) {
@@ -28,7 +29,7 @@ export class ChosenKey {
     const rested = this.#id === null;
     this.#id = id;
     this.problem = null;
-    this.#generation += 1;
+    this.#asking.overtake();
     clearTimeout(this.#timer);
     if (id === null) this.details = null;
     else if (rested) void this.refresh();
@@ -38,14 +39,12 @@ export class ChosenKey {
   async refresh(): Promise<void> {
     const id = this.#id;
     if (id === null) return;
-    const generation = ++this.#generation;
     try {
-      const details = await this.#gateway.keyShow(id);
-      if (generation !== this.#generation) return;
-      this.details = details;
+      const told = await this.#asking.ask(() => this.#gateway.keyShow(id));
+      if (told === null) return;
+      this.details = told.answer;
       this.problem = null;
     } catch (reason) {
-      if (generation !== this.#generation) return;
       this.details = null;
       this.problem = toLatchkeyError(reason);
     }

@@ -1,4 +1,5 @@
 import type { BundleNeed, Gateway, KeyQuery, RotationNeed } from "../../lib/ipc";
+import { Newest } from "../../lib/newest";
 
 /** How many keys of a tenant, or of all, need something: for their rotation, or to be told to services. */
 export class KeyNeeds {
@@ -8,7 +9,7 @@ export class KeyNeeds {
   endUntold = $state(0);
 
   readonly #gateway: Gateway;
-  #generation = 0;
+  readonly #asking = new Newest();
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
@@ -16,7 +17,7 @@ export class KeyNeeds {
 
   /** Another tenant's are not this one's. */
   forget(): void {
-    this.#generation += 1;
+    this.#asking.overtake();
     this.due = 0;
     this.underWay = 0;
     this.inNone = 0;
@@ -24,7 +25,6 @@ export class KeyNeeds {
   }
 
   async ask(tenant: string | null): Promise<void> {
-    const generation = ++this.#generation;
     const count = async (need: { rotation: RotationNeed } | { bundle: BundleNeed }): Promise<number> => {
       const query: KeyQuery = {
         tenant,
@@ -41,17 +41,15 @@ export class KeyNeeds {
       return (await this.#gateway.keyCount(query)).total;
     };
     try {
-      const [due, underWay, inNone, endUntold] = await Promise.all([
-        count({ rotation: "due" }),
-        count({ rotation: "under_way" }),
-        count({ bundle: "in_none" }),
-        count({ bundle: "end_untold" }),
-      ]);
-      if (generation !== this.#generation) return;
-      this.due = due;
-      this.underWay = underWay;
-      this.inNone = inNone;
-      this.endUntold = endUntold;
+      const told = await this.#asking.ask(() =>
+        Promise.all([
+          count({ rotation: "due" }),
+          count({ rotation: "under_way" }),
+          count({ bundle: "in_none" }),
+          count({ bundle: "end_untold" }),
+        ]),
+      );
+      if (told) [this.due, this.underWay, this.inNone, this.endUntold] = told.answer;
     } catch {
       // What was known stays; a lost profile is reported by the list itself.
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use latchkey_domain::api_set::ApiSet;
@@ -11,6 +11,7 @@ use latchkey_domain::event::EventKind;
 use super::catalogue::{self, Catalogue, Row};
 use super::described;
 use crate::error::{Error, Result};
+use crate::file::{self, Readers};
 use crate::find;
 use crate::ports::{NewEvent, Reader};
 use crate::session::{Operator, Session};
@@ -97,13 +98,7 @@ pub fn import(session: &Session, operator: &Operator, tenant: &str, file: &Catal
 pub fn export(session: &Session, tenant: &str, path: &Path, format: CatalogueFormat, replace: bool) -> Result<u32> {
     let sets = session.store.reading(|reader| current(reader, find::tenant(reader, tenant)?.id))?;
     let text = catalogue::render(&sets, format)?;
-    let failed = |cause: std::io::Error| Error::io("write", path, &cause);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    // Beside its place first: a full disk leaves no half of a file.
-    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    part.write_all(&text).and_then(|()| part.as_file().sync_all()).map_err(failed)?;
-    let placed = if replace { part.persist(path) } else { part.persist_noclobber(path) };
-    placed.map_err(|cause| failed(cause.error))?;
+    file::write(path, &text, replace, Readers::Owner)?;
     Ok(u32::try_from(sets.len()).unwrap_or(u32::MAX))
 }
 

@@ -1,4 +1,3 @@
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use super::file::{PairBytes, read_within, trusted_key};
 use super::pair::with_ending;
 use super::{not_believed, time};
 use crate::error::{Error, Result};
+use crate::file::{self, Readers};
 use crate::wire::{BundleDecision, DecidedKey, ErrorCode, Refusal};
 
 /// The most bytes of a file with a verifier's memory.
@@ -93,11 +93,7 @@ fn remembered(state: &Path) -> Result<Memory> {
 
 /// In one step: a power cut leaves what was remembered before.
 fn remember(state: &Path, memory: &Memory) -> Result<()> {
-    let failed = |cause: std::io::Error| Error::io("write", state, &cause);
-    let folder = state.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    writeln!(part, "{memory}").and_then(|()| part.as_file().sync_all()).map_err(failed)?;
-    part.persist(state).map(drop).map_err(|cause| failed(cause.error))
+    file::write(state, format!("{memory}\n").as_bytes(), true, Readers::Owner)
 }
 
 fn said(decision: Decision) -> BundleDecision {

@@ -47,16 +47,7 @@ pub fn write_endorsement(
 /// Writes both files beside their places and gives them these, the signature last.
 fn write(session: &Session, endorsed: &SignedEndorsement, target: &Path) -> Result<()> {
     let pair = Pair::write(session, target, &endorsed.file, &endorsed.signature, |_| Ok(()))?;
-    let placed = session.store.writing(|writer| {
-        writer.remove_journal(pair.entry())?;
-        pair.place()?;
-        pair.sweep();
-        Ok(())
-    });
-    if placed.is_err() {
-        pair.give_up(session);
-    }
-    placed
+    pair.deliver(session, |_| Ok(()))
 }
 
 fn former(session: &Session, tenant: &str) -> Result<(Tenant, Vec<FormerSigningKey>)> {

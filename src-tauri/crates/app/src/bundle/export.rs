@@ -51,18 +51,7 @@ pub fn export(
     // that a delta fits it too, what it says otherwise counts as changed from now on.
     let doubts = |writer: &mut dyn Writer| writer.put_told_keys(tenant.id, &prepared.doubts);
     let pair = Pair::write(session, &target, &file, &signature, doubts)?;
-    let written = session.store.writing(|writer| {
-        record(writer, operator, &tenant, &place, &prepared)?;
-        writer.remove_journal(pair.entry())?;
-        pair.place()?;
-        // While the journal still knows of it: a process that dies here leaves nothing beside the places.
-        pair.sweep();
-        Ok(())
-    });
-    if let Err(error) = written {
-        pair.give_up(session);
-        return Err(error);
-    }
+    pair.deliver(session, |writer| record(writer, operator, &tenant, &place, &prepared))?;
     fault::point("export.done");
     let path = Some(target.display().to_string());
     let signature = Some(signature_of(&target).display().to_string());

@@ -13,8 +13,8 @@ use crate::error::{Error, Result};
 use crate::ports::{FileDelivery, JournalEntry, JournalStep, Writer};
 use crate::session::Session;
 
-/// A signed file and its signature, written in a folder beside their places. The journal knows of it, so that a start takes away what a
-/// process left that died.
+/// A signed file and its signature, written in a folder beside their places. The journal knows of it, so that a start takes
+/// away what a process left that died.
 pub(super) struct Pair {
     entry: JournalEntry,
     folder: FileDelivery,
@@ -117,9 +117,29 @@ impl Pair {
         Ok(())
     }
 
+    /// Gives both their places in the transaction in which `record` writes that down; takes everything back where one fails.
+    pub(super) fn deliver(
+        self,
+        session: &Session,
+        mut record: impl FnMut(&mut dyn Writer) -> Result<()>,
+    ) -> Result<()> {
+        let placed = session.store.writing(|writer| {
+            record(writer)?;
+            writer.remove_journal(self.entry.key)?;
+            self.place()?;
+            // While the journal still knows of it: a process that dies here leaves nothing beside the places.
+            self.sweep();
+            Ok(())
+        });
+        if placed.is_err() {
+            self.give_up(session);
+        }
+        placed
+    }
+
     /// Gives both their places, the signature last: a bundle without its signature is believed by nobody, and an old
     /// signature is not that of a new bundle.
-    pub(super) fn place(&self) -> Result<()> {
+    fn place(&self) -> Result<()> {
         let is_new = self.bundle.target.symlink_metadata().is_err();
         delivery::settle_over(&self.bundle)?;
         crate::fault::point("export.half");
@@ -131,20 +151,15 @@ impl Pair {
         placed
     }
 
-    /// What the journal has to forget when the export is written down.
-    pub(super) fn entry(&self) -> KeyId {
-        self.entry.key
-    }
-
     /// Takes away what was written beside the places. A start does it where this fails.
-    pub(super) fn sweep(&self) {
+    fn sweep(&self) {
         if let Err(error) = delivery::drop_part(&self.folder) {
             tracing::warn!(code = ?error.code(), "what was written of a bundle stays beside it");
         }
     }
 
     /// Takes everything back.
-    pub(super) fn give_up(&self, session: &Session) {
+    fn give_up(&self, session: &Session) {
         let gone = delivery::drop_part(&self.folder);
         let struck = gone.and_then(|()| session.store.writing(|writer| writer.remove_journal(self.entry.key)));
         if let Err(error) = struck {

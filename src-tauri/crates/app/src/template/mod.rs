@@ -1,7 +1,7 @@
 //! Templates: those of the program, those in files, and a tenant as one.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use latchkey_domain::field::{Field, FieldProblem, Rule};
@@ -114,8 +114,7 @@ fn drop_lost_sets(template: &mut Template) {
 /// `<tenant>.template.json`, without the characters that file systems refuse.
 #[must_use]
 pub fn file_name(tenant: &str) -> String {
-    let safe: String = tenant.chars().map(|c| if "/\\:*?\"<>|".contains(c) { '-' } else { c }).collect();
-    format!("{}.template.json", safe.trim_matches(['.', ' ']))
+    crate::file::name(tenant, "template.json")
 }
 
 /// Writes a tenant as a template to a file, in place of what stands there where `replace` says so.
@@ -124,12 +123,6 @@ pub fn file_name(tenant: &str) -> String {
 pub fn save(session: &Session, tenant: &str, file: &Path, replace: bool) -> Result<Template> {
     let template = of_tenant(session, tenant)?;
     let text = template.write().map_err(|cause| refused(&template.name, &cause))?;
-    let failed = |cause: std::io::Error| Error::io("write", file, &cause);
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Beside its place first, so that nobody finds half a template there.
-    let mut part = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    part.write_all(text.as_bytes()).and_then(|()| part.as_file().sync_all()).map_err(failed)?;
-    let settled = if replace { part.persist(file) } else { part.persist_noclobber(file) };
-    settled.map_err(|error| failed(error.error))?;
+    crate::file::write(file, text.as_bytes(), replace, crate::file::Readers::Owner)?;
     Ok(template)
 }
