@@ -4,13 +4,16 @@ import { opened } from "./opened";
 import { mount } from "svelte";
 
 import App from "./App.svelte";
-import { getLocale } from "./paraglide/runtime";
+import { getLocale, overwriteGetLocale } from "./paraglide/runtime";
 import { Workspace } from "./shell/workspace.svelte";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app.");
 
-document.documentElement.lang = getLocale();
+// The language stays what it is while the window is open; else every text would look it up again.
+const locale = getLocale();
+overwriteGetLocale(() => locale);
+document.documentElement.lang = locale;
 
 if (import.meta.env.DEV && opened === null) {
   // The production build drops this branch and its import.
