@@ -9,6 +9,7 @@ mod chosen;
 mod codes;
 mod commands;
 mod desk;
+mod first_page;
 mod refresh;
 mod sign_ins;
 mod trials;
@@ -17,12 +18,14 @@ mod watch;
 mod witness;
 mod words;
 
-use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
+use tauri::webview::PageLoadEvent;
+use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 use batches::Batches;
 use chosen::ChosenFiles;
 use codes::ShownCodes;
 use desk::Desk;
+use first_page::FirstPage;
 use refresh::Refresh;
 use sign_ins::SignIns;
 use trials::Trials;
@@ -30,6 +33,35 @@ use watch::Watcher;
 
 /// Told to the web view when the window is to close and a secret would be lost.
 const CLOSE_REQUESTED: &str = "close-requested";
+
+/// Makes the window that the configuration describes. It is shown when its page gives itself a title, which is the first
+/// thing that its script does, or at the latest when it was read. Before that it would be empty, and where WebKit draws
+/// without a graphics card, drawing it would wait half a second for a page that waits for this process.
+fn open_window(app: &AppHandle) -> tauri::Result<()> {
+    for window in &app.config().app.windows {
+        let pages = app.clone();
+        WebviewWindowBuilder::from_config(app, window)?
+            .on_web_resource_request(move |_, answer| {
+                if let Some(page) = pages.try_state::<FirstPage>() {
+                    page.fill(answer);
+                }
+            })
+            .on_document_title_changed(|window, _| show(&window))
+            .on_page_load(|window, load| {
+                if load.event() == PageLoadEvent::Finished {
+                    show(&window);
+                }
+            })
+            .build()?;
+    }
+    Ok(())
+}
+
+fn show(window: &WebviewWindow) {
+    if let Err(error) = window.show() {
+        tracing::error!(%error, "the window could not be shown");
+    }
+}
 
 /// Opens the window and comes back when it is closed.
 #[allow(clippy::too_many_lines, reason = "one line for each command")]
@@ -44,6 +76,7 @@ pub fn run() {
     let builder = builder.plugin(witness::plugin());
     let built = builder
         .invoke_handler(tauri::generate_handler![
+            commands::opening::opening_holds,
             commands::profile::profile_view,
             commands::profile::profile_create,
             commands::profile::profile_unlock,
@@ -164,7 +197,10 @@ pub fn run() {
             commands::audit::audit_list,
         ])
         .setup(|app| {
+            // First, since the web view takes its time to start.
+            open_window(app.handle())?;
             app.manage(Desk::open(app.handle()));
+            app.manage(FirstPage::prepare(app.handle()));
             app.manage(Batches::default());
             app.manage(Trials::default());
             app.manage(SignIns::default());

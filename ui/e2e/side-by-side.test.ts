@@ -104,3 +104,15 @@ it("says of a key that is gone that it is gone, and asks no more about it", asyn
   await window.gone("row", { name: /quay gateway/ });
   await window.picture("gone-meanwhile");
 });
+
+it("opens with what there is, before it asks", async () => {
+  await desktop.cli(["key", "new", "-t", tenant, "--name", "berth <12>", "--stdout"]);
+  await other?.close();
+  other = await Window.open(desktop);
+  await other.find("row", { name: /berth <12>/ });
+  const told = new Set((await other.ipcAnswers()).map(({ command }) => command));
+  for (const command of ["profile_view", "tenant_list", "connector_list"]) expect(told).not.toContain(command);
+  // And then it listens: what comes later is shown as ever.
+  await desktop.cli(["key", "revoke", "berth <12>", "--yes"]);
+  await other.find("row", { name: /berth <12>.*Revoked/ });
+});

@@ -15,6 +15,7 @@ pub(crate) mod connectors;
 pub(crate) mod guided;
 pub(crate) mod import;
 pub(crate) mod keys;
+pub(crate) mod opening;
 pub(crate) mod organizations;
 pub(crate) mod profile;
 pub(crate) mod remote;

@@ -1,16 +1,18 @@
 import { ChosenKey } from "../features/keys/key-details.svelte";
-import { KeyList } from "../features/keys/key-list.svelte";
+import { KeyList, pageSize } from "../features/keys/key-list.svelte";
 import {
   type Connector,
   type Gateway,
   type LatchkeyError,
   type NewKey,
+  type Opening,
   type ProfileView,
   type TenantView,
   toLatchkeyError,
   type Unlisten,
 } from "../lib/ipc";
 import { Newest } from "../lib/newest";
+import { painted } from "../lib/ui/painted";
 import { type Place, rememberedTenant, rememberTenant } from "./place";
 import { Refreshing } from "./refreshing.svelte";
 
@@ -61,10 +63,20 @@ export class Workspace {
     return this.connectors.find((connector) => connector.id === tenant?.remote?.connector) ?? null;
   }
 
-  /** Listens before the first look, so that no change falls between the two. */
-  open(): Promise<void> {
+  /**
+   * Listens before the first look, so that no change falls between the two. What the page brought was seen before that, and
+   * is painted before anything is asked: whether it still holds is a question of its own.
+   */
+  async open(opening: Opening | null = null): Promise<void> {
+    if (opening) {
+      await this.start(opening);
+      await painted();
+    }
     this.#listening = this.#listen();
-    return this.start();
+    if (!opening) return this.start();
+    await this.#listening;
+    const holds = await this.gateway.openingHolds().catch(() => false);
+    if (!holds) await this.refresh();
   }
 
   async close(): Promise<void> {
@@ -75,9 +87,9 @@ export class Workspace {
    * Everything that is asked at the start goes out at once: the list need not wait for the profile. The profile comes first,
    * since the window waits for it, and counting many keys may keep every thread of the program busy.
    */
-  async start(): Promise<void> {
-    const profile = this.gateway.profileView();
-    const early = this.#openKeys();
+  async start(opening: Opening | null = null): Promise<void> {
+    const profile = opening?.profile ?? this.gateway.profileView();
+    const early = this.#openKeys(opening);
     try {
       this.profile = await profile;
     } catch (reason) {
@@ -87,7 +99,9 @@ export class Workspace {
       return;
     }
     if (this.profile.state === "ready") {
-      await Promise.all([this.#resumeSaving(), early.then(() => this.keys.problem && this.#openKeys())]);
+      // The first page of a program knows of no key that was just generated.
+      const saving = opening ? null : this.#resumeSaving();
+      await Promise.all([saving, early.then(() => this.keys.problem && this.#openKeys())]);
     }
   }
 
@@ -156,15 +170,18 @@ export class Workspace {
     };
   }
 
-  async #openKeys(): Promise<void> {
+  async #openKeys(opening: Opening | null = null): Promise<void> {
     const tenant = this.place.view === "keys" ? this.place.tenant : null;
-    await Promise.all([this.#loadTenants(), this.keys.open(tenant)]);
+    const page = tenant === null && opening?.limit === pageSize ? opening.keys : null;
+    await Promise.all([this.#loadTenants(opening), this.keys.open(tenant, page)]);
     this.#leaveLostTenant();
   }
 
-  async #loadTenants(): Promise<void> {
+  async #loadTenants(opening: Opening | null = null): Promise<void> {
     try {
-      const told = await this.#tenantList.ask(() => Promise.all([this.gateway.tenantList(), this.#loadConnectors()]));
+      const told = await this.#tenantList.ask(() =>
+        Promise.all([opening?.tenants ?? this.gateway.tenantList(), opening?.connectors ?? this.#loadConnectors()]),
+      );
       if (told === null) return;
       [this.tenants, this.connectors] = told.answer;
       this.tenantsLoaded = true;

@@ -1,7 +1,7 @@
 import { waitFor } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Gateway, RefreshProgress, TenantView } from "../lib/ipc";
+import type { Gateway, Opening, RefreshProgress, TenantView } from "../lib/ipc";
 import { MemoryGateway } from "../lib/ipc/memory";
 import { Refreshing } from "./refreshing.svelte";
 import { Workspace } from "./workspace.svelte";
@@ -81,6 +81,60 @@ describe("the window is to be closed", () => {
       memory.emit("close-requested");
       expect(workspace.closeRequested).toBe(true);
     });
+    await workspace.close();
+  });
+});
+
+describe("what the page brought", () => {
+  /** All that the program would answer. */
+  async function brought({ gateway }: MemoryGateway): Promise<Opening> {
+    const asked = new Workspace(gateway);
+    await asked.open();
+    const limit = 100;
+    const keys = await gateway.keyList({ ...asked.keys.asked, limit });
+    const { tenants, connectors } = asked;
+    await asked.close();
+    return { profile: await gateway.profileView(), tenants, connectors, keys, limit };
+  }
+
+  it("is shown without a question, and whether it holds is asked after that", async () => {
+    const memory = new MemoryGateway();
+    const opening = await brought(memory);
+    memory.calls.length = 0;
+    const workspace = new Workspace(memory.gateway);
+    await workspace.open(opening);
+
+    expect(workspace.profile).toEqual(opening.profile);
+    expect(workspace.tenants).toEqual(opening.tenants);
+    expect(workspace.keys.loaded).toBe(true);
+    expect(workspace.keys.row(0)).toEqual(opening.keys.keys[0]);
+    const asked = new Set(memory.calls.map(({ method }) => method));
+    expect(asked).toContain("openingHolds");
+    for (const method of ["profileView", "tenantList", "connectorList", "keyList"]) expect(asked).not.toContain(method);
+    await workspace.close();
+  });
+
+  it("is asked for anew where something was changed meanwhile", async () => {
+    const memory = new MemoryGateway();
+    const opening = await brought(memory);
+    const added = await memory.gateway.tenantAdd({ name: "New quay", prefix: null, template: null });
+    const workspace = new Workspace({ ...memory.gateway, openingHolds: () => Promise.resolve(false) });
+    await workspace.open(opening);
+
+    expect(names(workspace)).toContain(added.name);
+    await workspace.close();
+  });
+
+  it("leaves the list to a question where a tenant was open last", async () => {
+    const memory = new MemoryGateway();
+    const opening = await brought(memory);
+    const tenant = opening.tenants[0]!;
+    localStorage.setItem("latchkey.tenant", tenant.id);
+    const workspace = new Workspace(memory.gateway);
+    await workspace.open(opening);
+
+    expect(workspace.tenant?.name).toBe(tenant.name);
+    expect(workspace.keys.row(0)?.tenant_id).toBe(tenant.id);
     await workspace.close();
   });
 });

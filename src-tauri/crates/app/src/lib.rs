@@ -21,6 +21,7 @@ pub mod find;
 pub mod import;
 pub mod key;
 mod lines;
+pub mod opening;
 pub mod organization;
 pub mod ports;
 pub mod recover;

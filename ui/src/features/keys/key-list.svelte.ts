@@ -242,8 +242,8 @@ export class KeyList {
     this.#awaited = key ? null : index;
   }
 
-  /** Goes to another tenant, or to all of them with `null`. */
-  async open(tenant: string | null): Promise<void> {
+  /** Goes to another tenant, or to all of them with `null`. A first page that is there already is not asked for. */
+  async open(tenant: string | null, brought: KeyPage | null = null): Promise<void> {
     this.tenant = tenant;
     this.search = "";
     this.statuses = [];
@@ -259,7 +259,7 @@ export class KeyList {
     this.#pages = new Map();
     this.#total = null;
     // What counts many keys waits until the first of them stand there.
-    const page = this.#ask(true);
+    const page = this.#ask({ first: true, brought });
     await Promise.all([page, page.then(painted).then(() => this.#askFacets())]);
   }
 
@@ -328,23 +328,23 @@ export class KeyList {
     };
   }
 
-  async #ask(first = false): Promise<void> {
+  async #ask(how: { first?: boolean; brought?: KeyPage | null } = {}): Promise<void> {
     this.#visible = [0, 0];
     // Nobody should change what they do not see any more.
     this.marks.clear();
     this.activeIndex = 0;
     this.#awaited = null;
     this.question += 1;
-    await this.#load({ changed: true, first });
+    await this.#load({ changed: true, ...how });
   }
 
   /** `first`: nothing is shown yet, so that counting, which may be slower than the page, must not hold it up. */
-  async #load({ changed = false, first = false } = {}): Promise<void> {
+  async #load({ changed = false, first = false, brought = null as KeyPage | null } = {}): Promise<void> {
     const generation = ++this.#generation;
     const counted = { total: null as number | null, shown: false };
     this.busy = true;
     const count = first ? null : this.#count(generation, counted);
-    await this.#loadPages(generation, changed, counted);
+    await this.#loadPages(generation, changed, counted, brought);
     if (count) await count;
     else if (this.#total === null) {
       await painted();
@@ -352,13 +352,15 @@ export class KeyList {
     }
   }
 
-  async #loadPages(generation: number, changed: boolean, counted: Counted): Promise<void> {
+  async #loadPages(generation: number, changed: boolean, counted: Counted, brought: KeyPage | null): Promise<void> {
     const [first, last] = this.#visible;
     this.#asked = new Set();
     for (let page = first; page <= last; page += 1) this.#asked.add(page);
     try {
       const asked = [...this.#asked];
-      const answers = await Promise.all(asked.map((page) => this.#gateway.keyList(this.#query(page))));
+      const answers = brought
+        ? [brought]
+        : await Promise.all(asked.map((page) => this.#gateway.keyList(this.#query(page))));
       if (generation !== this.#generation) return;
       const pages = new Map<number, KeyView[]>();
       asked.forEach((page, index) => pages.set(page, answers[index]?.keys ?? []));

@@ -1788,6 +1788,31 @@ in_no_bundle: Array<string>,
 end_untold: Array<string>, };
 
 /**
+ * All that a window shows first, so that it need not ask for it piece by piece.
+ */
+export type Opening = { 
+/**
+ * The profile, its vault and the machine under it.
+ */
+profile: ProfileView, 
+/**
+ * All tenants by name.
+ */
+tenants: Array<TenantView>, 
+/**
+ * How the servers of remote tenants are spoken to.
+ */
+connectors: Array<Connector>, 
+/**
+ * The newest keys of all tenants.
+ */
+keys: KeyPage, 
+/**
+ * How many keys were asked for: a shorter page is the whole list.
+ */
+limit: number, };
+
+/**
  * How many keys a query finds.
  */
 export type KeyCount = { 

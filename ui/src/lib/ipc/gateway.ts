@@ -75,6 +75,8 @@ export interface Gateway
     GuidedGateway,
     RemoteGateway,
     VerifyGateway {
+  /** Whether nothing was changed since the page brought what is shown first. */
+  openingHolds(): Promise<boolean>;
   profileView(): Promise<ProfileView>;
   profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
   profileUnlock(passphrase: string): Promise<ProfileView>;

@@ -121,6 +121,7 @@ export class MemoryGateway {
     const become = (change: Partial<ProfileView>): ProfileView => Object.assign(world.profile, change);
 
     return {
+      openingHolds: answer("openingHolds", () => true),
       profileView: answer("profileView", () => world.profile),
       profileCreate: answer("profileCreate", (kind, passphrase) => {
         if (kind === "passphrase") rules.checkPassphrase(passphrase);

@@ -14,6 +14,7 @@ async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
 
 /** The real program behind the window. The only file that knows Tauri. */
 export const tauriGateway: Gateway = {
+  openingHolds: () => call("opening_holds"),
   profileView: () => call("profile_view"),
   profileCreate: (vault, passphrase) => call("profile_create", { vault, passphrase }),
   profileUnlock: (passphrase) => call("profile_unlock", { passphrase }),

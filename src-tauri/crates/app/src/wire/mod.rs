@@ -16,6 +16,7 @@ mod gap;
 mod guided;
 mod import;
 mod key;
+mod opening;
 mod organization;
 mod profile;
 mod refresh;
@@ -64,6 +65,7 @@ pub use key::{
     Actor, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort, KeyView, Named,
     NamedCount, NewKey, OwnerCount, RemoteKeyView, StatusCount,
 };
+pub use opening::Opening;
 pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationView, UserGroupDraft, UserGroupView};
 pub use profile::{
     Appearance, ClipboardCopy, Download, KeychainProblem, ProfileState, ProfileView, Settings, VaultKind, VaultView,

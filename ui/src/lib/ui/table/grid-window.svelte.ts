@@ -8,13 +8,15 @@ const usualRowHeight = 36;
 const leastViewport = 12 * usualRowHeight;
 /** What stands above and below a list in most windows: a good guess saves the first painting a second layout. */
 const usuallyAround = 200;
+/** A window that is not shown yet has no height. */
+const usualHeight = 800;
 const restAfter = 150;
 
 /** Which rows of a long grid exist, and where they stand. */
 export class GridWindow {
   rowHeight = $state(usualRowHeight);
   /** How tall the part is through which rows are seen. */
-  viewport = $state(Math.max(leastViewport, window.innerHeight - usuallyAround));
+  viewport = $state(Math.max(leastViewport, (window.innerHeight || usualHeight) - usuallyAround));
   position = $state.raw({ offset: 0, top: 0, height: 0 });
 
   readonly #rows: () => number;
