@@ -6,7 +6,7 @@ use latchkey_domain::tenant::Tenant;
 
 use crate::error::Result;
 use crate::find;
-use crate::ports::Reader;
+use crate::ports::{NamedKind, Reader};
 use crate::session::Session;
 use crate::wire::{AccessQuery, AccessView};
 
@@ -40,7 +40,12 @@ fn computed(
     let organization = organizations.iter().map(|(one, _)| one).find(|one| Some(one.id.as_str()) == organization);
     let access = access::effective(&tenant.conventions, organization, &own, api_sets);
     let named = |ids: Vec<String>| ids.iter().map(|id| tenant.conventions.permission(id)).collect();
+    let mut sets = Vec::with_capacity(api_sets.len());
+    for id in api_sets {
+        sets.extend(reader.name_of(tenant.id, NamedKind::ApiSet, id)?);
+    }
     Ok(AccessView {
+        api_sets: sets,
         organization: organization.map(|one| one.name.clone()),
         groups: own.into_iter().map(|group| group.name).collect(),
         everything: access.everything,

@@ -114,6 +114,7 @@ fn declarations() -> String {
         Holding,
         KeyView,
         KeyPage,
+        TenantNames,
         Opening,
         KeyCount,
         KeySort,

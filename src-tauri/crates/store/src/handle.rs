@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use latchkey_app::error::{Error, Result};
 use latchkey_app::ports::{
-    Event, EventFilter, GapTotals, JournalEntry, KeyFilter, NewEvent, Profile, Reader, TenantCounts, Writer,
+    Event, EventFilter, GapTotals, JournalEntry, KeyFilter, NamedKind, NewEvent, Profile, Reader, TenantCounts, Writer,
 };
 use latchkey_app::wire::{KeyFacets, KeyStatus, Settings, StatusCount};
 use latchkey_domain::api_set::ApiSet;
@@ -91,6 +91,14 @@ impl Reader for Handle<'_> {
 
     fn user_groups(&self, tenant: TenantId) -> Result<Vec<(UserGroup, u32)>> {
         told(organization::groups(self.connection, tenant))
+    }
+
+    fn name_of(&self, tenant: TenantId, kind: NamedKind, id: &str) -> Result<Option<String>> {
+        told(match kind {
+            NamedKind::ApiSet => api_set::name(self.connection, tenant, id),
+            NamedKind::Organization => organization::name(self.connection, tenant, id),
+            NamedKind::UserGroup => organization::group_name(self.connection, tenant, id),
+        })
     }
 
     fn key(&self, id: KeyId) -> Result<Option<Key>> {

@@ -88,19 +88,15 @@ pub(crate) fn facets(connection: &Connection, columns: &Columns, plan: &Plan) ->
     let mut owners = counts.owners;
     owners.sort_unstable_by(|(a, a_keys), (b, b_keys)| b_keys.cmp(a_keys).then_with(|| a.cmp(b)));
     owners.truncate(OWNERS);
-    let (organizations, groups) = match plan.tenant {
-        Some(tenant) => (
-            organization::counted(connection, tenant, &counts.organizations)?,
-            organization::group_names(connection, tenant)?,
-        ),
-        None => (Vec::new(), Vec::new()),
+    let organizations = match plan.tenant {
+        Some(tenant) => organization::counted(connection, tenant, &counts.organizations)?,
+        None => Vec::new(),
     };
     Ok(KeyFacets {
         statuses: statuses.map(|(status, keys)| StatusCount { status, keys }).collect(),
         api_sets,
         owners: owners.into_iter().map(|(owner, keys)| OwnerCount { owner: owner.to_owned(), keys }).collect(),
         organizations,
-        groups,
     })
 }
 

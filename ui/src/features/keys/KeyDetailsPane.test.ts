@@ -22,7 +22,6 @@ async function show(id: string, memory = new MemoryGateway()) {
       chosen,
       vault: "keychain",
       tenants: await memory.gateway.tenantList(),
-      apiSetName: (set: string) => set,
       ...calls,
     },
     context: gatewayContext(memory.gateway),

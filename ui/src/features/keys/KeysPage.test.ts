@@ -54,6 +54,25 @@ describe("the page of keys", () => {
     expect(screen.queryByRole("columnheader", { name: "Tenant" })).toBeNull();
   });
 
+  it("calls an API set as its own tenant does, with the keys themselves", async () => {
+    const world = harbourWorld(new Date(), 3);
+    const [harbour, fleet] = world.tenants;
+    const set = { id: "shared", group: null, description: "", retired_at: null };
+    harbour!.apiSets.push({ ...set, name: "Read" });
+    fleet!.apiSets.push({ ...set, name: "Lesen" });
+    for (const tenant of [harbour!, fleet!]) {
+      world.keys.find((key) => key.tenant_id === tenant.id)!.api_sets = ["shared"];
+    }
+    const memory = new MemoryGateway({ world });
+    // What the filters offer comes later, and knows one name for both.
+    const never: Gateway = { ...memory.gateway, keyFacets: () => new Promise(() => undefined) };
+    // The list waits for that, too, so nobody waits for the list here.
+    void show(never, null);
+    expect(await screen.findByText("Read")).toBeVisible();
+    expect(screen.getByText("Lesen")).toBeVisible();
+    expect(screen.queryByText("shared")).toBeNull();
+  });
+
   it("says of a kept secret that it is missing", async () => {
     await show();
     const row = await screen.findByRole("row", { name: /ledger export.*Active its secret is missing from the vault/ });

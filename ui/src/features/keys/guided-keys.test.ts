@@ -47,7 +47,6 @@ async function details(memory: MemoryGateway, id: string, recorded: string | nul
       tenants: await memory.gateway.tenantList(),
       connectorOf: ({ remote }: TenantView) => connectors.find((one) => one.id === remote?.connector) ?? null,
       recorded,
-      apiSetName: (set: string) => set,
       ...calls,
     },
     context: gatewayContext(memory.gateway),

@@ -26,24 +26,36 @@ export type Reminder = "expiring" | RotationNeed | BundleNeed;
 
 const ascendingFirst: Record<KeySort, boolean> = { name: true, owner: true, expires: true, created: false };
 
-/** What keys of the pages need. */
-interface Needs {
+type NameKind = "api_sets" | "organizations" | "groups";
+
+/** What pages tell beside their keys. */
+interface Told {
   rotation: ReadonlyMap<string, RotationNeed>;
   bundle: ReadonlyMap<string, BundleNeed>;
+  /** By tenant, kind and identifier. */
+  names: ReadonlyMap<string, string>;
 }
 
-const noNeeds: Needs = { rotation: new Map(), bundle: new Map() };
+const nothingTold: Told = { rotation: new Map(), bundle: new Map(), names: new Map() };
 
-function withNeeds(needs: Needs, answers: KeyPage[]): Needs {
-  const rotation = new Map(needs.rotation);
-  const bundle = new Map(needs.bundle);
-  for (const { rotating, due, in_no_bundle, end_untold } of answers) {
+const nameKey = (tenant: string, kind: NameKind, id: string): string => `${tenant} ${kind} ${id}`;
+
+function withTold(told: Told, answers: KeyPage[]): Told {
+  const rotation = new Map(told.rotation);
+  const bundle = new Map(told.bundle);
+  const names = new Map(told.names);
+  for (const { rotating, due, in_no_bundle, end_untold, names: tenants } of answers) {
+    for (const { tenant_id, ...kinds } of tenants) {
+      for (const [kind, all] of Object.entries(kinds)) {
+        for (const { id, name } of all) names.set(nameKey(tenant_id, kind as NameKind, id), name);
+      }
+    }
     for (const id of rotating) rotation.set(id, "under_way");
     for (const id of due) rotation.set(id, "due");
     for (const id of in_no_bundle) bundle.set(id, "in_none");
     for (const id of end_untold) bundle.set(id, "end_untold");
   }
-  return { rotation, bundle };
+  return { rotation, bundle, names };
 }
 
 /** What was counted for a question, and whether its page is shown. */
@@ -102,7 +114,7 @@ export class KeyList {
 
   #pages = $state.raw<ReadonlyMap<number, KeyView[]>>(new Map());
   #total = $state<number | null>(null);
-  #needs = $state.raw<Needs>(noNeeds);
+  #told = $state.raw<Told>(nothingTold);
 
   readonly #gateway: Gateway;
   #generation = 0;
@@ -205,22 +217,19 @@ export class KeyList {
     return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
   }
 
-  organizationName(id: string): string {
-    return this.facets?.organizations.find((organization) => organization.id === id)?.name ?? id;
-  }
-
-  groupName(id: string): string {
-    return this.facets?.groups.find((group) => group.id === id)?.name ?? id;
+  /** What an identifier stands for that a listed key has. */
+  nameOf(key: KeyView, kind: NameKind, id: string): string {
+    return this.#told.names.get(nameKey(key.tenant_id, kind, id)) ?? id;
   }
 
   /** What the rotation of a listed key needs. */
   needOf(id: string): RotationNeed | null {
-    return this.#needs.rotation.get(id) ?? null;
+    return this.#told.rotation.get(id) ?? null;
   }
 
   /** What services have to be told of a listed key. */
   bundleNeedOf(id: string): BundleNeed | null {
-    return this.#needs.bundle.get(id) ?? null;
+    return this.#told.bundle.get(id) ?? null;
   }
 
   /** Chooses a key by its identifier, whether it is listed or not. */
@@ -228,10 +237,6 @@ export class KeyList {
     this.selectedId = id;
     this.#awaited = null;
     this.#followSelection();
-  }
-
-  apiSetName(id: string): string {
-    return this.facets?.api_sets.find((set) => set.id === id)?.name ?? id;
   }
 
   /** Chooses a row; one that is still to come is chosen when it is there. */
@@ -364,7 +369,7 @@ export class KeyList {
       if (generation !== this.#generation) return;
       const pages = new Map<number, KeyView[]>();
       asked.forEach((page, index) => pages.set(page, answers[index]?.keys ?? []));
-      this.#needs = withNeeds(noNeeds, answers);
+      this.#told = withTold(nothingTold, answers);
       this.#asked.clear();
       this.#pages = pages;
       counted.shown = true;
@@ -439,7 +444,7 @@ export class KeyList {
       const answer = await this.#gateway.keyList(this.#query(page));
       const { keys } = answer;
       if (generation !== this.#generation) return;
-      this.#needs = withNeeds(this.#needs, [answer]);
+      this.#told = withTold(this.#told, [answer]);
       const pages = new Map(this.#pages).set(page, keys);
       this.#pages = this.#prune(pages);
       if (this.#awaited === this.activeIndex) this.select(this.activeIndex);

@@ -90,7 +90,14 @@ describe("the list of keys", () => {
   it("counts nothing where the first page is all there is", async () => {
     const opened = list.open("t-harbour");
     const { keys } = await pageOf("");
-    slow.pages[0]?.answer({ keys: keys.slice(0, 9), rotating: [], due: [], in_no_bundle: [], end_untold: [] });
+    slow.pages[0]?.answer({
+      keys: keys.slice(0, 9),
+      rotating: [],
+      due: [],
+      in_no_bundle: [],
+      end_untold: [],
+      names: [],
+    });
     await opened;
     expect(slow.counts).toHaveLength(0);
   });
@@ -105,7 +112,14 @@ describe("the list of keys", () => {
   it("knows the total of a short page by itself", async () => {
     void list.open("t-harbour");
     const { keys } = await pageOf("");
-    slow.pages[0]?.answer({ keys: keys.slice(0, 9), rotating: [], due: [], in_no_bundle: [], end_untold: [] });
+    slow.pages[0]?.answer({
+      keys: keys.slice(0, 9),
+      rotating: [],
+      due: [],
+      in_no_bundle: [],
+      end_untold: [],
+      names: [],
+    });
     await settle();
     expect(list.total).toBe(9);
   });
@@ -146,7 +160,7 @@ describe("the list of keys", () => {
     await open(1_000_000);
     for (let row = 0; row < 900_000; row += 10_000) list.show(row, row + 30);
     expect(slow.pages.length).toBeLessThanOrEqual(3);
-    slow.pages[1]?.answer({ keys: [], rotating: [], due: [], in_no_bundle: [], end_untold: [] });
+    slow.pages[1]?.answer({ keys: [], rotating: [], due: [], in_no_bundle: [], end_untold: [], names: [] });
     await settle();
     expect(slow.pages.at(-1)?.query.offset).toBe(890_000);
   });
@@ -165,6 +179,7 @@ describe("the list of keys", () => {
       due: [],
       in_no_bundle: [],
       end_untold: [],
+      names: [],
     });
     await settle();
     expect(list.selectedId).toBe(chosen);

@@ -53,7 +53,7 @@ async function details(id: string, memory = new MemoryGateway()) {
   const calls = { onchanged: vi.fn(), ondeleted: vi.fn(), onrotated: vi.fn(), onopen: vi.fn() };
   const tenants = await memory.gateway.tenantList();
   const view = render(KeyDetailsPane, {
-    props: { chosen, vault: "keychain", tenants, apiSetName: (set: string) => set, ...calls },
+    props: { chosen, vault: "keychain", tenants, ...calls },
     context: gatewayContext(memory.gateway),
   });
   chosen.choose(id);

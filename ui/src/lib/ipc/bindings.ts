@@ -1635,6 +1635,10 @@ export type AccessView = {
  */
 everything: boolean, 
 /**
+ * Names of its API sets.
+ */
+api_sets: Array<string>, 
+/**
  * Name of its organization.
  */
 organization: string | null, 
@@ -1785,7 +1789,32 @@ in_no_bundle: Array<string>,
 /**
  * Identifiers of those whose end services were not told.
  */
-end_untold: Array<string>, };
+end_untold: Array<string>, 
+/**
+ * What their identifiers of API sets, organizations and user groups stand for.
+ */
+names: Array<TenantNames>, };
+
+/**
+ * What identifiers stand for in one tenant.
+ */
+export type TenantNames = { 
+/**
+ * The tenant's identifier.
+ */
+tenant_id: string, 
+/**
+ * API sets.
+ */
+api_sets: Array<Named>, 
+/**
+ * Organizations.
+ */
+organizations: Array<Named>, 
+/**
+ * User groups.
+ */
+groups: Array<Named>, };
 
 /**
  * All that a window shows first, so that it need not ask for it piece by piece.
@@ -1954,11 +1983,7 @@ owners: Array<OwnerCount>,
 /**
  * Keys by organization; of one tenant only.
  */
-organizations: Array<NamedCount>, 
-/**
- * User groups that keys may belong to; of one tenant only.
- */
-groups: Array<Named>, };
+organizations: Array<NamedCount>, };
 
 /**
  * Who acted.

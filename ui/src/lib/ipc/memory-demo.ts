@@ -37,7 +37,7 @@ function withMany(gateway: Gateway, total: number): Gateway {
     keyList: async (query) => {
       const { keys } = await gateway.keyList({ ...query, offset: 0, limit: 1 });
       const [model] = keys;
-      if (!model) return { keys: [], rotating: [], due: [], in_no_bundle: [], end_untold: [] };
+      if (!model) return { keys: [], rotating: [], due: [], in_no_bundle: [], end_untold: [], names: [] };
       const length = Math.max(0, Math.min(query.limit || 100, total - query.offset));
       return {
         keys: Array.from({ length }, (_, step): KeyView => {
@@ -48,6 +48,7 @@ function withMany(gateway: Gateway, total: number): Gateway {
         due: [],
         in_no_bundle: [],
         end_untold: [],
+        names: [],
       };
     },
   };

@@ -3,9 +3,11 @@ import type {
   AccessView,
   Conventions,
   EventKind,
+  Named,
   OrganizationView,
   Permission,
   Template,
+  TenantNames,
   UserGroupView,
 } from "./bindings";
 import type { Gateway } from "./gateway";
@@ -65,6 +67,17 @@ export function membership(
   return { organization: organization ?? null, groups: groups ?? [] };
 }
 
+/** What identifiers stand for. */
+export function namesIn(tenant: StoredTenant): TenantNames {
+  const named = ({ id, name }: { id: string; name: string | null }): Named => ({ id, name: name ?? id });
+  return {
+    tenant_id: tenant.id,
+    api_sets: tenant.apiSets.map(named),
+    organizations: (tenant.organizations ?? []).map(named),
+    groups: (tenant.userGroups ?? []).map(named),
+  };
+}
+
 export function accessIn(
   tenant: StoredTenant,
   organization: string | null,
@@ -79,6 +92,7 @@ export function accessIn(
   const named = (id: string): Permission =>
     conventions.permissions.find((permission) => permission.id === id) ?? { id, name: id, opens: "" };
   return {
+    api_sets: tenant.apiSets.filter(({ id }) => apiSets.includes(id)).map(({ id, name }) => name ?? id),
     organization: belongs?.name ?? null,
     groups: own.map((group) => group.name),
     everything:

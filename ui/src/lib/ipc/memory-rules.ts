@@ -164,11 +164,7 @@ export function compare(query: KeyQuery): (a: KeyView, b: KeyView) => number {
 
 const statuses: KeyStatus[] = ["active", "expiring", "expired", "disabled", "revoked", "superseded"];
 
-export function facetsOf(
-  keys: KeyView[],
-  sets: ApiSetView[],
-  members: Pick<KeyFacets, "organizations" | "groups">,
-): KeyFacets {
+export function facetsOf(keys: KeyView[], sets: ApiSetView[], organizations: KeyFacets["organizations"]): KeyFacets {
   const owners = new Map<string, number>();
   for (const key of keys) owners.set(key.owner, (owners.get(key.owner) ?? 0) + 1);
   return {
@@ -178,7 +174,7 @@ export function facetsOf(
       .map(([owner, owned]) => ({ owner, keys: owned }))
       .sort((a, b) => b.keys - a.keys)
       .slice(0, 100),
-    ...members,
+    organizations,
   };
 }
 

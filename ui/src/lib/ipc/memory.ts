@@ -20,14 +20,7 @@ import { MemoryBundles } from "./memory-bundles";
 import { catalogue } from "./memory-catalogue";
 import { MemoryConnections } from "./memory-connection";
 import { MemoryConnectors } from "./memory-connectors";
-import {
-  harbourWorld,
-  type StoredApiSet,
-  type StoredKey,
-  type StoredMember,
-  type StoredTenant,
-  type World,
-} from "./memory-fixture";
+import { harbourWorld, type StoredApiSet, type StoredKey, type StoredTenant, type World } from "./memory-fixture";
 import type { Answer, MemoryHost, Method } from "./memory-host";
 import { generate, knownSets, sameName } from "./memory-generate";
 import { MemoryGuided } from "./memory-guided";
@@ -39,6 +32,7 @@ import {
   memberMethods,
   membership,
   namedTemplate,
+  namesIn,
 } from "./memory-organizations";
 import { lineageOf, meetsNeed, needsOf, rotationMethods } from "./memory-rotation";
 import { MemoryRemotes } from "./memory-remote";
@@ -205,6 +199,7 @@ export class MemoryGateway {
         keys: this.#find(query).slice(query.offset, query.offset + (query.limit || 100)),
         ...needsOf(host),
         ...this.bundles.marks(host),
+        names: world.tenants.map(namesIn),
       })),
       keyCount: answer("keyCount", (query) => ({ total: this.#find(query).length })),
       keyFacets: answer("keyFacets", (tenant) => this.#facets(tenant)),
@@ -419,12 +414,9 @@ export class MemoryGateway {
       .filter((candidate) => tenant === null || candidate.id === tenant)
       .flatMap((candidate) => this.#apiSets(candidate));
     const only = this.world.tenants.find((candidate) => candidate.id === tenant);
-    const named = (members: StoredMember[] = []) => members.map(({ id, name }) => ({ id, name }));
     const holds = (id: string): number => keys.filter((key) => key.organization === id).length;
-    return rules.facetsOf(keys, sets, {
-      organizations: named(only?.organizations).map((one) => ({ ...one, keys: holds(one.id) })),
-      groups: named(only?.userGroups),
-    });
+    const organizations = (only?.organizations ?? []).map(({ id, name }) => ({ id, name, keys: holds(id) }));
+    return rules.facetsOf(keys, sets, organizations);
   }
 
   #change(key: StoredKey, kind: EventKind, change: Partial<StoredKey>, reason: string | null = null): KeyView {

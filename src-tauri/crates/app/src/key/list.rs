@@ -1,14 +1,17 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use latchkey_domain::id::TenantId;
+use latchkey_domain::key::Key;
 use latchkey_domain::key_format::{self, KeyDigest};
 
 use crate::bundle;
 use crate::error::Result;
 use crate::find;
-use crate::ports::{KeyFilter, Reader};
+use crate::ports::{KeyFilter, NamedKind, Reader};
 use crate::rotation::{self, Mark};
 use crate::session::Session;
 use crate::view;
-use crate::wire::{BundleNeed, KeyCount, KeyFacets, KeyPage, KeyQuery};
+use crate::wire::{BundleNeed, KeyCount, KeyFacets, KeyPage, KeyQuery, Named, TenantNames};
 
 /// The most keys of one page.
 const MAX_PAGE: u32 = 500;
@@ -26,7 +29,8 @@ pub fn list(session: &Session, query: &KeyQuery) -> Result<KeyPage> {
         let tenants = reader.tenants()?;
         let keys = reader.keys(&filter, now)?;
         let exporting = reader.exporting_tenants()?;
-        let mut page = KeyPage { keys: Vec::with_capacity(keys.len()), ..KeyPage::default() };
+        let names = names(reader, &keys)?;
+        let mut page = KeyPage { keys: Vec::with_capacity(keys.len()), names, ..KeyPage::default() };
         for key in keys {
             let Some(tenant) = tenants.iter().find(|tenant| tenant.id == key.tenant) else { continue };
             match rotation::mark(reader, &key, tenant, now)? {
@@ -45,6 +49,32 @@ pub fn list(session: &Session, query: &KeyQuery) -> Result<KeyPage> {
         }
         Ok(page)
     })
+}
+
+/// What the identifiers stand for that these keys have. One identifier may stand for something else in another tenant.
+fn names(reader: &dyn Reader, keys: &[Key]) -> Result<Vec<TenantNames>> {
+    let mut used: BTreeMap<TenantId, BTreeSet<(NamedKind, &str)>> = BTreeMap::new();
+    for key in keys {
+        let used = used.entry(key.tenant).or_default();
+        used.extend(key.api_sets.iter().map(|id| (NamedKind::ApiSet, id.as_str())));
+        used.extend(key.organization.iter().map(|id| (NamedKind::Organization, id.as_str())));
+        used.extend(key.groups.iter().map(|id| (NamedKind::UserGroup, id.as_str())));
+    }
+    let mut all = Vec::with_capacity(used.len());
+    for (tenant, ids) in used {
+        let (mut api_sets, mut organizations, mut groups) = (Vec::new(), Vec::new(), Vec::new());
+        for (kind, id) in ids {
+            let Some(name) = reader.name_of(tenant, kind, id)? else { continue };
+            let of_kind = match kind {
+                NamedKind::ApiSet => &mut api_sets,
+                NamedKind::Organization => &mut organizations,
+                NamedKind::UserGroup => &mut groups,
+            };
+            of_kind.push(Named { id: id.to_owned(), name });
+        }
+        all.push(TenantNames { tenant_id: tenant.to_string(), api_sets, organizations, groups });
+    }
+    Ok(all)
 }
 
 /// How many keys a query finds, whatever its page.

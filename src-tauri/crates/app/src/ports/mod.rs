@@ -27,8 +27,8 @@ pub use connector::{
 };
 pub use remote::{Freshness, ReadRemote, RemoteCredential, WriteRemote};
 pub use store::{
-    Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NewEvent, Profile, Reader,
-    Store, TenantCounts, Writer,
+    Event, EventFilter, FileDelivery, GapTotals, JournalEntry, JournalStep, KeyFilter, NamedKind, NewEvent, Profile,
+    Reader, Store, TenantCounts, Writer,
 };
 pub use vault::Vault;
 

@@ -79,6 +79,9 @@ pub trait Reader: ReadBatches + ReadBundles + ReadRemote {
     /// The user groups of a tenant by name, each with the number of its keys.
     fn user_groups(&self, tenant: TenantId) -> Result<Vec<(UserGroup, u32)>>;
 
+    /// The name of a tenant's API set, organization or user group; `None` where it has none of this identifier.
+    fn name_of(&self, tenant: TenantId, kind: NamedKind, id: &str) -> Result<Option<String>>;
+
     /// One key.
     fn key(&self, id: KeyId) -> Result<Option<Key>>;
     /// The key with this handle; handles are unique in a profile.
@@ -180,6 +183,17 @@ pub struct Profile {
     pub vault: VaultKind,
     /// How the window looks.
     pub settings: Settings,
+}
+
+/// What has an identifier and a name within a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NamedKind {
+    /// An API set.
+    ApiSet,
+    /// An organization.
+    Organization,
+    /// A user group.
+    UserGroup,
 }
 
 /// How much a tenant has.

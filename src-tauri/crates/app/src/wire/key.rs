@@ -74,6 +74,22 @@ pub struct KeyPage {
     pub in_no_bundle: Vec<String>,
     /// Identifiers of those whose end services were not told.
     pub end_untold: Vec<String>,
+    /// What their identifiers of API sets, organizations and user groups stand for.
+    pub names: Vec<TenantNames>,
+}
+
+/// What identifiers stand for in one tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct TenantNames {
+    /// The tenant's identifier.
+    pub tenant_id: String,
+    /// API sets.
+    pub api_sets: Vec<Named>,
+    /// Organizations.
+    pub organizations: Vec<Named>,
+    /// User groups.
+    pub groups: Vec<Named>,
 }
 
 /// How many keys a query finds.
@@ -146,8 +162,6 @@ pub struct KeyFacets {
     pub owners: Vec<OwnerCount>,
     /// Keys by organization; of one tenant only.
     pub organizations: Vec<NamedCount>,
-    /// User groups that keys may belong to; of one tenant only.
-    pub groups: Vec<Named>,
 }
 
 /// Keys of one status.

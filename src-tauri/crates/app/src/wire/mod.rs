@@ -63,7 +63,7 @@ pub use import::{
 };
 pub use key::{
     Actor, EventView, KeyCount, KeyDetails, KeyDraft, KeyEdit, KeyFacets, KeyPage, KeyQuery, KeySort, KeyView, Named,
-    NamedCount, NewKey, OwnerCount, RemoteKeyView, StatusCount,
+    NamedCount, NewKey, OwnerCount, RemoteKeyView, StatusCount, TenantNames,
 };
 pub use opening::Opening;
 pub use organization::{AccessQuery, AccessView, OrganizationDraft, OrganizationView, UserGroupDraft, UserGroupView};

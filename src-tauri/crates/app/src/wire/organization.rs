@@ -73,6 +73,8 @@ pub struct AccessQuery {
 pub struct AccessView {
     /// Whether its API sets restrict nothing.
     pub everything: bool,
+    /// Names of its API sets.
+    pub api_sets: Vec<String>,
     /// Name of its organization.
     pub organization: Option<String>,
     /// Names of its user groups.

@@ -31,6 +31,13 @@ pub(crate) fn all(connection: &Connection, tenant: TenantId) -> Result<Vec<(ApiS
         .collect()
 }
 
+/// The name of a tenant's API set.
+pub(crate) fn name(connection: &Connection, tenant: TenantId, id: &str) -> Result<Option<String>> {
+    let mut statement = connection
+        .prepare_cached("SELECT name FROM api_set WHERE tenant = (SELECT row FROM tenant WHERE id = ?1) AND id = ?2")?;
+    Ok(statement.query_row(params![tenant.as_bytes(), id], |row| row.get(0)).optional()?)
+}
+
 /// The row numbers of a tenant's API sets with these identifiers, in order.
 pub(crate) fn rows(connection: &Connection, tenant: i64, ids: &[String]) -> Result<Vec<i64>> {
     let mut statement = connection.prepare_cached("SELECT row FROM api_set WHERE tenant = ?1 AND id = ?2")?;

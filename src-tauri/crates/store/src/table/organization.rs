@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use latchkey_app::error::Error;
-use latchkey_app::wire::{ErrorCode, Named, NamedCount};
+use latchkey_app::wire::{ErrorCode, NamedCount};
 use latchkey_domain::field::{Field, FieldProblem, Rule};
 use latchkey_domain::id::TenantId;
 use latchkey_domain::organization::{Organization, UserGroup};
@@ -94,11 +94,20 @@ pub(crate) fn counted(connection: &Connection, tenant: i64, keys: &HashMap<i64, 
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What the identifiers of a tenant's user groups stand for.
-pub(crate) fn group_names(connection: &Connection, tenant: i64) -> Result<Vec<Named>> {
-    let mut statement = connection.prepare_cached("SELECT id, name FROM user_group WHERE tenant = ?1")?;
-    let rows = statement.query_map([tenant], |row| Ok(Named { id: row.get(0)?, name: row.get(1)? }))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+/// The name of a tenant's organization.
+pub(crate) fn name(connection: &Connection, tenant: TenantId, id: &str) -> Result<Option<String>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT name FROM organization WHERE tenant = (SELECT row FROM tenant WHERE id = ?1) AND id = ?2",
+    )?;
+    Ok(statement.query_row(params![tenant.as_bytes(), id], |row| row.get(0)).optional()?)
+}
+
+/// The name of a tenant's user group.
+pub(crate) fn group_name(connection: &Connection, tenant: TenantId, id: &str) -> Result<Option<String>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT name FROM user_group WHERE tenant = (SELECT row FROM tenant WHERE id = ?1) AND id = ?2",
+    )?;
+    Ok(statement.query_row(params![tenant.as_bytes(), id], |row| row.get(0)).optional()?)
 }
 
 /// The row numbers of the organizations with this identifier or name, in one tenant or in all.
