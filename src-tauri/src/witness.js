@@ -7,6 +7,13 @@ document.addEventListener("securitypolicyviolation", (event) => {
   witness.violations.push(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
 });
 
+// What the page brought is taken out of it when it is read.
+new MutationObserver((changes) => {
+  for (const gone of changes.flatMap(({ removedNodes }) => [...removedNodes])) {
+    if (gone.id === "opening") witness.answers.push({ command: "brought", body: gone.textContent });
+  }
+}).observe(document, { childList: true, subtree: true });
+
 // Answers come by fetch and events by eval. Both are handed to the page by a callback that Tauri keeps in this map.
 const commands = new Map();
 const fetchAnswer = window.fetch;

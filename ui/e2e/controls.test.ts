@@ -65,7 +65,8 @@ describe("the witness in the window", () => {
 
   it("was there before the page asked for anything, and hears events too", async () => {
     const commands = async () => (await window.ipcAnswers()).map(({ command }) => command);
-    expect(await commands()).toContain("profile_view");
+    await until("the first answer", async () => (await commands()).includes("opening_holds") || undefined);
+    expect((await commands())[0]).toBe("brought");
     await desktop.cli(["tenant", "add", "Harbour Authority", "--local"]);
     await until("the event", async () => (await commands()).includes("event profile-changed") || undefined);
     expect(await commands()).not.toContain("unasked");

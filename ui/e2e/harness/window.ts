@@ -257,7 +257,7 @@ export class Window {
     );
   }
 
-  /** Everything that Rust has told the page since it was loaded: answers by their command, events by their name. */
+  /** Everything that Rust has told the page since it was loaded: answers by their command, events by their name, and what it brought. */
   ipcAnswers(): Promise<{ command: string; body: string }[]> {
     return this.driver.executeScript("return window.__witness.answers");
   }

@@ -68,15 +68,18 @@ export class Workspace {
    * is painted before anything is asked: whether it still holds is a question of its own.
    */
   async open(opening: Opening | null = null): Promise<void> {
-    if (opening) {
-      await this.start(opening);
-      await painted();
+    if (!opening) {
+      this.#listening = this.#listen();
+      return this.start();
     }
+    // What is counted comes when it comes: nobody waits for it before listening.
+    const started = this.start(opening);
+    await painted();
     this.#listening = this.#listen();
-    if (!opening) return this.start();
     await this.#listening;
     const holds = await this.gateway.openingHolds().catch(() => false);
     if (!holds) await this.refresh();
+    await started;
   }
 
   async close(): Promise<void> {

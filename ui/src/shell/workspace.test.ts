@@ -1,7 +1,7 @@
 import { waitFor } from "@testing-library/svelte";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Gateway, Opening, RefreshProgress, TenantView } from "../lib/ipc";
+import type { Gateway, KeyFacets, Opening, RefreshProgress, TenantView } from "../lib/ipc";
 import { MemoryGateway } from "../lib/ipc/memory";
 import { Refreshing } from "./refreshing.svelte";
 import { Workspace } from "./workspace.svelte";
@@ -111,6 +111,19 @@ describe("what the page brought", () => {
     const asked = new Set(memory.calls.map(({ method }) => method));
     expect(asked).toContain("openingHolds");
     for (const method of ["profileView", "tenantList", "connectorList", "keyList"]) expect(asked).not.toContain(method);
+    await workspace.close();
+  });
+
+  it("is listened beside before anything was counted", async () => {
+    const memory = new MemoryGateway();
+    const opening = await brought(memory);
+    const { question } = held<KeyFacets>();
+    const workspace = new Workspace({ ...memory.gateway, keyFacets: question });
+    void workspace.open(opening);
+    await vi.waitFor(() => {
+      memory.emit("close-requested");
+      expect(workspace.closeRequested).toBe(true);
+    });
     await workspace.close();
   });
 
