@@ -34,35 +34,6 @@ use watch::Watcher;
 /// Told to the web view when the window is to close and a secret would be lost.
 const CLOSE_REQUESTED: &str = "close-requested";
 
-/// Makes the window that the configuration describes. It is shown when its page gives itself a title, which is the first
-/// thing that its script does, or at the latest when it was read. Before that it would be empty, and where WebKit draws
-/// without a graphics card, drawing it would wait half a second for a page that waits for this process.
-fn open_window(app: &AppHandle) -> tauri::Result<()> {
-    for window in &app.config().app.windows {
-        let pages = app.clone();
-        WebviewWindowBuilder::from_config(app, window)?
-            .on_web_resource_request(move |_, answer| {
-                if let Some(page) = pages.try_state::<FirstPage>() {
-                    page.fill(answer);
-                }
-            })
-            .on_document_title_changed(|window, _| show(&window))
-            .on_page_load(|window, load| {
-                if load.event() == PageLoadEvent::Finished {
-                    show(&window);
-                }
-            })
-            .build()?;
-    }
-    Ok(())
-}
-
-fn show(window: &WebviewWindow) {
-    if let Err(error) = window.show() {
-        tracing::error!(%error, "the window could not be shown");
-    }
-}
-
 /// Opens the window and comes back when it is closed.
 #[allow(clippy::too_many_lines, reason = "one line for each command")]
 pub fn run() {
@@ -237,5 +208,34 @@ pub fn run() {
             tracing::error!(%error, "the window could not be opened");
             std::process::exit(1);
         }
+    }
+}
+
+/// Makes the window that the configuration describes. It is shown when its page gives itself a title, which is the first
+/// thing that its script does, or at the latest when it was read. Before that it would be empty, and where WebKit draws
+/// without a graphics card, drawing it would wait half a second for a page that waits for this process.
+fn open_window(app: &AppHandle) -> tauri::Result<()> {
+    for window in &app.config().app.windows {
+        let pages = app.clone();
+        WebviewWindowBuilder::from_config(app, window)?
+            .on_web_resource_request(move |_, answer| {
+                if let Some(page) = pages.try_state::<FirstPage>() {
+                    page.fill(answer);
+                }
+            })
+            .on_document_title_changed(|window, _| show(&window))
+            .on_page_load(|window, load| {
+                if load.event() == PageLoadEvent::Finished {
+                    show(&window);
+                }
+            })
+            .build()?;
+    }
+    Ok(())
+}
+
+fn show(window: &WebviewWindow) {
+    if let Err(error) = window.show() {
+        tracing::error!(%error, "the window could not be shown");
     }
 }
