@@ -73,6 +73,17 @@ describe("the page of keys", () => {
     expect(screen.queryByText("shared")).toBeNull();
   });
 
+  it("shows two API sets that have one name", async () => {
+    const world = harbourWorld(new Date(), 3);
+    const [tenant] = world.tenants;
+    const set = { name: "Tides", group: null, description: "", retired_at: null };
+    tenant!.apiSets.push({ ...set, id: "tides-1" }, { ...set, id: "tides-2" });
+    const key = world.keys.find(({ tenant_id }) => tenant_id === tenant!.id)!;
+    key.api_sets = ["tides-1", "tides-2"];
+    await show(new MemoryGateway({ world }).gateway, null);
+    expect(await screen.findAllByText("Tides")).toHaveLength(2);
+  });
+
   it("says of a kept secret that it is missing", async () => {
     await show();
     const row = await screen.findByRole("row", { name: /ledger export.*Active its secret is missing from the vault/ });
