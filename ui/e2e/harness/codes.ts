@@ -21,8 +21,10 @@ export async function scan(picture: string, env: NodeJS.ProcessEnv): Promise<str
   return found.data;
 }
 
-/** Draws a page, or a picture in another form. */
+/** Draws a page, or a picture in another form. ImageMagick by itself cannot read every page. */
 export async function draw(from: string, to: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const drawn = await run("convert", ["-density", "110", from, "-depth", "8", to], env);
+  const drawn = from.endsWith(".svg")
+    ? await run("rsvg-convert", ["--dpi-x", "110", "--dpi-y", "110", "--output", to, from], env)
+    : await run("convert", [from, "-depth", "8", to], env);
   if (drawn.status !== 0) throw new Error(`${from} was not drawn: ${drawn.stderr}`);
 }
