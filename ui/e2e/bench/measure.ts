@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
+import { until } from "../harness/processes";
 import { childrenOf } from "../harness/session";
 
 /** The kernel counts in ticks of a hundredth of a second. */
@@ -31,6 +32,39 @@ export function memoryOf(process: number): number {
     }
   });
   return kibibytes.reduce((sum, one) => sum + one, 0) / 1_024;
+}
+
+/** The time of the processor, in ticks, that a program and all its processes have had. */
+function timeOf(process: number): number {
+  const ticks = family(process).map((one) => {
+    try {
+      const stat = readFileSync(`/proc/${one}/stat`, "utf8");
+      const [user, system] = stat
+        .slice(stat.lastIndexOf(")") + 2)
+        .split(" ")
+        .slice(11, 13)
+        .map(Number);
+      return (user ?? 0) + (system ?? 0);
+    } catch {
+      return 0;
+    }
+  });
+  return ticks.reduce((sum, one) => sum + one, 0);
+}
+
+/**
+ * Waits until a program has done nothing for a third of a second. Its page is left in peace meanwhile: a question to it has to be
+ * answered by the thread that lays it out and paints it.
+ */
+export function atRest(process: number): Promise<number> {
+  let before = -1;
+  let calm = 0;
+  return until("the program to come to rest", () => {
+    const now = timeOf(process);
+    calm = now === before ? calm + 1 : 0;
+    before = now;
+    return calm >= 15 ? now : undefined;
+  });
 }
 
 /** The value below which this share of the values lies. */

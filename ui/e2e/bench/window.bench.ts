@@ -10,7 +10,7 @@ import { Desktop, target } from "../harness/desktop";
 import { run, until } from "../harness/processes";
 import { openSession, programOf } from "../harness/session";
 import { Answers, paintedAt } from "./answers";
-import { memoryOf, quantile, startOf } from "./measure";
+import { atRest, memoryOf, quantile, startOf } from "./measure";
 
 const built = join(target(), "release");
 const latchkey = join(built, "latchkey-desktop");
@@ -65,7 +65,7 @@ function tell(line: string): void {
 }
 
 async function start(desktop: Desktop, program: string): Promise<Started> {
-  const session = await openSession(desktop, program);
+  const session = await openSession(desktop, program, {}, (_, pid) => atRest(pid));
   try {
     const pid = programOf(session.server);
     const painted = (await paintedAt(session.driver)) - startOf(pid);

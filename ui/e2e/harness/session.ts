@@ -18,8 +18,16 @@ export interface Session {
   kill: () => Promise<void>;
 }
 
-/** Starts the program on the desktop; `env` goes into its environment, and what it says into the desktop's log. */
-export async function openSession(desktop: Desktop, program: string, env: NodeJS.ProcessEnv = {}): Promise<Session> {
+/**
+ * Starts the program on the desktop; `env` goes into its environment, and what it says into the desktop's log. `begun` waits for
+ * its page.
+ */
+export async function openSession(
+  desktop: Desktop,
+  program: string,
+  env: NodeJS.ProcessEnv = {},
+  begun: (driver: WebDriver, program: number) => Promise<unknown> = hasText,
+): Promise<Session> {
   // Creating a session is reset now and then; a fresh server on a fresh port gets it.
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
@@ -38,10 +46,7 @@ export async function openSession(desktop: Desktop, program: string, env: NodeJS
         await driver.quit().catch(() => undefined);
         await stop(server);
       };
-      await until("the first page", async () => {
-        const text = await driver.executeScript<string>("return document.body?.innerText ?? ''");
-        return text.trim() !== "" || undefined;
-      });
+      await begun(driver, programOf(server.pid!));
       const kill = async () => {
         process.kill(programOf(server.pid!), "SIGKILL");
         await stop(server);
@@ -52,6 +57,13 @@ export async function openSession(desktop: Desktop, program: string, env: NodeJS
       if (attempt === 4) throw cause;
     }
   }
+}
+
+function hasText(driver: WebDriver): Promise<true> {
+  return until("the first page", async () => {
+    const text = await driver.executeScript<string>("return document.body?.innerText ?? ''");
+    return text.trim() !== "" || undefined;
+  });
 }
 
 /** The program that WebKitWebDriver has started. */
