@@ -162,11 +162,23 @@ it("tells what is wrong at its field", async () => {
   expect(await window.axe()).toEqual([]);
   await window.type(days, "10");
   await window.see(/3 keys, \d+ B\./);
+
+  await window.click("radio", "All keys");
+  await window.clickOn(await window.driver.findElement({ css: "dialog summary" }));
+  const above = await window.find("textbox", { name: /^Newest bundle that a service has/ });
+  await window.type(above, "some");
+  await window.press(Key.ENTER);
+  await window.see("Give a whole number of at most 4000000000.");
+  expect(await window.focused("textbox", /^Newest bundle/)).toBe(true);
+  expect(await window.axe()).toEqual([]);
+  await window.picture("bundle-after-backup-dark");
+  await window.type(above, "90");
+  await window.see(/3 keys, \d+ B\./);
 });
 
 it("shows QR codes that a camera puts together into the same files", async () => {
   await window.click("button", "Show as QR codes");
-  await window.find("dialog", { name: /^Bundle no\. \d+ of Harbour Authority as QR codes$/ });
+  await window.find("dialog", { name: "Bundle no. 91 of Harbour Authority as QR codes" });
   await window.see(/(Part|Extra part) [2-9]/);
   await window.click("button", "Pause");
   const shown = await window.see(/Part \d of \d|of \d+ is missing|missed one of \d/);

@@ -244,7 +244,7 @@ fn label(field: Field) -> &'static str {
         Field::Passphrase => "The passphrase",
         Field::Overlap => "The overlap",
         Field::Tenant => "The tenant",
-        Field::Since => "The sequence",
+        Field::Since | Field::Above => "The sequence",
         Field::ValidFor => "The time that the bundle is good for, in hours,",
         Field::PublicKey => "The public key",
         Field::Template => "The template",

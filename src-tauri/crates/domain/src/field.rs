@@ -66,6 +66,8 @@ pub enum Field {
     Tenant,
     /// Since which bundle a delta is.
     Since,
+    /// Which sequence that of a bundle is to be over.
+    Above,
     /// How long a bundle is good for.
     ValidFor,
     /// What bundles are checked with.

@@ -84,6 +84,37 @@ it("refuses days that are none at their field, and keeps what was typed", async 
   expect(days).toBeValid();
 });
 
+it("raises the number over that of services, after a backup was put back", async () => {
+  const { user, memory, container } = await show();
+  await user.click(await screen.findByText("The list came out of a backup"));
+  const above = await screen.findByRole("textbox", { name: "Newest bundle that a service has (no.)" });
+  await user.type(above, "4000000001{Enter}");
+  await waitFor(() => expect(above).toBeInvalid());
+  expect(above).toHaveFocus();
+  expect(memory.callsOf("bundleExport")).toEqual([]);
+  await user.clear(above);
+  await user.type(above, "4711{Enter}");
+  await waitFor(() => expect(memory.callsOf("bundleExport")).toMatchObject([[{ since: null, above: 4711 }]]));
+  // Raised once, it stays raised.
+  await waitFor(() => expect(above).toHaveValue(""));
+  expect(await region("What services know")).toHaveTextContent("No. 4712, full");
+  expect(await axeViolations(container)).toEqual([]);
+});
+
+it("has no word of a backup in a delta, which cannot raise the number", async () => {
+  const memory = new MemoryGateway();
+  memory.downloadPath = "/home/port/harbour.bundle";
+  await memory.gateway.bundleExport({ tenant: harbour, since: null, valid_for: null, above: null });
+  const { user } = await show(memory);
+  await user.click(await screen.findByText("The list came out of a backup"));
+  await user.type(screen.getByRole("textbox", { name: /^Newest bundle/ }), "no number");
+  await user.click(screen.getByRole("radio", { name: "Only what has changed since" }));
+  expect(screen.queryByRole("textbox", { name: /^Newest bundle/ })).toBeNull();
+  await user.click(await button("Export to a file…"));
+  await waitFor(() => expect(memory.callsOf("bundleExport")).toHaveLength(2));
+  expect(memory.callsOf("bundleExport")[1]).toMatchObject([{ above: null }]);
+});
+
 it("stays as it was where no place is chosen, and says why where it fails", async () => {
   const memory = new MemoryGateway();
   const { user, onexported } = await show(memory);
@@ -147,6 +178,9 @@ describe("a new signing key", () => {
     expect(memory.callsOf("signingKeyRotate")).toEqual([[harbour, "once a year"]]);
     expect(await screen.findByText(/^98fe 34cd/)).toBeVisible();
     await waitFor(() => expect(screen.queryByRole("radio")).toBeNull());
+    const known = await region("What services know");
+    expect(known).toHaveTextContent("The tenant has a new signing key. Export a full bundle with it.");
+    expect(known).not.toHaveTextContent("Nothing has changed");
     // None is since a bundle of the old key.
     expect(memory.callsOf("bundlePreview").at(-1)).toMatchObject([{ since: null }]);
     await user.click(await button("Save endorsement again…"));

@@ -8,6 +8,9 @@ import {
 } from "../../lib/ipc";
 import { Newest } from "../../lib/newest";
 
+/** Rust takes no higher sequence. */
+const highest = 4_000_000_000;
+
 /** What services know of a tenant, and the bundle that is to be exported. */
 export class BundleForm {
   state = $state.raw<BundleState | null>(null);
@@ -16,6 +19,8 @@ export class BundleForm {
   kind = $state<string>("full");
   since = $state("");
   days = $state("35");
+  /** The newest sequence that services have, where the profile came out of a backup; empty else. */
+  above = $state("");
   preview = $state.raw<BundlePreview | null>(null);
   problem = $state.raw<LatchkeyError | null>(null);
   busy = $state(false);
@@ -41,9 +46,21 @@ export class BundleForm {
     return /^\d{1,4}$/u.test(days) && Number(days) >= 1 && Number(days) <= 3650;
   }
 
+  /** Only a full bundle can raise the sequence. */
+  get aboveIsNumber(): boolean {
+    const above = this.above.trim();
+    return this.kind === "delta" || above === "" || (/^\d{1,10}$/u.test(above) && Number(above) <= highest);
+  }
+
+  get complete(): boolean {
+    return this.daysAreNumber && this.aboveIsNumber;
+  }
+
   get draft(): BundleDraft {
-    const since = this.kind === "delta" ? Number(this.since) : null;
-    return { tenant: this.#tenant, since, valid_for: `${Number(this.days)}d`, above: null };
+    const delta = this.kind === "delta";
+    const since = delta ? Number(this.since) : null;
+    const above = delta || this.above.trim() === "" ? null : Number(this.above);
+    return { tenant: this.#tenant, since, valid_for: `${Number(this.days)}d`, above };
   }
 
   async load(): Promise<void> {
@@ -64,7 +81,7 @@ export class BundleForm {
 
   /** What would go into it. Answers to older questions are dropped. */
   async look(): Promise<void> {
-    if (!this.daysAreNumber) return this.#asking.overtake();
+    if (!this.complete) return this.#asking.overtake();
     try {
       const told = await this.#asking.ask(() => this.#gateway.bundlePreview(this.draft));
       if (told) this.preview = told.answer;
@@ -81,7 +98,11 @@ export class BundleForm {
     this.problem = null;
     try {
       const done = await work(this.draft);
-      if (done !== null) await this.load();
+      if (done !== null) {
+        // Raised once, it stays raised.
+        this.above = "";
+        await this.load();
+      }
       return done;
     } catch (reason) {
       this.problem = toLatchkeyError(reason);

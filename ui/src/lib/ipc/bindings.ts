@@ -35,7 +35,7 @@ server?: ServerProblem, };
 /**
  * The fields that can be at fault.
  */
-export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "tenant" | "since" | "valid_for" | "public_key" | "template" | "file" | "address" | "options" | "credential" | "answers" | "caution" | "secret" | "authorities" | "client_certificate" | "proxy" | "proxy_credential";
+export type Field = "name" | "description" | "owner" | "expires" | "api_sets" | "organization" | "groups" | "permissions" | "tags" | "id" | "group" | "prefix" | "max_lifetime_days" | "warning_days" | "default_expiration" | "rotate_after_days" | "overlap" | "count" | "names" | "recipients" | "reason" | "passphrase" | "tenant" | "since" | "above" | "valid_for" | "public_key" | "template" | "file" | "address" | "options" | "credential" | "answers" | "caution" | "secret" | "authorities" | "client_certificate" | "proxy" | "proxy_credential";
 
 /**
  * The rules a field can break.

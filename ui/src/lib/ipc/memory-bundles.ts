@@ -123,7 +123,9 @@ export class MemoryBundles {
 
   #export(host: MemoryHost, draft: BundleDraft, path: string | null): BundleExported {
     const { keys, removed, total, size } = this.#preview(host, draft);
-    const { name, sequence } = host.tenant(draft.tenant);
+    const tenant = host.tenant(draft.tenant);
+    if (draft.above !== null) tenant.sequence = Math.max(tenant.sequence, draft.above + 1);
+    const { name, sequence } = tenant;
     const issued_at = host.now().toISOString();
     const until = host.now().getTime() + day * Number.parseInt(draft.valid_for ?? "35d", 10);
     const expires_at = new Date(until).toISOString();

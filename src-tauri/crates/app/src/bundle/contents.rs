@@ -54,8 +54,8 @@ pub(super) fn prepare(
 /// No tenant has so many changes. A sequence that was raised to the end could never rise again.
 const HIGHEST: u64 = 4_000_000_000;
 
-/// How long it is to be good for. Fails with `invalid_input` on `valid_for`, and on `since` where no bundle of that sequence
-/// was exported, where a delta is to have its sequence raised, or where the number to be raised over is none of a bundle.
+/// How long it is to be good for. Fails with `invalid_input` on `valid_for`; on `since` where no bundle of that sequence was
+/// exported, or where a delta is to have its sequence raised; and on `above` where that number is none of a bundle.
 pub(super) fn check(reader: &dyn Reader, tenant: &Tenant, draft: &BundleDraft) -> Result<Validity> {
     if draft.since.is_some() && draft.above.is_some() {
         // Services that have newer bundles know things of which this list knows nothing.
@@ -64,7 +64,7 @@ pub(super) fn check(reader: &dyn Reader, tenant: &Tenant, draft: &BundleDraft) -
     }
     if draft.above.is_some_and(|above| above > HIGHEST) {
         let max = u32::try_from(HIGHEST).unwrap_or(u32::MAX);
-        return Err(FieldProblem { name: Field::Since, rule: Rule::OutOfRange { min: 0, max } }.into());
+        return Err(FieldProblem { name: Field::Above, rule: Rule::OutOfRange { min: 0, max } }.into());
     }
     check_since(reader, tenant, draft.since)?;
     Ok(draft.valid_for.as_deref().map_or(Ok(Validity::default()), str::parse)?)

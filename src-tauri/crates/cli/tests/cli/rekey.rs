@@ -269,7 +269,7 @@ fn a_profile_out_of_a_backup_exports_above_what_services_have() {
     assert_eq!((above("90"), above("5")), (Some(91), Some(91)));
     let args = |number| ["--json", "bundle", "export", "-t", "Harbour", "--out", "harbour.bundle", "--above", number];
     let error = desk.unlocked(&args("4000000001")).refused(2);
-    assert_eq!((&error["field"]["name"], &error["field"]["rule"]), (&"since".into(), &"out_of_range".into()));
+    assert_eq!((&error["field"]["name"], &error["field"]["rule"]), (&"above".into(), &"out_of_range".into()));
     // Of another tenant, it says nothing.
     desk.ok(&["tenant", "add", "Depot", "--local"]);
     desk.unlocked(&["bundle", "export", "-t", "Depot", "--out", "depot.bundle"]).ok();
