@@ -54,5 +54,5 @@ package: setup ## Build the .deb and .rpm packages under target/release/bundle
 # The window's pages. Compiled into the program, so they come before every build of it.
 .PHONY: pages
 pages: setup ui/dist/index.html
-ui/dist/index.html: $(shell find ui/src ui/messages ui/index.html ui/package-lock.json ui/vite.config.ts -type f -not -path '*/paraglide/*' 2>/dev/null)
+ui/dist/index.html: $(shell find ui/src ui/messages ui/index.html ui/package-lock.json ui/vite.config.ts ui/lean-build.ts -type f -not -path '*/paraglide/*' 2>/dev/null)
 	$(NPM) run build

@@ -4,6 +4,8 @@ import { svelteTesting } from "@testing-library/svelte/vite";
 import icons from "unplugin-icons/vite";
 import { defineConfig } from "vitest/config";
 
+import { leanMessages, onlyAscii } from "./lean-build.ts";
+
 export default defineConfig({
   plugins: [
     paraglideVitePlugin({
@@ -12,6 +14,8 @@ export default defineConfig({
     }),
     // Pictures become markup when the pages are built, so that the window has nothing to work out.
     icons({ compiler: "svelte", scale: 1, iconCustomizer: (_, __, props) => void (props["aria-hidden"] = "true") }),
+    leanMessages("en"),
+    onlyAscii(),
     svelte(),
     svelteTesting(),
   ],

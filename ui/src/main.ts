@@ -4,14 +4,14 @@ import { opened } from "./opened";
 import { mount } from "svelte";
 
 import App from "./App.svelte";
-import { getLocale, overwriteGetLocale } from "./paraglide/runtime";
+import { locale } from "./lib/locale";
+import { overwriteGetLocale } from "./paraglide/runtime";
 import { Workspace } from "./shell/workspace.svelte";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app.");
 
-// The language stays what it is while the window is open; else every text would look it up again.
-const locale = getLocale();
+// Else every formatter would look it up again.
 overwriteGetLocale(() => locale);
 document.documentElement.lang = locale;
 
