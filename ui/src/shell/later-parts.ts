@@ -3,6 +3,7 @@
 export { default as AuditPage } from "../features/audit/AuditPage.svelte";
 export { default as ConnectorsPage } from "../features/connectors/ConnectorsPage.svelte";
 export { default as UnfinishedBatches } from "../features/generate/UnfinishedBatches.svelte";
+export { default as BulkBar } from "../features/keys/BulkBar.svelte";
 export { default as KeyDetailsPane } from "../features/keys/KeyDetailsPane.svelte";
 export { default as SettingsPage } from "../features/settings/SettingsPage.svelte";
 export { default as VerifyPage } from "../features/verify/VerifyPage.svelte";
