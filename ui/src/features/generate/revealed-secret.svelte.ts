@@ -1,5 +1,6 @@
-import { type Gateway, type LatchkeyError, toLatchkeyError } from "../../lib/ipc";
 import { Countdown } from "../../lib/countdown.svelte";
+import { type Gateway, type LatchkeyError, toLatchkeyError } from "../../lib/ipc";
+import { Newest } from "../../lib/newest";
 
 /** So long a revealed key stays readable. */
 export const revealSeconds = 20;
@@ -18,7 +19,7 @@ export class RevealedSecret {
   readonly #gateway: Gateway;
   readonly #key: string;
   /** A reveal that was asked for before the last hide must not show anything any more. */
-  #asked = 0;
+  readonly #newest = new Newest();
 
   constructor(gateway: Gateway, key: string, now: () => number) {
     this.#gateway = gateway;
@@ -28,25 +29,24 @@ export class RevealedSecret {
 
   /** Whether the key is readable now. */
   async reveal(): Promise<boolean> {
-    const asked = (this.#asked += 1);
     this.busy = true;
     this.problem = null;
     try {
-      const text = await this.#gateway.secretReveal(this.#key);
-      if (asked !== this.#asked) return false;
-      this.text = text;
+      const newest = await this.#newest.ask(() => this.#gateway.secretReveal(this.#key));
+      if (!newest) return false;
+      this.busy = false;
+      this.text = newest.answer;
       this.countdown.start(revealSeconds);
       return true;
     } catch (reason) {
-      if (asked === this.#asked) this.problem = toLatchkeyError(reason);
+      this.busy = false;
+      this.problem = toLatchkeyError(reason);
       return false;
-    } finally {
-      if (asked === this.#asked) this.busy = false;
     }
   }
 
   hide(): void {
-    this.#asked += 1;
+    this.#newest.overtake();
     this.busy = false;
     this.text = null;
     this.countdown.stop();

@@ -1,4 +1,5 @@
 import { type Decision, type Gateway, type KeyDetails, type LatchkeyError, toLatchkeyError } from "../../lib/ipc";
+import { Newest } from "../../lib/newest";
 
 /** What a tenant decided about a key, and what is known of that key. */
 export interface Verified {
@@ -15,7 +16,7 @@ export class Verification {
   busy = $state(false);
 
   readonly #gateway: Gateway;
-  #question = 0;
+  readonly #newest = new Newest();
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
@@ -23,7 +24,7 @@ export class Verification {
 
   /** What was decided for another tenant says nothing of this one. */
   forget(): void {
-    this.#question += 1;
+    this.#newest.overtake();
     this.verified = null;
     this.problem = null;
     this.busy = false;
@@ -31,26 +32,27 @@ export class Verification {
 
   /** Returns whether there is a decision. */
   async run(tenant: string, from: "clipboard" | "file"): Promise<boolean> {
-    const question = ++this.#question;
     this.busy = true;
     try {
-      const ask = from === "clipboard" ? this.#gateway.verifyCopied(tenant) : this.#gateway.verifyFile(tenant);
-      const decision = await ask;
+      const newest = await this.#newest.ask(() => this.#ask(tenant, from));
+      if (!newest) return false;
+      this.busy = false;
       // The dialog was closed.
-      if (decision === null) return false;
-      const verified = await this.#known(tenant, decision);
-      if (question !== this.#question) return false;
-      this.verified = verified;
+      if (newest.answer === null) return false;
+      this.verified = newest.answer;
       this.problem = null;
       return true;
     } catch (reason) {
-      if (question !== this.#question) return false;
+      this.busy = false;
       this.verified = null;
       this.problem = toLatchkeyError(reason);
       return false;
-    } finally {
-      if (question === this.#question) this.busy = false;
     }
+  }
+
+  async #ask(tenant: string, from: "clipboard" | "file"): Promise<Verified | null> {
+    const decision = await (from === "clipboard" ? this.#gateway.verifyCopied(tenant) : this.#gateway.verifyFile(tenant));
+    return decision && this.#known(tenant, decision);
   }
 
   async #known(tenant: string, decision: Decision): Promise<Verified> {
