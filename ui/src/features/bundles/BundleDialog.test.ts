@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { axeViolations } from "../../../test/a11y";
 import { gatewayContext } from "../../lib/ipc";
 import { MemoryGateway } from "../../lib/ipc/memory";
+import { m } from "../../paraglide/messages";
 import BundleDialog from "./BundleDialog.svelte";
 
 const harbour = "t-harbour";
@@ -67,6 +68,16 @@ it("says what services do not know, and exports a delta of it", async () => {
   const [first, second] = memory.callsOf("bundleExport");
   expect(first).toEqual([{ tenant: harbour, since: null, valid_for: null, above: null }]);
   expect(second).toMatchObject([{ since: Number((since as HTMLSelectElement).value) }]);
+});
+
+it("says which keys never go into a bundle by the word that the list has for them", async () => {
+  const memory = new MemoryGateway();
+  const [key] = memory.world.keys.filter((one) => one.tenant_id === harbour);
+  key!.weak = true;
+  await show(memory);
+  expect(await region("No bundle has left this computer yet")).toHaveTextContent(
+    `1 key never goes into a bundle, since somebody may have chosen it. The list marks it “${m.keys_weak()}”.`,
+  );
 });
 
 it("refuses days that are none at their field, and keeps what was typed", async () => {
