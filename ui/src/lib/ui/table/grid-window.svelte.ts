@@ -7,7 +7,7 @@ const overscan = 8;
 const usualRowHeight = 36;
 const leastViewport = 12 * usualRowHeight;
 /** What stands above and below a list in most windows: a good guess saves the first painting a second layout. */
-const usuallyAround = 200;
+const usuallyAround = 160;
 /** A window that is not shown yet has no height. */
 const usualHeight = 800;
 const restAfter = 150;
