@@ -43,11 +43,10 @@ export function onlyAscii(): Plugin {
     generateBundle(_, bundle) {
       for (const file of Object.values(bundle)) {
         if (file.type !== "chunk") continue;
+        // Unit by unit, so that a letter beyond the first plane becomes two numbers, as the language has it.
         file.code = file.code.replaceAll(
-          /[^\0-\x7f]/gu,
-          // Of a letter beyond the first plane, both halves.
-          (letter) =>
-            [...letter.split("")].map((half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+          /[^\0-\x7f]/g,
+          (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
         );
       }
     },

@@ -51,7 +51,9 @@ export class Verification {
   }
 
   async #ask(tenant: string, from: "clipboard" | "file"): Promise<Verified | null> {
-    const decision = await (from === "clipboard" ? this.#gateway.verifyCopied(tenant) : this.#gateway.verifyFile(tenant));
+    const decision = await (from === "clipboard"
+      ? this.#gateway.verifyCopied(tenant)
+      : this.#gateway.verifyFile(tenant));
     return decision && this.#known(tenant, decision);
   }
 
