@@ -26,7 +26,8 @@ export function leanMessage(code: string, baseLocale: string): string {
       .map(([, locale = "", , body = ""]) => [locale, body.replaceAll(/\/\*\*.*?\*\/ /gu, "").trim()]),
   );
   const base = bodies.get(baseLocale);
-  if (name === undefined || base === undefined) throw new Error(`A message is not written as it was before:\n${code}`);
+  const known = base !== undefined && bodies.size === [...code.matchAll(/^const /gmu)].length;
+  if (name === undefined || !known) throw new Error(`A message is not written as it was before:\n${code}`);
   const others = [...bodies].filter(([locale]) => locale !== baseLocale);
   const chosen = others.map(([locale, body]) => `if (locale === ${JSON.stringify(locale)}) { ${body} }`);
   return `import { locale } from "../../lib/locale";\nexport const ${name} = (i) => { ${chosen.join(" ")} ${base} };\n`;

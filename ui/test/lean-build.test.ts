@@ -54,4 +54,6 @@ it.each(["en", "de"])("says the same in %s as what the compiler wrote", (locale)
 
 it("does not build what it does not know", () => {
   expect(() => leanMessage("export const hello = () => 'hello';", "en")).toThrow("not written as it was");
+  const [first = ""] = written;
+  expect(() => leanMessage(`${first}\nconst fr_more = () => "plus";`, "en")).toThrow("not written as it was");
 });
