@@ -18,6 +18,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src-tauri/permissions");
     println!("cargo::rerun-if-changed=ui/messages");
     println!("cargo::rerun-if-changed=ui/project.inlang/settings.json");
+    if env::var("CARGO_CFG_TARGET_OS")? == "linux" {
+        // The dynamic linker looks for each symbol in one library after the other, as the program names them, and most
+        // symbols are WebKit's: where its libraries stand first, a start is done with that sooner.
+        println!("cargo::rustc-link-lib=javascriptcoregtk-4.1");
+        println!("cargo::rustc-link-lib=webkit2gtk-4.1");
+    }
     let words = words(&read(Path::new("ui/project.inlang/settings.json"))?)?;
     fs::write(Path::new(&env::var("OUT_DIR")?).join("words.rs"), words)?;
     let attributes = tauri_build::Attributes::new()
