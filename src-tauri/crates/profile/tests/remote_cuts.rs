@@ -21,6 +21,7 @@ use latchkey_app::{remote, rotation, tenant};
 use latchkey_connectors::HttpsConnectors;
 use latchkey_connectors::transport::{Patience, Transport};
 use latchkey_domain::id::KeyId;
+use serde_json::json;
 
 struct Office {
     fixture: Fixture,
@@ -383,6 +384,28 @@ fn what_was_asked_for_without_an_answer_is_looked_for_before_it_is_asked_for_aga
         assert_eq!(office.portal.state().named("Quay"), 1, "{cut:?}");
         assert_eq!((office.unanswered(), office.fixture.journal_len()), (0, 0), "{cut:?}");
     }
+}
+
+#[test]
+fn a_row_that_nobody_understands_may_be_the_key_whose_answer_was_lost() {
+    let mut office = Office::open();
+    let asked = office.fixture.session.now();
+    office.portal.state().keys.push(json!("nobody knows what this is"));
+    office.cut("POST", Cut::Undone);
+    assert_eq!(office.refused("Quay"), None, "nobody knows what became of it");
+
+    office.fixture.clock.set(asked + TimeDelta::minutes(6));
+    office.refresh();
+    assert_eq!((office.unanswered(), office.refused("Quay")), (1, Some(Rule::Asked)), "no second one is asked for");
+    assert_eq!(office.refused("Pier"), None, "another one can be made");
+
+    office.portal.state().keys.remove(0);
+    office.refresh();
+    assert_eq!(
+        (office.unanswered(), office.refused("Quay")),
+        (0, None),
+        "all rows were understood: it can be made now"
+    );
 }
 
 #[test]

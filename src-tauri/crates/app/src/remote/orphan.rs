@@ -17,13 +17,15 @@ const CLOCKS: TimeDelta = TimeDelta::minutes(10);
 const AT_WORK: TimeDelta = TimeDelta::minutes(5);
 
 /// Finds the keys of a list that somebody asked for and whose text never arrived, takes them into Latchkey's list as
-/// such, and strikes out what was asked once it is known what became of it.
+/// such, and strikes out what was asked once it is known what became of it. As long as rows of the list could not be
+/// understood (`skipped`), a key that is not found may be one of them.
 pub(super) fn find(
     session: &Session,
     operator: &Operator,
     writer: &mut dyn Writer,
     tenant: &Tenant,
     listed: &[ListedKey],
+    skipped: u32,
 ) -> Result<u32> {
     let now = session.now();
     let mut orphans = 0;
@@ -39,7 +41,7 @@ pub(super) fn find(
                 && one.created_at.is_none_or(|at| at + CLOCKS >= entry.at)
         };
         let made: Vec<&ListedKey> = listed.iter().filter(is_it).collect();
-        if made.is_empty() && now < entry.at + AT_WORK {
+        if made.is_empty() && (skipped > 0 || now < entry.at + AT_WORK) {
             continue;
         }
         for one in made {

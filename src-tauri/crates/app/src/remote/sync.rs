@@ -78,7 +78,7 @@ fn take(
     let now = session.now();
     catalogue(writer, &tenant, sets)?;
     // Before the keys themselves are taken: which of them somebody asked for and never got.
-    orphan::find(session, operator, writer, &tenant, keys)?;
+    orphan::find(session, operator, writer, &tenant, keys, skipped)?;
     let done = merge::merge(session, operator, writer, &tenant, keys, skipped)?;
     writer.note_asked(tenant.id, now, Ok(skipped))?;
     if done.new > 0 {
