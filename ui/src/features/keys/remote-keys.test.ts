@@ -133,6 +133,12 @@ describe("a refresh that is under way", () => {
   it("tells of rows that nobody understands, beside those that are shown", async () => {
     await bar({ synced_at: new Date().toISOString(), skipped: 2 });
     expect(screen.getByText(/^2 rows of the server's list could not be understood/)).toBeVisible();
+    expect(screen.queryByText(/One of them may be/)).toBeNull();
+  });
+
+  it("tells that a row that nobody understands may be a key whose answer was lost", async () => {
+    await bar({ synced_at: new Date().toISOString(), skipped: 1, unanswered: 1 });
+    expect(screen.getByText(/^1 row of the server's list .*may be a key whose answer was lost/)).toBeVisible();
   });
 });
 
