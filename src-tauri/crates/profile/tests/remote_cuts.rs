@@ -406,6 +406,8 @@ fn a_row_that_nobody_understands_may_be_the_key_whose_answer_was_lost() {
         (0, None),
         "all rows were understood: it can be made now"
     );
+    let there = ["Quay", "Pier"].map(|name| office.portal.state().named(name));
+    assert_eq!(there, [1, 1], "each was made once");
 }
 
 #[test]
