@@ -4,6 +4,7 @@ import { svelteTesting } from "@testing-library/svelte/vite";
 import icons from "unplugin-icons/vite";
 import { defineConfig } from "vitest/config";
 
+import { paintFirst } from "./first-build.ts";
 import { leanMessages, onlyAscii } from "./lean-build.ts";
 
 export default defineConfig({
@@ -16,6 +17,7 @@ export default defineConfig({
     icons({ compiler: "svelte", scale: 1, iconCustomizer: (_, __, props) => void (props["aria-hidden"] = "true") }),
     leanMessages("en"),
     onlyAscii(),
+    paintFirst(),
     svelte(),
     svelteTesting(),
   ],

@@ -1,5 +1,5 @@
 // Test builds only. Runs before the page: what happens while it loads is seen too, and nobody tells of it twice.
-const witness = { violations: [], answers: [] };
+const witness = { violations: [], answers: [], painted: null };
 Object.defineProperty(window, "__witness", { value: witness });
 
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -7,8 +7,10 @@ document.addEventListener("securitypolicyviolation", (event) => {
   witness.violations.push(`${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber}`);
 });
 
-// What the page brought is taken out of it when it is read.
+// What the page brought is taken out of it when it is read. What is painted first is looked at before anything else is.
 new MutationObserver((changes) => {
+  const app = document.querySelector("#app[aria-busy=true]");
+  if (app) witness.painted ??= { elements: [...app.querySelectorAll("*")], html: app.outerHTML, ...document.documentElement.dataset };
   for (const gone of changes.flatMap(({ removedNodes }) => [...removedNodes])) {
     if (gone.id === "opening") witness.answers.push({ command: "brought", body: gone.textContent });
   }

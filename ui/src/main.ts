@@ -1,19 +1,14 @@
 import "./styles/index.css";
+import "./begin";
 import { opened } from "./opened";
 
-import { mount } from "svelte";
+import { hydrate, mount } from "svelte";
 
 import App from "./App.svelte";
-import { locale } from "./lib/locale";
-import { overwriteGetLocale } from "./paraglide/runtime";
 import { Workspace } from "./shell/workspace.svelte";
 
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app.");
-
-// Else every formatter would look it up again.
-overwriteGetLocale(() => locale);
-document.documentElement.lang = locale;
 
 if (import.meta.env.DEV && opened === null) {
   // The production build drops this branch and its import.
@@ -22,5 +17,10 @@ if (import.meta.env.DEV && opened === null) {
   void workspace.open();
   mount(App, { target, props: { workspace } });
 } else if (opened) {
-  mount(App, { target, props: { workspace: opened } });
+  // What `first` has painted is taken over as it stands.
+  const begin = target.hasChildNodes() ? hydrate : mount;
+  begin(App, { target, props: { workspace: opened } });
+  target.ariaBusy = null;
+  // The bench of the window reads since when it can be used.
+  performance.mark("usable");
 }

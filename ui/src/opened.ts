@@ -6,6 +6,4 @@ import { Workspace } from "./shell/workspace.svelte";
 
 /** What the window has open; nothing in a plain browser, where there is no program behind the window. */
 export const opened = import.meta.env.DEV && !("__TAURI_INTERNALS__" in window) ? null : new Workspace(tauriGateway);
-// The program shows the window when it hears the title.
-document.title = "Latchkey";
 void opened?.open(takeOpening(document));

@@ -7,10 +7,16 @@ import { until } from "../harness/processes";
 
 /** When the page said that it was painted, in milliseconds since 1970. */
 export function paintedAt(driver: WebDriver): Promise<number> {
-  return until("the mark of the first painting", async () => {
+  return markedAt(driver, "painted");
+}
+
+/** When the page set this mark, in milliseconds since 1970. */
+export function markedAt(driver: WebDriver, mark: "painted" | "usable"): Promise<number> {
+  return until(`the mark "${mark}"`, async () => {
     const at = await driver.executeScript<number | null>(
-      `const [mark] = performance.getEntriesByName("painted");
+      `const [mark] = performance.getEntriesByName(arguments[0]);
        return mark ? performance.timeOrigin + mark.startTime : null;`,
+      mark,
     );
     return at ?? undefined;
   });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { Desktop, target } from "../harness/desktop";
 import { run, until } from "../harness/processes";
 import { openSession, programOf } from "../harness/session";
-import { Answers, paintedAt } from "./answers";
+import { Answers, markedAt, paintedAt } from "./answers";
 import { atRest, memoryOf, quantile, startOf } from "./measure";
 
 const built = join(target(), "release");
@@ -20,6 +20,8 @@ const typed = ["quay-31 scan", "zürich", "production", "lovelace ada", "billing
 
 interface Started {
   painted: number;
+  /** When what was painted begins to do something; the empty window never does. */
+  usable: number;
   memory: number;
 }
 
@@ -69,7 +71,8 @@ async function start(desktop: Desktop, program: string): Promise<Started> {
   try {
     const pid = programOf(session.server);
     const painted = (await paintedAt(session.driver)) - startOf(pid);
-    return { painted, memory: await memoryAtRest(pid) };
+    const usable = program === emptyWindow ? Number.NaN : (await markedAt(session.driver, "usable")) - startOf(pid);
+    return { painted, usable, memory: await memoryAtRest(pid) };
   } finally {
     await session.close();
   }
@@ -107,7 +110,8 @@ it("starts", async () => {
     const memory = median(all, "memory");
     tell(
       `${name.padEnd(24)} painted after ${painted.toFixed(0).padStart(5)} ms (× ${(painted / median(empty, "painted")).toFixed(2)}), ` +
-        `${memory.toFixed(0).padStart(4)} MiB (× ${(memory / median(empty, "memory")).toFixed(2)})`,
+        `${memory.toFixed(0).padStart(4)} MiB (× ${(memory / median(empty, "memory")).toFixed(2)})` +
+        (all === empty ? "" : `, usable after ${median(all, "usable").toFixed(0)} ms`),
     );
   }
 });

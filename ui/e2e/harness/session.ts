@@ -61,7 +61,10 @@ export async function openSession(
 
 function hasText(driver: WebDriver): Promise<true> {
   return until("the first page", async () => {
-    const text = await driver.executeScript<string>("return document.body?.innerText ?? ''");
+    // What is only painted so far does nothing yet.
+    const text = await driver.executeScript<string>(
+      "return document.querySelector('#app[aria-busy=true]') ? '' : (document.body?.innerText ?? '')",
+    );
     return text.trim() !== "" || undefined;
   });
 }

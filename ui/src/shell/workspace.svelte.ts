@@ -72,14 +72,30 @@ export class Workspace {
       this.#listening = this.#listen();
       return this.start();
     }
+    this.bring(opening);
     // What is counted comes when it comes: nobody waits for it before listening.
-    const started = this.start(opening);
+    const list = this.keys.loaded
+      ? painted().then(() => this.keys.count())
+      : this.#openKeys().then(() => this.#leaveLostTenant());
     await painted();
     this.#listening = this.#listen();
     await this.#listening;
     const holds = await this.gateway.openingHolds().catch(() => false);
     if (!holds) await this.refresh();
-    await started;
+    await list;
+  }
+
+  /**
+   * Shows what the page brought, all of it before this returns: what is painted from it first and what takes over after that
+   * have to be the same. Where a tenant was open last, its keys are still to be asked for.
+   */
+  bring({ profile, tenants, connectors, keys, limit }: Opening): void {
+    this.profile = profile;
+    this.tenants = tenants;
+    this.connectors = connectors;
+    this.tenantsLoaded = true;
+    const { place } = this;
+    if (place.view === "keys" && place.tenant === null && limit === pageSize) this.keys.bring(keys);
   }
 
   async close(): Promise<void> {
@@ -90,9 +106,9 @@ export class Workspace {
    * Everything that is asked at the start goes out at once: the list need not wait for the profile. The profile comes first,
    * since the window waits for it, and counting many keys may keep every thread of the program busy.
    */
-  async start(opening: Opening | null = null): Promise<void> {
-    const profile = opening?.profile ?? this.gateway.profileView();
-    const early = this.#openKeys(opening);
+  async start(): Promise<void> {
+    const profile = this.gateway.profileView();
+    const early = this.#openTenants();
     try {
       this.profile = await profile;
     } catch (reason) {
@@ -102,16 +118,14 @@ export class Workspace {
       return;
     }
     if (this.profile.state === "ready") {
-      // The first page of a program knows of no key that was just generated.
-      const saving = opening ? null : this.#resumeSaving();
-      await Promise.all([saving, early.then(() => this.keys.problem && this.#openKeys())]);
+      await Promise.all([this.#resumeSaving(), early.then(() => this.keys.problem && this.#openTenants())]);
     }
   }
 
   /** The profile was made or unlocked. */
   async ready(profile: ProfileView): Promise<void> {
     this.know(profile);
-    await this.#openKeys();
+    await this.#openTenants();
     await this.#resumeSaving();
   }
 
@@ -173,18 +187,18 @@ export class Workspace {
     };
   }
 
-  async #openKeys(opening: Opening | null = null): Promise<void> {
-    const tenant = this.place.view === "keys" ? this.place.tenant : null;
-    const page = tenant === null && opening?.limit === pageSize ? opening.keys : null;
-    await Promise.all([this.#loadTenants(opening), this.keys.open(tenant, page)]);
+  async #openTenants(): Promise<void> {
+    await Promise.all([this.#loadTenants(), this.#openKeys()]);
     this.#leaveLostTenant();
   }
 
-  async #loadTenants(opening: Opening | null = null): Promise<void> {
+  #openKeys(): Promise<void> {
+    return this.keys.open(this.place.view === "keys" ? this.place.tenant : null);
+  }
+
+  async #loadTenants(): Promise<void> {
     try {
-      const told = await this.#tenantList.ask(() =>
-        Promise.all([opening?.tenants ?? this.gateway.tenantList(), opening?.connectors ?? this.#loadConnectors()]),
-      );
+      const told = await this.#tenantList.ask(() => Promise.all([this.gateway.tenantList(), this.#loadConnectors()]));
       if (told === null) return;
       [this.tenants, this.connectors] = told.answer;
       this.tenantsLoaded = true;

@@ -14,6 +14,7 @@ import {
 import { painted } from "../../lib/ui/painted";
 import { KeyNeeds } from "./key-needs.svelte";
 import { Marks } from "./marks.svelte";
+import { nameKey, type NameKind, nothingTold, type Told, withTold } from "./told";
 
 export const pageSize = 100;
 /** Pages kept in memory; those farthest from what is visible go first. */
@@ -25,38 +26,6 @@ const questionsAtOnce = 2;
 export type Reminder = "expiring" | RotationNeed | BundleNeed;
 
 const ascendingFirst: Record<KeySort, boolean> = { name: true, owner: true, expires: true, created: false };
-
-type NameKind = "api_sets" | "organizations" | "groups";
-
-/** What pages tell beside their keys. */
-interface Told {
-  rotation: ReadonlyMap<string, RotationNeed>;
-  bundle: ReadonlyMap<string, BundleNeed>;
-  /** By tenant, kind and identifier. */
-  names: ReadonlyMap<string, string>;
-}
-
-const nothingTold: Told = { rotation: new Map(), bundle: new Map(), names: new Map() };
-
-const nameKey = (tenant: string, kind: NameKind, id: string): string => `${tenant} ${kind} ${id}`;
-
-function withTold(told: Told, answers: KeyPage[]): Told {
-  const rotation = new Map(told.rotation);
-  const bundle = new Map(told.bundle);
-  const names = new Map(told.names);
-  for (const { rotating, due, in_no_bundle, end_untold, names: tenants } of answers) {
-    for (const { tenant_id, ...kinds } of tenants) {
-      for (const [kind, all] of Object.entries(kinds)) {
-        for (const { id, name } of all) names.set(nameKey(tenant_id, kind as NameKind, id), name);
-      }
-    }
-    for (const id of rotating) rotation.set(id, "under_way");
-    for (const id of due) rotation.set(id, "due");
-    for (const id of in_no_bundle) bundle.set(id, "in_none");
-    for (const id of end_untold) bundle.set(id, "end_untold");
-  }
-  return { rotation, bundle, names };
-}
 
 /** What was counted for a question, and whether its page is shown. */
 interface Counted {
@@ -247,25 +216,26 @@ export class KeyList {
     this.#awaited = key ? null : index;
   }
 
-  /** Goes to another tenant, or to all of them with `null`. A first page that is there already is not asked for. */
-  async open(tenant: string | null, brought: KeyPage | null = null): Promise<void> {
-    this.tenant = tenant;
-    this.search = "";
-    this.statuses = [];
-    this.apiSet = null;
-    this.owner = null;
-    this.organization = null;
-    this.rotation = null;
-    this.bundle = null;
-    this.selectedId = null;
-    this.facets = null;
-    this.needs.forget();
-    this.loaded = false;
-    this.#pages = new Map();
-    this.#total = null;
+  /** Goes to another tenant, or to all of them with `null`. */
+  async open(tenant: string | null): Promise<void> {
+    this.#leave(tenant);
     // What counts many keys waits until the first of them stand there.
-    const page = this.#ask({ first: true, brought });
+    const page = this.#ask({ first: true });
     await Promise.all([page, page.then(painted).then(() => this.#askFacets())]);
+  }
+
+  /** Goes to all tenants, whose first page is there already. Nothing is asked; what is counted, `count` asks for. */
+  bring(page: KeyPage): void {
+    this.#leave(null);
+    this.#begin();
+    this.#generation += 1;
+    this.#take(new Map([[0, page]]));
+  }
+
+  /** Asks for what is counted, for a list whose first page was brought. */
+  async count(): Promise<void> {
+    const count = this.#total === null ? this.#count(this.#generation, { total: null, shown: true }) : null;
+    await Promise.all([count, this.#askFacets()]);
   }
 
   /** The same question again: after a change of the profile. What is shown stays until the answer is there. */
@@ -333,23 +303,46 @@ export class KeyList {
     };
   }
 
-  async #ask(how: { first?: boolean; brought?: KeyPage | null } = {}): Promise<void> {
+  /** Forgets everything about the keys of another tenant. */
+  #leave(tenant: string | null): void {
+    this.tenant = tenant;
+    this.search = "";
+    this.statuses = [];
+    this.apiSet = null;
+    this.owner = null;
+    this.organization = null;
+    this.rotation = null;
+    this.bundle = null;
+    this.selectedId = null;
+    this.facets = null;
+    this.needs.forget();
+    this.loaded = false;
+    this.#pages = new Map();
+    this.#total = null;
+  }
+
+  /** Begins with another question. */
+  #begin(): void {
     this.#visible = [0, 0];
     // Nobody should change what they do not see any more.
     this.marks.clear();
     this.activeIndex = 0;
     this.#awaited = null;
     this.question += 1;
-    await this.#load({ changed: true, ...how });
+  }
+
+  async #ask({ first = false } = {}): Promise<void> {
+    this.#begin();
+    await this.#load({ changed: true, first });
   }
 
   /** `first`: nothing is shown yet, so that counting, which may be slower than the page, must not hold it up. */
-  async #load({ changed = false, first = false, brought = null as KeyPage | null } = {}): Promise<void> {
+  async #load({ changed = false, first = false } = {}): Promise<void> {
     const generation = ++this.#generation;
     const counted = { total: null as number | null, shown: false };
     this.busy = true;
     const count = first ? null : this.#count(generation, counted);
-    await this.#loadPages(generation, changed, counted, brought);
+    await this.#loadPages(generation, changed, counted);
     if (count) await count;
     else if (this.#total === null) {
       await painted();
@@ -357,31 +350,35 @@ export class KeyList {
     }
   }
 
-  async #loadPages(generation: number, changed: boolean, counted: Counted, brought: KeyPage | null): Promise<void> {
+  async #loadPages(generation: number, changed: boolean, counted: Counted): Promise<void> {
     const [first, last] = this.#visible;
     this.#asked = new Set();
     for (let page = first; page <= last; page += 1) this.#asked.add(page);
     try {
       const asked = [...this.#asked];
-      const answers = brought
-        ? [brought]
-        : await Promise.all(asked.map((page) => this.#gateway.keyList(this.#query(page))));
+      const answers = await Promise.all(
+        asked.map(async (page) => [page, await this.#gateway.keyList(this.#query(page))] as const),
+      );
       if (generation !== this.#generation) return;
-      const pages = new Map<number, KeyView[]>();
-      asked.forEach((page, index) => pages.set(page, answers[index]?.keys ?? []));
-      this.#told = withTold(nothingTold, answers);
-      this.#asked.clear();
-      this.#pages = pages;
       counted.shown = true;
-      this.#total = counted.total ?? this.#exactTotal(pages) ?? (changed ? null : this.#total);
-      this.problem = null;
-      this.loaded = true;
-      this.busy = false;
-      this.#followSelection();
+      this.#take(new Map(answers), counted.total, changed ? null : this.#total);
       this.#fetchMissing();
     } catch (reason) {
       this.#failed(generation, reason);
     }
+  }
+
+  /** Shows these pages and no others. How many keys there are: what was counted, or what the pages tell, or as before. */
+  #take(answers: ReadonlyMap<number, KeyPage>, counted: number | null = null, before: number | null = null): void {
+    const pages = new Map([...answers].map(([page, { keys }]) => [page, keys]));
+    this.#told = withTold(nothingTold, [...answers.values()]);
+    this.#asked.clear();
+    this.#pages = pages;
+    this.#total = counted ?? this.#exactTotal(pages) ?? before;
+    this.problem = null;
+    this.loaded = true;
+    this.busy = false;
+    this.#followSelection();
   }
 
   /** The page never waits for the count; a count that comes first waits for the page. */

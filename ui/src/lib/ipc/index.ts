@@ -2,4 +2,4 @@ export type * from "./bindings";
 export { gatewayContext, getGateway, setGateway } from "./context";
 export { LatchkeyError, toLatchkeyError } from "./error";
 export type { Gateway, Unlisten } from "./gateway";
-export { takeOpening } from "./opening";
+export { readOpening, takeOpening } from "./opening";

@@ -1,5 +1,5 @@
 /** A window that is not shown paints nothing. */
-const patience = 250;
+export const patience = 250;
 
 /**
  * Resolves when what stands in the page by now was painted. Before the second frame begins, nobody knows that the first one

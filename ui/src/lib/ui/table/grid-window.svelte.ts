@@ -100,6 +100,8 @@ export class GridWindow {
 
   #read(): void {
     const { offset, top, height } = this.#scale;
+    const { position } = this;
+    if (position.offset === offset && position.top === top && position.height === height) return;
     this.position = { offset, top, height };
   }
 }
