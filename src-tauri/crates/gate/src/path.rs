@@ -144,8 +144,9 @@ fn is_tame(segment: &str) -> bool {
     let is_torn = decoded.contains(['/', '\\']) || decoded.contains(char::is_control);
     // Decoded twice it would be something else. Then `%` stands before two digits.
     let is_nested = percent_decode_str(&decoded).ne(decoded.bytes());
-    // Windows drops dots and blanks at the end, servlets what follows a semicolon.
-    let name = decoded.split([';', ':']).next().unwrap_or_default();
+    // Windows drops dots and blanks at the end, servlets what follows a semicolon, and who decodes before parting a
+    // path from its query and its fragment, those.
+    let name = decoded.split([';', ':', '?', '#']).next().unwrap_or_default();
     let is_step = name.chars().all(|c| c == '.' || c.is_whitespace());
     !(is_torn || is_nested || is_step)
 }
@@ -269,6 +270,9 @@ mod tests {
             "/x/%0d%0a",
             "/x/%25%32%65",
             "/x/;/admin",
+            "/admin/..%23",
+            "/admin/..%3Fx",
+            "/admin/%23x",
             "/+admin",
         ];
         for path in bad {
