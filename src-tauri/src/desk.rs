@@ -54,12 +54,11 @@ struct OpenProfile {
 }
 
 impl Desk {
-    /// Opens the profile folder named by the environment, or this user's.
+    /// Opens the profile in its folder.
     ///
     /// Never fails: what is wrong with the profile is shown in the window.
-    pub(crate) fn open(app: &AppHandle) -> Self {
-        let named = std::env::var_os(latchkey_profile::HOME_VARIABLE).map(PathBuf::from);
-        let (home, problem) = match named.map_or_else(latchkey_profile::default_home, Ok) {
+    pub(crate) fn open(app: &AppHandle, home: Result<PathBuf>) -> Self {
+        let (home, problem) = match home {
             Ok(home) => (home, None),
             Err(error) => (PathBuf::new(), Some(error)),
         };
@@ -238,6 +237,12 @@ impl Desk {
     fn profile(&self) -> MutexGuard<'_, OpenProfile> {
         self.profile.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The profile folder named by the environment, or this user's. Fails where there is neither.
+pub(crate) fn home() -> Result<PathBuf> {
+    let named = std::env::var_os(latchkey_profile::HOME_VARIABLE).map(PathBuf::from);
+    named.map_or_else(latchkey_profile::default_home, Ok)
 }
 
 /// How long a copied secret stays on the clipboard.

@@ -9,6 +9,7 @@ use latchkey_app::error::Result;
 use latchkey_app::opening;
 use latchkey_app::session::Session;
 use latchkey_app::wire::Opening;
+use latchkey_profile::Remembered;
 use tauri::http::Response;
 use tauri::http::header::CONTENT_TYPE;
 use tauri::{AppHandle, Manager as _};
@@ -33,10 +34,11 @@ impl FirstPage {
         let app = app.clone();
         let look = thread::spawn(move || {
             let desk = app.state::<Desk>();
+            let last = app.state::<Remembered>().tenant();
             // A profile that is not open has nothing to show; what goes wrong is told to a page that asks.
             let session = desk.session().ok()?;
             let version = session.store.version().ok()?;
-            let opening = opening::look(&session, desk.view()).ok()?;
+            let opening = opening::look(&session, desk.view(), last.as_deref()).ok()?;
             Some(Looked { version, opening })
         });
         Self { look: Mutex::new(Some(look)), version: OnceLock::new() }

@@ -14,12 +14,15 @@ mod refresh;
 mod sign_ins;
 mod trials;
 mod watch;
+mod window;
 #[cfg(feature = "fault-points")]
 mod witness;
 mod words;
 
-use tauri::webview::PageLoadEvent;
-use tauri::{AppHandle, Emitter as _, Manager as _, RunEvent, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use std::path::Path;
+
+use latchkey_profile::Remembered;
+use tauri::{Emitter as _, Manager as _, RunEvent, WindowEvent};
 
 use batches::Batches;
 use chosen::ChosenFiles;
@@ -48,6 +51,8 @@ pub fn run() {
     let built = builder
         .invoke_handler(tauri::generate_handler![
             commands::opening::opening_holds,
+            commands::place::place_last,
+            commands::place::place_remember,
             commands::profile::profile_view,
             commands::profile::profile_create,
             commands::profile::profile_unlock,
@@ -168,9 +173,11 @@ pub fn run() {
             commands::audit::audit_list,
         ])
         .setup(|app| {
-            // First, since the web view takes its time to start.
-            open_window(app.handle())?;
-            app.manage(Desk::open(app.handle()));
+            let home = desk::home();
+            app.manage(Remembered::read(home.as_deref().unwrap_or(Path::new(""))));
+            // Before all else that takes time, since the web view takes its time to start.
+            window::open(app.handle())?;
+            app.manage(Desk::open(app.handle(), home));
             app.manage(FirstPage::prepare(app.handle()));
             app.manage(Batches::default());
             app.manage(Trials::default());
@@ -188,12 +195,13 @@ pub fn run() {
             {
                 watcher.returned();
             }
-            if let WindowEvent::CloseRequested { api, .. } = event
-                && window.state::<Desk>().save_window.has_unsaved()
-            {
-                api.prevent_close();
-                if let Err(error) = window.emit(CLOSE_REQUESTED, ()) {
-                    tracing::error!(%error, "the web view could not be asked whether the window may close");
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                window::remember_size(window);
+                if window.state::<Desk>().save_window.has_unsaved() {
+                    api.prevent_close();
+                    if let Err(error) = window.emit(CLOSE_REQUESTED, ()) {
+                        tracing::error!(%error, "the web view could not be asked whether the window may close");
+                    }
                 }
             }
         })
@@ -208,34 +216,5 @@ pub fn run() {
             tracing::error!(%error, "the window could not be opened");
             std::process::exit(1);
         }
-    }
-}
-
-/// Makes the window that the configuration describes. It is shown when its page gives itself a title, which is the first
-/// thing that its script does, or at the latest when it was read. Before that it would be empty, and where WebKit draws
-/// without a graphics card, drawing it would wait half a second for a page that waits for this process.
-fn open_window(app: &AppHandle) -> tauri::Result<()> {
-    for window in &app.config().app.windows {
-        let pages = app.clone();
-        WebviewWindowBuilder::from_config(app, window)?
-            .on_web_resource_request(move |_, answer| {
-                if let Some(page) = pages.try_state::<FirstPage>() {
-                    page.fill(answer);
-                }
-            })
-            .on_document_title_changed(|window, _| show(&window))
-            .on_page_load(|window, load| {
-                if load.event() == PageLoadEvent::Finished {
-                    show(&window);
-                }
-            })
-            .build()?;
-    }
-    Ok(())
-}
-
-fn show(window: &WebviewWindow) {
-    if let Err(error) = window.show() {
-        tracing::error!(%error, "the window could not be shown");
     }
 }

@@ -106,10 +106,29 @@ it("is dark from the start where that was chosen", async () => {
   expect((await look(painted))?.theme).toBe("dark");
 });
 
-it("waits with the list of a tenant that was open last, since its keys are still to be asked for", async () => {
+it("shows the tenant that was open last", async () => {
+  await cli("tenant", "add", "Annex", "--local");
+  await cli("key", "new", "-t", "Annex", "--name", "printer room", "--expires", "never", "--stdout");
   await look((window) => openTenant(window, "Harbour <b>Authority</b> & Sons"));
   await look(async (window) => {
-    await window.see("crane controller");
-    expect(await painted(window)).toBeNull();
+    const first = await painted(window);
+    expect(first?.text).toContain("crane controller");
+    expect(first?.text).not.toContain("printer room");
+    expect(first?.gone).toEqual([]);
+    await window.find("heading", { name: "Harbour <b>Authority</b> & Sons" });
+    await window.click("button", "API sets");
+    await window.find("dialog");
+  });
+});
+
+it("shows all keys where that tenant is gone", async () => {
+  await look((window) => openTenant(window, "Annex"));
+  await cli("key", "revoke", "printer room", "--yes");
+  await cli("tenant", "remove", "Annex", "--yes");
+  await look(async (window) => {
+    const first = await painted(window);
+    expect(first?.text).toContain("All keys");
+    expect(first?.text).toContain("crane controller");
+    await window.find("heading", { name: "All keys" });
   });
 });

@@ -1,6 +1,6 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import { axeViolations } from "../test/a11y";
 import App from "./App.svelte";
@@ -11,8 +11,6 @@ import { Workspace } from "./shell/workspace.svelte";
 
 // What is read after the first painting is there: how long that takes is not what these tests are about.
 beforeAll(() => later.read());
-beforeEach(() => localStorage.clear());
-
 function open(memory = new MemoryGateway({ world: harbourWorld(new Date(), 20) })) {
   const workspace = new Workspace(memory.gateway);
   void workspace.open();
@@ -40,7 +38,7 @@ describe("the start", () => {
   it("asks at once for what it paints first, and shows the list with its landmarks", async () => {
     const { memory, container } = open();
     const asked = memory.calls.map(({ method }) => method);
-    expect(asked).toEqual(expect.arrayContaining(["profileView", "tenantList", "keyList"]));
+    expect(asked).toEqual(expect.arrayContaining(["profileView", "tenantList", "placeLast"]));
     expect(asked).not.toContain("keyFacets");
     await screen.findByRole("row", { name: /vessel transponder 0001/ });
     expect(screen.getByRole("main")).toBeVisible();
@@ -90,12 +88,13 @@ describe("the start", () => {
   });
 
   it("opens the tenant of last time, and all keys when it is gone", async () => {
-    localStorage.setItem("latchkey.tenant", "t-harbour");
-    const first = open();
+    const memory = new MemoryGateway();
+    memory.lastTenant = "t-harbour";
+    const first = open(memory);
     expect(await screen.findByRole("heading", { level: 1, name: "Harbour Authority" })).toBeVisible();
     first.unmount();
-    localStorage.setItem("latchkey.tenant", "t-gone");
-    open();
+    memory.lastTenant = "t-gone";
+    open(memory);
     expect(await screen.findByRole("heading", { level: 1, name: "All keys" })).toBeVisible();
     expect(await screen.findByRole("row", { name: /vessel transponder 0001/ })).toBeVisible();
   });

@@ -17,6 +17,7 @@ pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod opening;
 pub(crate) mod organizations;
+pub(crate) mod place;
 pub(crate) mod profile;
 pub(crate) mod remote;
 pub(crate) mod rotation;

@@ -172,6 +172,11 @@ export class Desktop {
     await this.#xdotool("key", "--clearmodifiers", "alt+F4");
   }
 
+  /** Clicks twice on the title of a window that fills the screen, so that it is as large as before. */
+  async restoreWindow(): Promise<void> {
+    await this.#xdotool("mousemove", "600", "8", "click", "--repeat", "2", "1");
+  }
+
   /** The identifier of the window with this title, once it is there. */
   waitForWindow(title: string): Promise<string> {
     return until(`a window named ${title}`, async () => {

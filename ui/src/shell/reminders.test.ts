@@ -1,6 +1,6 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 
 import App from "../App.svelte";
 import { MemoryGateway } from "../lib/ipc/memory";
@@ -10,8 +10,6 @@ import { Workspace } from "./workspace.svelte";
 
 // What is read after the first painting is there: how long that takes is not what these tests are about.
 beforeAll(() => later.read());
-beforeEach(() => localStorage.clear());
-
 const day = 86_400_000;
 
 /** The window over a program whose clock can be moved. */

@@ -13,7 +13,7 @@ import {
 } from "../lib/ipc";
 import { Newest } from "../lib/newest";
 import { painted } from "../lib/ui/painted";
-import { type Place, rememberedTenant, rememberTenant } from "./place";
+import type { Place } from "./place";
 import { Refreshing } from "./refreshing.svelte";
 
 /** Several changes in a row, as a batch makes them, are one reason to look again. */
@@ -26,7 +26,7 @@ export class Workspace {
   tenantsLoaded = $state(false);
   /** How the servers of remote tenants are spoken to. */
   connectors = $state.raw<Connector[]>([]);
-  place = $state.raw<Place>({ view: "keys", tenant: rememberedTenant() });
+  place = $state.raw<Place>({ view: "keys", tenant: null });
   /** The key whose Save window is open. */
   saving = $state.raw<NewKey | null>(null);
   /** The key that was recorded just now. */
@@ -44,6 +44,8 @@ export class Workspace {
   readonly #tenantList = new Newest();
   readonly #profileView = new Newest();
   #listening: Promise<Unlisten> | undefined;
+  /** Told one after the other, so that the last one stays. */
+  #remembering: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(gateway: Gateway) {
@@ -74,9 +76,7 @@ export class Workspace {
     }
     this.bring(opening);
     // What is counted comes when it comes: nobody waits for it before listening.
-    const list = this.keys.loaded
-      ? painted().then(() => this.keys.count())
-      : this.#openKeys().then(() => this.#leaveLostTenant());
+    const list = this.keys.loaded ? painted().then(() => this.keys.count()) : this.#openKeys();
     await painted();
     this.#listening = this.#listen();
     await this.#listening;
@@ -87,15 +87,15 @@ export class Workspace {
 
   /**
    * Shows what the page brought, all of it before this returns: what is painted from it first and what takes over after that
-   * have to be the same. Where a tenant was open last, its keys are still to be asked for.
+   * have to be the same.
    */
-  bring({ profile, tenants, connectors, keys, limit }: Opening): void {
+  bring({ profile, tenants, connectors, tenant, keys, limit }: Opening): void {
     this.profile = profile;
     this.tenants = tenants;
     this.connectors = connectors;
     this.tenantsLoaded = true;
-    const { place } = this;
-    if (place.view === "keys" && place.tenant === null && limit === pageSize) this.keys.bring(keys);
+    this.place = { view: "keys", tenant };
+    if (limit === pageSize) this.keys.bring(tenant, keys);
   }
 
   async close(): Promise<void> {
@@ -103,7 +103,7 @@ export class Workspace {
   }
 
   /**
-   * Everything that is asked at the start goes out at once: the list need not wait for the profile. The profile comes first,
+   * What is asked at the start does not wait for the profile, but the list waits to hear whose it is. The profile comes first,
    * since the window waits for it, and counting many keys may keep every thread of the program busy.
    */
   async start(): Promise<void> {
@@ -132,7 +132,7 @@ export class Workspace {
   goTo(place: Place): void {
     this.place = place;
     if (place.view !== "keys") return;
-    rememberTenant(place.tenant);
+    this.#remember(place.tenant);
     this.chosen.choose(null);
     void this.keys.open(place.tenant);
   }
@@ -187,9 +187,21 @@ export class Workspace {
     };
   }
 
+  #remember(tenant: string | null): void {
+    // Where that fails, the next window opens with another tenant, which is no loss.
+    this.#remembering = this.#remembering.then(() => this.gateway.placeRemember(tenant)).catch(() => undefined);
+  }
+
   async #openTenants(): Promise<void> {
-    await Promise.all([this.#loadTenants(), this.#openKeys()]);
+    await Promise.all([this.#loadTenants(), this.#returnToPlace().then(() => this.#openKeys())]);
     this.#leaveLostTenant();
+  }
+
+  /** Goes to the tenant that was open last, unless somebody has gone elsewhere meanwhile. */
+  async #returnToPlace(): Promise<void> {
+    const { place } = this;
+    const tenant = await this.gateway.placeLast().catch(() => null);
+    if (this.place === place && place.view === "keys") this.place = { view: "keys", tenant };
   }
 
   #openKeys(): Promise<void> {

@@ -1,12 +1,11 @@
 import { waitFor } from "@testing-library/svelte";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import type { Gateway, KeyFacets, Opening, RefreshProgress, TenantView } from "../lib/ipc";
+import { KeyList } from "../features/keys/key-list.svelte";
 import { MemoryGateway } from "../lib/ipc/memory";
 import { Refreshing } from "./refreshing.svelte";
 import { Workspace } from "./workspace.svelte";
-
-beforeEach(() => localStorage.clear());
 
 /** A program whose answers to one question come when the test says so. */
 function held<T>(): { question: () => Promise<T>; answers: ((answer: T) => void)[] } {
@@ -94,7 +93,7 @@ describe("what the page brought", () => {
     const keys = await gateway.keyList({ ...asked.keys.asked, limit });
     const { tenants, connectors } = asked;
     await asked.close();
-    return { profile: await gateway.profileView(), tenants, connectors, keys, limit };
+    return { profile: await gateway.profileView(), tenants, connectors, tenant: null, keys, limit };
   }
 
   it("is shown without a question, and whether it holds is asked after that", async () => {
@@ -138,16 +137,67 @@ describe("what the page brought", () => {
     await workspace.close();
   });
 
-  it("leaves the list to a question where a tenant was open last", async () => {
+  it("is the tenant that was open last", async () => {
     const memory = new MemoryGateway();
-    const opening = await brought(memory);
-    const tenant = opening.tenants[0]!;
-    localStorage.setItem("latchkey.tenant", tenant.id);
+    const all = await brought(memory);
+    const tenant = all.tenants[0]!;
+    const keys = await memory.gateway.keyList({ ...new KeyList(memory.gateway).asked, tenant: tenant.id, limit: 100 });
     const workspace = new Workspace(memory.gateway);
-    await workspace.open(opening);
+    memory.calls.length = 0;
+    await workspace.open({ ...all, tenant: tenant.id, keys });
 
     expect(workspace.tenant?.name).toBe(tenant.name);
     expect(workspace.keys.row(0)?.tenant_id).toBe(tenant.id);
+    expect(memory.callsOf("keyList")).toEqual([]);
+    expect(memory.callsOf("keyFacets")).toEqual([[tenant.id]]);
+    await workspace.close();
+  });
+});
+
+describe("the tenant that was open last", () => {
+  it("is remembered as the last one of several", async () => {
+    const memory = new MemoryGateway();
+    const { question, answers } = held<void>();
+    const told: (string | null)[] = [];
+    const placeRemember = (tenant: string | null): Promise<void> => {
+      told.push(tenant);
+      return question();
+    };
+    const workspace = new Workspace({ ...memory.gateway, placeRemember });
+    await workspace.open();
+    const [first, second] = workspace.tenants.map(({ id }) => id);
+    workspace.goTo({ view: "keys", tenant: first! });
+    workspace.goTo({ view: "settings" });
+    workspace.goTo({ view: "keys", tenant: second! });
+    await vi.waitFor(() => expect(told).toEqual([first]));
+    answers[0]?.();
+    await vi.waitFor(() => expect(told).toEqual([first, second]));
+    await workspace.close();
+  });
+
+  it("comes back once the vault is unlocked", async () => {
+    const memory = new MemoryGateway();
+    const tenant = (await memory.gateway.tenantList())[1]!;
+    memory.lastTenant = tenant.id;
+    memory.fail("placeLast", { code: "vault_locked" });
+    const workspace = new Workspace(memory.gateway);
+    await workspace.open();
+    expect(workspace.tenant).toBeNull();
+    await workspace.ready(await memory.gateway.profileView());
+    expect(workspace.tenant?.name).toBe(tenant.name);
+    await workspace.close();
+  });
+
+  it("does not take anybody back who has gone elsewhere", async () => {
+    const memory = new MemoryGateway();
+    const { question, answers } = held<string | null>();
+    const workspace = new Workspace({ ...memory.gateway, placeLast: question });
+    const opening = workspace.open();
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    workspace.goTo({ view: "audit" });
+    answers[0]?.((await memory.gateway.tenantList())[0]!.id);
+    await opening;
+    expect(workspace.place).toEqual({ view: "audit" });
     await workspace.close();
   });
 });

@@ -1,10 +1,12 @@
 //! A profile folder on this machine: opens its database and its vault and hands out a [`Session`].
 //!
 //! The folder holds `latchkey.db` (SQLite), `vault.lkv` where the vault is a passphrase vault, `connectors/` with manifests
-//! of the user's own, and `running/`, in which every process that has the profile open holds a lock file. Nothing else.
+//! of the user's own, `running/`, in which every process that has the profile open holds a lock file, and `window.json`, in
+//! which the window remembers what it looked like. Nothing else.
 
 mod clock;
 mod instance;
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,6 +27,7 @@ use rand::rngs::SysRng;
 
 use clock::SystemClock;
 use instance::RunningInstance;
+pub use window::{Remembered, WindowSize};
 
 /// The environment variable that names the profile folder.
 pub const HOME_VARIABLE: &str = "LATCHKEY_HOME";

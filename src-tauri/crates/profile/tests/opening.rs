@@ -21,7 +21,7 @@ fn a_window_shows_first_what_it_would_be_told_piece_by_piece() {
     }
 
     let profile = latchkey_profile::view(fixture.path(), &ada(), Some(session), None);
-    let shown = opening::look(session, profile).unwrap();
+    let shown = opening::look(session, profile, None).unwrap();
 
     assert_eq!(json!(shown.tenants), json!(tenant::list(session).unwrap()));
     assert_eq!(json!(shown.connectors), json!(connector::list(session)));
@@ -29,4 +29,28 @@ fn a_window_shows_first_what_it_would_be_told_piece_by_piece() {
     assert_eq!(json!(shown.keys), json!(key::list(session, &newest).unwrap()));
     let names: Vec<_> = shown.keys.keys.iter().map(|key| key.name.as_str()).collect();
     assert_eq!((names.len(), names[0], names[99]), (100, "Scanner 119", "Scanner 020"));
+    assert_eq!(shown.tenant, None);
+}
+
+#[test]
+fn a_window_shows_the_tenant_first_that_was_open_last() {
+    let fixture = Fixture::new();
+    let session = &fixture.session;
+    let (quay, annex) = (fixture.tenant("Quay"), fixture.tenant("Annex"));
+    for (tenant, name) in [(&quay, "Scanner"), (&annex, "Printer")] {
+        key::new(session, &ada(), &draft(tenant, name), &HandOver::default()).unwrap();
+    }
+    let gone = fixture.tenant("Gone");
+    tenant::remove(session, &ada(), &gone).unwrap();
+    let look = |last: &str| {
+        let profile = latchkey_profile::view(fixture.path(), &ada(), Some(session), None);
+        let shown = opening::look(session, profile, Some(last)).unwrap();
+        (shown.tenant, shown.keys.keys.into_iter().map(|key| key.name).collect::<Vec<_>>())
+    };
+
+    assert_eq!(look(&quay), (Some(quay.clone()), vec!["Scanner".to_owned()]));
+    for gone in ["no tenant", "", &gone] {
+        let (shown, keys) = look(gone);
+        assert_eq!((shown, keys.len()), (None, 2), "{gone}");
+    }
 }

@@ -224,9 +224,9 @@ export class KeyList {
     await Promise.all([page, page.then(painted).then(() => this.#askFacets())]);
   }
 
-  /** Goes to all tenants, whose first page is there already. Nothing is asked; what is counted, `count` asks for. */
-  bring(page: KeyPage): void {
-    this.#leave(null);
+  /** Goes to a tenant whose first page is there already. Nothing is asked; what is counted, `count` asks for. */
+  bring(tenant: string | null, page: KeyPage): void {
+    this.#leave(tenant);
     this.#begin();
     this.#generation += 1;
     this.#take(new Map([[0, page]]));

@@ -1833,7 +1833,11 @@ tenants: Array<TenantView>,
  */
 connectors: Array<Connector>, 
 /**
- * The newest keys of all tenants.
+ * The tenant that was open last; `None` where it was all of them.
+ */
+tenant: string | null, 
+/**
+ * Its newest keys.
  */
 keys: KeyPage, 
 /**

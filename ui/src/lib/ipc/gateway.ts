@@ -77,6 +77,9 @@ export interface Gateway
     VerifyGateway {
   /** Whether nothing was changed since the page brought what is shown first. */
   openingHolds(): Promise<boolean>;
+  /** The tenant whose keys were listed when the window was closed; `null` for all of them. It may be gone since. */
+  placeLast(): Promise<string | null>;
+  placeRemember(tenant: string | null): Promise<void>;
   profileView(): Promise<ProfileView>;
   profileCreate(vault: VaultKind, passphrase: string | null): Promise<ProfileView>;
   profileUnlock(passphrase: string): Promise<ProfileView>;

@@ -66,6 +66,8 @@ export class MemoryGateway {
   readonly connections = new MemoryConnections();
   /** What the file chosen in the native dialog would do; `null` when it is closed. */
   chosenImport: CatalogueImport | null = null;
+  /** The tenant that was open when the window was closed. */
+  lastTenant: string | null = null;
   /** Where the native save dialog ends; `null` when it is closed. */
   downloadPath: string | null = "/home/port/key.APIKEY";
   /** What Import and Export find on the disk. */
@@ -116,6 +118,10 @@ export class MemoryGateway {
 
     return {
       openingHolds: answer("openingHolds", () => true),
+      placeLast: answer("placeLast", () => this.lastTenant),
+      placeRemember: answer("placeRemember", (tenant) => {
+        this.lastTenant = tenant;
+      }),
       profileView: answer("profileView", () => world.profile),
       profileCreate: answer("profileCreate", (kind, passphrase) => {
         if (kind === "passphrase") rules.checkPassphrase(passphrase);

@@ -15,6 +15,8 @@ async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
 /** The real program behind the window. The only file that knows Tauri. */
 export const tauriGateway: Gateway = {
   openingHolds: () => call("opening_holds"),
+  placeLast: () => call("place_last"),
+  placeRemember: (tenant) => call("place_remember", { tenant }),
   profileView: () => call("profile_view"),
   profileCreate: (vault, passphrase) => call("profile_create", { vault, passphrase }),
   profileUnlock: (passphrase) => call("profile_unlock", { passphrase }),

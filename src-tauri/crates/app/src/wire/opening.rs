@@ -12,7 +12,9 @@ pub struct Opening {
     pub tenants: Vec<TenantView>,
     /// How the servers of remote tenants are spoken to.
     pub connectors: Vec<Connector>,
-    /// The newest keys of all tenants.
+    /// The tenant that was open last; `None` where it was all of them.
+    pub tenant: Option<String>,
+    /// Its newest keys.
     pub keys: KeyPage,
     /// How many keys were asked for: a shorter page is the whole list.
     pub limit: u32,
