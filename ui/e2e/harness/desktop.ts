@@ -172,6 +172,11 @@ export class Desktop {
     await this.#xdotool("key", "--clearmodifiers", "alt+F4");
   }
 
+  /** Presses keys of the keyboard, by the names that X has for them, for whoever has the focus. */
+  async press(keys: string): Promise<void> {
+    await this.#xdotool("key", "--clearmodifiers", keys);
+  }
+
   /** Clicks twice on the title of a window that fills the screen, so that it is as large as before. */
   async restoreWindow(): Promise<void> {
     await this.#xdotool("mousemove", "600", "8", "click", "--repeat", "2", "1");

@@ -5,6 +5,7 @@ export { default as ConnectorsPage } from "../features/connectors/ConnectorsPage
 export { default as UnfinishedBatches } from "../features/generate/UnfinishedBatches.svelte";
 export { default as BulkBar } from "../features/keys/BulkBar.svelte";
 export { default as KeyDetailsPane } from "../features/keys/KeyDetailsPane.svelte";
+export { default as KeyMenu } from "../features/keys/KeyMenu.svelte";
 export { default as SettingsPage } from "../features/settings/SettingsPage.svelte";
 export { default as VerifyPage } from "../features/verify/VerifyPage.svelte";
 export { default as WelcomePage } from "../features/welcome/WelcomePage.svelte";

@@ -11,5 +11,8 @@ class Later {
   }
 }
 
+/** One of those parts, as whoever binds it has it. */
+export type Part<Name extends keyof typeof Parts> = ReturnType<(typeof Parts)[Name]>;
+
 /** Code is the same for every window of a page, so there is one of it. */
 export const later = new Later();
