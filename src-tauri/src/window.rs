@@ -27,7 +27,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
             });
         let before = app.state::<Remembered>().size();
         if let Some(size) = before.inner {
-            let (width, height) = on_screen(app, size)?;
+            let (width, height) = on_screen(app, size);
             builder = builder.inner_size(width, height);
         }
         builder = builder.maximized(before.maximized);
@@ -56,12 +56,12 @@ pub(crate) fn remember_size(window: &Window) {
     }
 }
 
-/// Not larger than the screen, which may be another one by now.
-fn on_screen(app: &AppHandle, (width, height): (u32, u32)) -> tauri::Result<(f64, f64)> {
+/// Not larger than the screen, which may be another one by now; as it was where nobody knows the screen.
+fn on_screen(app: &AppHandle, (width, height): (u32, u32)) -> (f64, f64) {
     let (width, height) = (f64::from(width), f64::from(height));
-    let Some(screen) = app.primary_monitor()? else { return Ok((width, height)) };
+    let Ok(Some(screen)) = app.primary_monitor() else { return (width, height) };
     let room = screen.size().to_logical::<f64>(screen.scale_factor());
-    Ok((width.min(room.width), height.min(room.height)))
+    (width.min(room.width), height.min(room.height))
 }
 
 fn show(window: &WebviewWindow) {
