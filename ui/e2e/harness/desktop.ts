@@ -1,12 +1,13 @@
 // A desktop of its own for each test file: temporary folders, session bus, keychain, virtual display, window manager.
 
-import { type ChildProcess, type StdioOptions } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, type StdioOptions } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { Keychain } from "./keychain";
 import { firstLine, run, start, stop, until } from "./processes";
+import { type Screen, XScreen } from "./screen";
 
 const root = resolve(import.meta.dirname, "../../..");
 
@@ -31,9 +32,11 @@ export class Desktop {
   readonly log: string;
   readonly env: NodeJS.ProcessEnv;
   readonly keychain: Keychain;
+  readonly #screen: Screen;
   #children: ChildProcess[] = [];
 
-  private constructor(extra: NodeJS.ProcessEnv) {
+  private constructor(extra: NodeJS.ProcessEnv, screen: Screen) {
+    this.#screen = screen;
     this.folder = mkdtempSync(join(tmpdir(), "latchkey-e2e-"));
     this.home = join(this.folder, "latchkey");
     this.log = join(this.folder, "windows.log");
@@ -51,7 +54,6 @@ export class Desktop {
       XDG_CONFIG_HOME: folder("config"),
       XDG_CACHE_HOME: folder("cache"),
       XDG_RUNTIME_DIR: folder("run"),
-      GDK_BACKEND: "x11",
       // Without a graphics card the compositor of the web view draws nothing.
       WEBKIT_DISABLE_DMABUF_RENDERER: "1",
       LATCHKEY_HOME: this.home,
@@ -61,10 +63,14 @@ export class Desktop {
   }
 
   /** Starts the desktop; `extra` goes into the environment of all its programs. */
-  static async start(keychain: KeychainState = "unlocked", extra: NodeJS.ProcessEnv = {}): Promise<Desktop> {
-    const desktop = new Desktop(extra);
+  static async start(
+    keychain: KeychainState = "unlocked",
+    extra: NodeJS.ProcessEnv = {},
+    screen: Screen = new XScreen(),
+  ): Promise<Desktop> {
+    const desktop = new Desktop(extra, screen);
     // First, since what the bus starts needs it.
-    await desktop.#startDisplay();
+    await screen.start(desktop.env, desktop.#keep);
     if (keychain !== "no bus") await desktop.#startBus();
     if (keychain === "unlocked") await desktop.keychain.start();
     if (keychain === "empty") await desktop.keychain.startEmpty();
@@ -75,6 +81,7 @@ export class Desktop {
   async close(): Promise<void> {
     await this.keychain.stop();
     for (const child of this.#children.reverse()) await stop(child);
+    this.#screen.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -96,15 +103,20 @@ export class Desktop {
     return run(binary("latchkey"), args, { ...this.env, ...env }, input);
   }
 
-  /** What the clipboard holds now, or its targets. */
-  async clipboard(target = "UTF8_STRING"): Promise<string> {
-    return (await run("xclip", ["-selection", "clipboard", "-o", "-t", target], this.env)).stdout;
+  /** What the clipboard holds now. */
+  clipboard(): Promise<string> {
+    return this.#screen.clipboard();
+  }
+
+  /** The types in which the clipboard offers what it holds. */
+  clipboardTypes(): Promise<string[]> {
+    return this.#screen.clipboardTypes();
   }
 
   /** Puts a text on the clipboard, as another program does. */
   async copy(text: string): Promise<void> {
-    const holder = this.spawn("xclip", ["-selection", "clipboard", "-quiet"], {}, ["pipe", "ignore", "ignore"]);
-    holder.stdin!.end(text);
+    const [command, ...args] = this.#screen.copier;
+    this.spawn(command, args, {}, ["pipe", "ignore", "ignore"]).stdin!.end(text);
     await until("the clipboard", async () => (await this.clipboard()) === text || undefined);
   }
 
@@ -116,23 +128,24 @@ export class Desktop {
   /** Types the path of something that is there into the save dialog, and waits for what the system says to that. */
   async saveDialogOver(path: string): Promise<void> {
     await this.#enterPath(path, saving, async (dialog) => {
-      const active = await this.#activeWindow();
+      const active = await this.#screen.active();
       return (active !== "" && active !== dialog) || undefined;
     });
   }
 
   /** Answers what the system asks in front of the save dialog: Return agrees, Escape does not. */
   async answerOverwrite(key: "Return" | "Escape"): Promise<void> {
-    const question = await this.#activeWindow();
-    await this.#xdotool("key", key);
-    await until("the question to go", async () => (await this.#activeWindow()) !== question || undefined);
+    const question = await this.#screen.active();
+    await this.press(key);
+    await until("the question to go", async () => (await this.#screen.active()) !== question || undefined);
   }
 
   /** Types the path of a folder into the save dialog: it shows that folder and goes on asking for a name. */
   async saveDialogInto(folder: string): Promise<void> {
     const dialog = await this.#typePath(folder);
-    await this.#xdotool("key", "Return", "Return");
-    await until("the save dialog to stay", async () => (await this.#activeWindow()) === dialog || undefined);
+    await this.press("Return");
+    await this.press("Return");
+    await until("the save dialog to stay", async () => (await this.#screen.active()) === dialog || undefined);
   }
 
   /** Leaves the save dialog without saving. */
@@ -148,61 +161,55 @@ export class Desktop {
 
   /** Answers the system's question with the key: Return agrees, Escape does not. */
   async answerQuestion(title: string, key: "Return" | "Escape"): Promise<void> {
-    const dialog = await this.waitForWindow(title);
-    await this.#xdotool("windowactivate", "--sync", dialog);
-    await this.#xdotool("key", key);
+    await this.#screen.activate(await this.waitForWindow(title));
+    await this.press(key);
     await this.waitForNoWindow(title);
   }
 
   /** Presses Escape in the keychain's question for its passphrase, until it is gone. */
   async dismissPrompt(): Promise<void> {
-    const shown = () => run("xdotool", ["search", "--onlyvisible", "--class", "gcr-prompter"], this.env);
-    await until("the keychain's question", async () => (await shown()).stdout.trim() || undefined);
+    const shown = () => this.#screen.windowsOf("gcr-prompter");
+    await until("the keychain's question", async () => (await shown())[0]);
     await until("the keychain's question to go", async () => {
-      const [prompt] = (await shown()).stdout.trim().split("\n");
+      const [prompt] = await shown();
       if (!prompt) return true;
-      await run("xdotool", ["windowfocus", prompt, "key", "Escape"], this.env);
+      await this.#screen.activate(prompt);
+      await this.press("Escape");
       return undefined;
     });
   }
 
   /** Asks a window to close, as its close button does. */
   async closeWindow(title: string): Promise<void> {
-    await this.#xdotool("windowactivate", "--sync", await this.waitForWindow(title));
-    await this.#xdotool("key", "--clearmodifiers", "alt+F4");
+    await this.#screen.ask(await this.waitForWindow(title));
   }
 
   /** Presses keys of the keyboard, by the names that X has for them, for whoever has the focus. */
-  async press(keys: string): Promise<void> {
-    await this.#xdotool("key", "--clearmodifiers", keys);
+  press(keys: string): Promise<void> {
+    return this.#screen.press(keys);
   }
 
   /** Clicks twice on the title of a window that fills the screen, so that it is as large as before. */
-  async restoreWindow(): Promise<void> {
-    await this.#xdotool("mousemove", "600", "8", "click", "--repeat", "2", "1");
+  restoreWindow(): Promise<void> {
+    return this.#screen.doubleClick(600, 8);
   }
 
   /** The identifier of the window with this title, once it is there. */
   waitForWindow(title: string): Promise<string> {
-    return until(`a window named ${title}`, async () => {
-      const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
-      return found.stdout.trim().split("\n").at(-1) || undefined;
-    });
+    return until(`a window named ${title}`, async () => (await this.#screen.windows(title))?.at(-1));
   }
 
   /** Waits until no window with this title can be seen. */
   waitForNoWindow(title: string): Promise<true> {
-    return until(`the window ${title} to close`, async () => {
-      const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
-      return found.stdout.trim() === "" || undefined;
-    });
+    return until(
+      `the window ${title} to close`,
+      async () => (await this.#screen.windows(title))?.length === 0 || undefined,
+    );
   }
 
   /** Starts a program on this desktop that ends with it. */
   spawn(command: string, args: string[], env: NodeJS.ProcessEnv = {}, stdio: StdioOptions = "ignore"): ChildProcess {
-    const child = start(command, args, { ...this.env, ...env }, { stdio });
-    this.#children.push(child);
-    return child;
+    return this.#keep(command, args, { ...this.env, ...env }, { stdio });
   }
 
   /**
@@ -216,17 +223,17 @@ export class Desktop {
       dialog = await this.#typePath(path, title);
       // The first Return may be taken by the list of names that completes the path. The second one must not reach the
       // page behind a dialog that only takes its time: there it would press the button that opened it.
-      await this.#xdotool("key", "Return");
-      await until("the first Return", () => taken(dialog), 2).catch(() => this.#xdotool("key", "Return"));
+      await this.press("Return");
+      await until("the first Return", () => taken(dialog), 2).catch(() => this.press("Return"));
       return until("the second Return", () => taken(dialog), 2);
     });
   }
 
   async #typePath(path: string, title = saving): Promise<string> {
     const dialog = await this.waitForWindow(title);
-    await this.#xdotool("windowactivate", "--sync", dialog);
-    await this.#xdotool("key", "--clearmodifiers", "ctrl+a");
-    await this.#xdotool("type", "--clearmodifiers", path);
+    await this.#screen.activate(dialog);
+    await this.press("ctrl+a");
+    await this.#screen.type(path);
     return dialog;
   }
 
@@ -235,23 +242,15 @@ export class Desktop {
     const dialog = await this.waitForWindow(title);
     await until(`the window ${title} to close`, async () => {
       if (await this.#isGone(dialog, title)) return true;
-      await this.#xdotool("windowactivate", dialog, "key", "Escape");
+      await this.#screen.activate(dialog);
+      await this.press("Escape");
       return until("Escape", () => this.#isGone(dialog, title), 2);
     });
   }
 
   async #isGone(dialog: string, title: string): Promise<true | undefined> {
-    return !(await this.#isVisible(dialog, title)) || undefined;
-  }
-
-  /** Whether this window can be seen. A search that meets a window which goes away says nothing of the others. */
-  async #isVisible(id: string, title: string): Promise<boolean> {
-    const found = await run("xdotool", ["search", "--onlyvisible", "--name", `^${title}$`], this.env);
-    return found.stderr.trim() !== "" || found.stdout.split("\n").includes(id);
-  }
-
-  async #activeWindow(): Promise<string> {
-    return (await run("xdotool", ["getactivewindow"], this.env)).stdout.trim();
+    const shown = await this.#screen.windows(title);
+    return (shown !== undefined && !shown.includes(dialog)) || undefined;
   }
 
   async #startBus(): Promise<void> {
@@ -269,24 +268,16 @@ export class Desktop {
        </busconfig>`,
     );
     const args = [`--config-file=${config}`, "--nofork", "--nopidfile", "--print-address=1"];
-    const bus = start("dbus-daemon", args, this.env, { stdio: ["ignore", "pipe", "ignore"] });
-    this.#children.push(bus);
+    const bus = this.#keep("dbus-daemon", args, this.env, { stdio: ["ignore", "pipe", "ignore"] });
     this.env.DBUS_SESSION_BUS_ADDRESS = await firstLine(bus.stdout!);
   }
 
-  async #startDisplay(): Promise<void> {
-    // A little larger than the window, whose frame needs its place.
-    const args = ["-displayfd", "3", "-screen", "0", "1300x840x24", "-nolisten", "tcp"];
-    const display = start("Xvfb", args, this.env, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
-    this.#children.push(display);
-    this.env.DISPLAY = `:${await firstLine(display.stdio[3] as NodeJS.ReadableStream)}`;
-    this.spawn("openbox", ["--sm-disable"]);
-  }
-
-  async #xdotool(...args: string[]): Promise<void> {
-    const done = await run("xdotool", args, this.env);
-    if (done.status !== 0) throw new Error(`xdotool ${args.join(" ")}: ${done.stderr}`);
-  }
+  /** Starts a program with an environment of its own that ends with this desktop. */
+  readonly #keep = (command: string, args: string[], env: NodeJS.ProcessEnv, options: SpawnOptions): ChildProcess => {
+    const child = start(command, args, env, options);
+    this.#children.push(child);
+    return child;
+  };
 }
 
 /** The folder that Cargo builds into. */

@@ -1,4 +1,5 @@
-//! The real clipboard, on an X server of its own (Debian packages `xvfb` and `xclip`).
+//! The real clipboard, on a desktop of its own: an X server (Debian packages `xvfb` and `xclip`), and a compositor without X
+//! (`sway` and `wl-clipboard`).
 //!
 //! The display's address is an environment variable of the whole process, so each test starts this program once more with
 //! it set; what the second one runs are the tests marked `ignore`.
@@ -7,6 +8,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -18,14 +22,20 @@ use latchkey_domain::secret::Secret;
 
 const LONG: Duration = Duration::from_mins(10);
 
-/// An X server on a free display, ended with the test.
-struct Screen {
+/// The compositor refuses to run as root; where tests do, it runs as nobody.
+const NOBODY: u32 = 65_534;
+
+/// A desktop without anybody at it, ended with the test.
+struct Desktop {
     server: Child,
-    display: String,
+    /// Where programs find it: a variable of the environment.
+    place: (&'static str, String),
+    _folder: Option<tempfile::TempDir>,
 }
 
-impl Screen {
-    fn start() -> Self {
+impl Desktop {
+    /// An X server on a free display.
+    fn x11() -> Self {
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
@@ -36,25 +46,53 @@ impl Screen {
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
         let number = number.trim();
         assert!(!number.is_empty(), "Xvfb ended before it had a display");
-        Self { server, display: format!(":{number}") }
+        Self { server, place: ("DISPLAY", format!(":{number}")), _folder: None }
+    }
+
+    /// A compositor, and no X.
+    fn wayland() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("config"), "xwayland disable\n").unwrap();
+        let mut command = Command::new("sway");
+        command.arg("--config").arg(folder.path().join("config")).env_clear();
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        for name in ["HOME", "XDG_RUNTIME_DIR"] {
+            command.env(name, folder.path());
+        }
+        command.envs([("WLR_BACKENDS", "headless"), ("WLR_LIBINPUT_NO_DEVICES", "1"), ("WLR_RENDERER", "pixman")]);
+        if std::fs::metadata(folder.path()).unwrap().uid() == 0 {
+            chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let server = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let server = server.expect("this test needs sway: install the Debian package sway");
+        let socket = folder.path().join("wayland-1");
+        let place = ("WAYLAND_DISPLAY", socket.to_str().unwrap().to_owned());
+        let desktop = Self { server, place, _folder: Some(folder) };
+        let start = Instant::now();
+        while UnixStream::connect(&socket).is_err() {
+            assert!(start.elapsed() < Duration::from_secs(20), "sway did not start");
+            std::thread::yield_now();
+        }
+        desktop
     }
 }
 
-impl Drop for Screen {
+impl Drop for Desktop {
     fn drop(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
 }
 
-/// Runs an ignored test of this file in a process that has this display, or none.
-fn run(test: &str, display: Option<&str>) {
+/// Runs an ignored test of this file in a process that is on this desktop, or on none.
+fn run(test: &str, desktop: Option<&Desktop>) {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", test, "--ignored", "--nocapture"]);
     for name in ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"] {
         child.env_remove(name);
     }
-    child.envs(display.map(|display| ("DISPLAY", display)));
+    child.envs(desktop.map(|desktop| (desktop.place.0, &desktop.place.1)));
     let output = child.output().unwrap();
     let report = String::from_utf8_lossy(&output.stdout);
     assert!(
@@ -64,23 +102,42 @@ fn run(test: &str, display: Option<&str>) {
     );
 }
 
-fn xclip(arguments: &[&str]) -> Option<String> {
-    let output = Command::new("xclip")
-        .args(["-selection", "clipboard"])
-        .args(arguments)
-        .output()
-        .expect("this test needs xclip: install the Debian package xclip");
+fn is_wayland() -> bool {
+    std::env::var_os("WAYLAND_DISPLAY").is_some()
+}
+
+/// What the clipboard holds in this type, as another program reads it; nothing where it does not.
+fn read_as(kind: Option<&str>) -> Option<String> {
+    let (program, mut arguments, to_kind) = if is_wayland() {
+        ("wl-paste", vec!["--no-newline"], "--type")
+    } else {
+        ("xclip", vec!["-selection", "clipboard", "-o"], "-t")
+    };
+    arguments.extend(kind.map(|kind| [to_kind, kind]).into_iter().flatten());
+    let output = Command::new(program).args(arguments).stderr(Stdio::null()).output();
+    let output =
+        output.unwrap_or_else(|cause| panic!("this test needs {program}: install its Debian package ({cause})"));
     output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
 }
 
 fn read() -> Option<String> {
-    xclip(&["-o"]).filter(|text| !text.is_empty())
+    read_as(None).filter(|text| !text.is_empty())
 }
 
-/// Copies as another program does. xclip stays in the background to serve it, so its output must not be waited for.
+/// In which types the clipboard offers what it holds.
+fn types() -> String {
+    if !is_wayland() {
+        return read_as(Some("TARGETS")).unwrap();
+    }
+    String::from_utf8(Command::new("wl-paste").arg("--list-types").output().unwrap().stdout).unwrap()
+}
+
+/// Copies as another program does. It stays in the background to serve it, so its output must not be waited for.
 fn copy_elsewhere(text: &str) {
-    let mut other = Command::new("xclip")
-        .args(["-selection", "clipboard", "-i"])
+    let (program, arguments) =
+        if is_wayland() { ("wl-copy", &[][..]) } else { ("xclip", &["-selection", "clipboard", "-i"][..]) };
+    let mut other = Command::new(program)
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -90,7 +147,7 @@ fn copy_elsewhere(text: &str) {
     other.wait().unwrap();
     let start = Instant::now();
     while read().as_deref() != Some(text) {
-        assert!(start.elapsed() < Duration::from_secs(10), "xclip did not copy");
+        assert!(start.elapsed() < Duration::from_secs(10), "{program} did not copy");
     }
 }
 
@@ -104,27 +161,45 @@ fn clipboard() -> (DesktopClipboard, mpsc::Receiver<()>) {
     (DesktopClipboard::new(move || cleared.send(()).unwrap()), told)
 }
 
-macro_rules! on_a_screen {
-    ($($test:ident / $child:ident $body:block)*) => {$(
-        #[test]
-        fn $test() {
-            run(stringify!($child), Some(&Screen::start().display));
+/// Each test on X and without it.
+macro_rules! on_each_desktop {
+    ($($test:ident / $child:ident $body:block)*) => {
+        mod on_x11 {
+            use super::{Desktop, run};
+            $(
+                #[test]
+                fn $test() {
+                    run(stringify!($child), Some(&Desktop::x11()));
+                }
+            )*
         }
 
-        #[test]
-        #[ignore = "started by another test, with a display"]
-        fn $child() $body
-    )*};
+        mod on_wayland {
+            use super::{Desktop, run};
+            $(
+                #[test]
+                fn $test() {
+                    run(stringify!($child), Some(&Desktop::wayland()));
+                }
+            )*
+        }
+
+        $(
+            #[test]
+            #[ignore = "started by other tests, on a desktop"]
+            fn $child() $body
+        )*
+    };
 }
 
-on_a_screen! {
+on_each_desktop! {
     a_copy_is_there_marked_and_cleared_in_time / child_copies {
         let (clipboard, told) = clipboard();
         clipboard.copy(secret(), LONG).unwrap();
         assert_eq!(read().as_deref(), Some("lk_8fK2_secret"));
-        let targets = xclip(&["-t", "TARGETS", "-o"]).unwrap();
-        assert!(targets.lines().any(|target| target == "x-kde-passwordManagerHint"), "{targets}");
-        assert_eq!(xclip(&["-t", "x-kde-passwordManagerHint", "-o"]).as_deref(), Some("secret"));
+        let types = types();
+        assert!(types.lines().any(|one| one == "x-kde-passwordManagerHint"), "{types}");
+        assert_eq!(read_as(Some("x-kde-passwordManagerHint")).as_deref(), Some("secret"));
         clipboard.copy(secret(), Duration::from_millis(100)).unwrap();
         clipboard.wait_until_cleared();
         told.recv_timeout(Duration::from_secs(20)).unwrap();
