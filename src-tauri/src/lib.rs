@@ -65,6 +65,8 @@ pub fn run() {
             commands::tenants::tenant_remove,
             commands::remote::tenant_add_remote,
             commands::remote::tenant_sync,
+            commands::remote::tenant_unanswered,
+            commands::remote::tenant_give_up,
             commands::remote::tenant_sync_all,
             commands::remote::refresh_progress,
             commands::remote::refresh_cancel,

@@ -169,6 +169,32 @@ it("looks for a key that nobody waited for before it asks for it again", async (
   slow = true;
 });
 
+it("gives up a key of which somebody knows that it was not made", async () => {
+  await window.clickFirst("button", "Create new secret key");
+  await window.fill(/^Label/, "Mole");
+  await window.click("button", "Generate");
+  await window.click("button", "Stop waiting");
+  await window.see(maybe);
+  rows.splice(-1);
+  await window.click("button", "Cancel");
+  await window.click("button", "Discard");
+  await window.see(/1 key was asked for whose answer was lost/);
+  await window.picture("slow-lost-dark");
+  await window.click("button", "Show…");
+  await window.find("dialog", { name: "Lost answers" });
+  await window.find("button", { name: /^Give up\sMole$/ });
+  expect(await window.axe()).toEqual([]);
+  await window.picture("slow-unanswered-dark");
+  await window.click("button", /^Give up/);
+  await window.see("The server owes no answer.");
+  await window.click("button", "Close");
+  await window.gone("dialog");
+  await until(
+    "the end of the question",
+    async () => !(await window.text()).includes("whose answer was lost") || undefined,
+  );
+});
+
 it("leads a tenant away from a missing answer only after a question of the system", async () => {
   await window.clickFirst("button", "Create new secret key");
   await window.fill(/^Label/, "Pier");

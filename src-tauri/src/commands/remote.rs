@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 
 use latchkey_app::ports::Watch;
 use latchkey_app::remote;
-use latchkey_app::wire::{CheckedKey, RefreshProgress, RemoteTenantDraft, SyncDone, TenantRefreshed, TenantView};
+use latchkey_app::wire::{
+    CheckedKey, RefreshProgress, RemoteTenantDraft, SyncDone, TenantRefreshed, TenantView, Unanswered,
+};
 use tauri::{AppHandle, State};
 
 use super::Answer;
@@ -33,6 +35,16 @@ pub(crate) fn tenant_sync(desk: State<'_, Desk>, refresh: State<'_, Refresh>, te
     let session = desk.session()?;
     let sync = |watch: &Watch| remote::sync(&session, &desk.operator, &tenant, watch);
     Ok(refresh.under_way.follow(&tenant, sync)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn tenant_unanswered(desk: State<'_, Desk>, tenant: String) -> Answer<Vec<Unanswered>> {
+    Ok(remote::unanswered(&*desk.session()?, &tenant)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn tenant_give_up(desk: State<'_, Desk>, tenant: String, name: String) -> Answer<()> {
+    Ok(remote::give_up(&*desk.session()?, &desk.operator, &tenant, &name)?)
 }
 
 #[tauri::command(async)]

@@ -81,6 +81,7 @@ fn declarations() -> String {
         TemplateGroup,
         Template,
         RemoteView,
+        Unanswered,
         CertificateView,
         ProxyChoice,
         ConnectionView,

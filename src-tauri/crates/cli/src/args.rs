@@ -171,6 +171,20 @@ pub(crate) enum Tenant {
         #[arg(long)]
         all: bool,
     },
+    /// List the keys that a remote tenant's server was asked for and whose answers are lost
+    Unanswered {
+        /// Tenant, by name or id
+        tenant: String,
+    },
+    /// Look no longer for a key whose answer is lost
+    ///
+    /// For where the server's own pages show what became of it, and its list does not. Its name can be asked for again.
+    GiveUp {
+        /// Tenant, by name or id
+        tenant: String,
+        /// The key's name
+        name: String,
+    },
     /// Give a remote tenant another credential
     Credential {
         /// Tenant, by name or id

@@ -13,7 +13,7 @@ use latchkey_app::ports::{EventFilter, JournalEntry, JournalStep, Vault as _, Wa
 use latchkey_app::remote::Refreshes;
 use latchkey_app::session::Session;
 use latchkey_app::wire::{
-    ConnectionEdit, ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView, NetworkEdit, ProxyChoice, Rule,
+    ConnectionEdit, ErrorCode, EventKind, KeyQuery, KeyStatus, KeyView, NetworkEdit, ProxyChoice, Rule, Unanswered,
 };
 use latchkey_app::{remote, tenant};
 use latchkey_domain::field::Field;
@@ -139,6 +139,47 @@ fn a_tenant_does_not_move_away_from_an_unanswered_question_unless_somebody_leave
     office.refresh();
     let [found] = &office.listed()[..] else { panic!("one key") };
     assert!(found.name == "Quay" && told(EventKind::KeyOrphaned).is_none(), "it is a key like any other there");
+}
+
+#[test]
+fn a_key_that_somebody_knows_not_to_be_made_is_given_up_and_can_be_asked_for_again() {
+    let office = Office::open();
+    let session = office.session();
+    // A row that nobody understands may be the key: it would be looked for without end.
+    office.portal.state().keys.push(json!("nobody knows what this is"));
+    office.portal.cut("POST", Cut::Undone);
+    let ask = |name: &str| {
+        let draft = latchkey_app::wire::KeyDraft { api_sets: Vec::new(), ..draft(&office.tenant, name) };
+        key::new(session, &ada(), &draft, &HandOver { keep: true, ..HandOver::default() })
+    };
+    ask("Quay").unwrap_err();
+    let asked_at = session.now();
+    office.refresh();
+    let refused = ask("Quay").unwrap_err();
+    assert_eq!(refused.body().field.as_ref().map(|field| field.rule.clone()), Some(Rule::Asked), "{refused:?}");
+
+    let lost = remote::unanswered(session, &office.tenant).unwrap();
+    let quay = Unanswered { name: "Quay".to_owned(), asked_at, awaited: false };
+    assert_eq!(lost, [quay]);
+    let other = remote::give_up(session, &ada(), &office.tenant, "Pier").unwrap_err();
+    assert_eq!(other.code(), ErrorCode::NotFound, "no answer is missing for it");
+    remote::give_up(session, &ada(), &office.tenant, "Quay").unwrap();
+    assert!(remote::unanswered(session, &office.tenant).unwrap().is_empty());
+    let again = remote::give_up(session, &ada(), &office.tenant, "Quay").unwrap_err();
+    assert_eq!(again.code(), ErrorCode::NotFound, "it is given up");
+
+    // An answer that may still come is waited for.
+    let (told, heard) = mpsc::channel();
+    office.portal.during("POST", {
+        let tenant = office.tenant.clone();
+        move || {
+            let refused = remote::give_up(session, &ada(), &tenant, "Quay").unwrap_err().code();
+            told.send((remote::unanswered(session, &tenant).unwrap().remove(0).awaited, refused)).unwrap();
+        }
+    });
+    assert_eq!(ask("Quay").unwrap().key.name, "Quay");
+    assert_eq!(heard.recv().unwrap(), (true, ErrorCode::NotNow));
+    assert_eq!(office.portal.state().named("Quay"), 1, "it was made once");
 }
 
 #[test]

@@ -39,7 +39,13 @@ async function bar(
     unanswered: 0,
     signed_in: false,
   };
-  const calls = { onrefresh: vi.fn(), oncancel: vi.fn(), oncredential: vi.fn(), onconnection: vi.fn() };
+  const calls = {
+    onrefresh: vi.fn(),
+    oncancel: vi.fn(),
+    oncredential: vi.fn(),
+    onconnection: vi.fn(),
+    onunanswered: vi.fn(),
+  };
   const told = { ...at, ...remote };
   const connector = (await gateway.connectorList()).find(({ id }) => id === told.connector) ?? null;
   const fixed = { tenant: { ...tenant!, remote: told }, connector, problem: null, ...calls };
@@ -92,11 +98,13 @@ describe("where the keys of a remote tenant come from", () => {
   });
 
   it("does not ask twice at once, and tells of lost answers", async () => {
-    const { user, onrefresh } = await bar({ unanswered: 1, problem: unreachable }, { refresh: asking });
+    const { user, onrefresh, onunanswered } = await bar({ unanswered: 1, problem: unreachable }, { refresh: asking });
     expect(screen.queryByText(/too long/)).toBeNull();
     expect(screen.getByText(/^1 key was asked for/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Refresh" }));
     expect(onrefresh).not.toHaveBeenCalled();
+    await user.click(screen.getByRole("button", { name: "Show…" }));
+    expect(onunanswered).toHaveBeenCalledOnce();
   });
 });
 

@@ -13,7 +13,13 @@ async function bar(remote: Partial<RemoteView> = {}, memory = new MemoryGateway(
   const draft = { connector: "documenso-session", url: "https://a.example", options: { team: "7" }, plain_http: false };
   const tenant = await memory.gateway.tenantAddSignedIn({ ...draft, name: "Office" });
   const connector = (await memory.gateway.connectorList()).find(({ id }) => id === draft.connector) ?? null;
-  const calls = { onrefresh: vi.fn(), oncancel: vi.fn(), oncredential: vi.fn(), onconnection: vi.fn() };
+  const calls = {
+    onrefresh: vi.fn(),
+    oncancel: vi.fn(),
+    oncredential: vi.fn(),
+    onconnection: vi.fn(),
+    onunanswered: vi.fn(),
+  };
   const props = {
     tenant: { ...tenant, remote: { ...tenant.remote!, ...remote } },
     connector,

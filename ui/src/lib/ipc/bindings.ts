@@ -1055,6 +1055,23 @@ unanswered: number,
 signed_in: boolean, };
 
 /**
+ * A key that a server was asked for and whose answer has not come.
+ */
+export type Unanswered = { 
+/**
+ * The key's name.
+ */
+name: string, 
+/**
+ * When the server was asked.
+ */
+asked_at: string, 
+/**
+ * Whether somebody waits for the answer still.
+ */
+awaited: boolean, };
+
+/**
  * A certificate, for people.
  */
 export type CertificateView = { 

@@ -7,6 +7,7 @@ import type {
   SyncDone,
   TenantRefreshed,
   TenantView,
+  Unanswered,
 } from "./bindings";
 
 /** Tenants whose keys somebody else's server makes. */
@@ -15,7 +16,11 @@ export interface RemoteGateway {
   tenantAddRemote(draft: RemoteTenantDraft, credentials: Record<string, string>): Promise<TenantView>;
   /** Asks the server for its keys; the tenant then says how fresh its list is, or why it is not. */
   tenantSync(tenant: string): Promise<SyncDone>;
-  /** The same for all remote tenants, but those that are being asked; answers when all have ended. */
+  /** The keys that its server was asked for and whose answers have not come, the longest ago first. */
+  tenantUnanswered(tenant: string): Promise<Unanswered[]>;
+  /** Looks no longer for the key of this name: it can be asked for again. */
+  tenantGiveUp(tenant: string, name: string): Promise<void>;
+  /** Asks the servers of all remote tenants, but those that are being asked; answers when all have ended. */
   tenantSyncAll(): Promise<TenantRefreshed[]>;
   /** Of every refresh of this process, whoever has begun it. */
   refreshProgress(): Promise<RefreshProgress>;

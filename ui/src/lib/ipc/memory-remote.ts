@@ -8,6 +8,7 @@ import type {
   SignInChoice,
   SyncDone,
   TenantView,
+  Unanswered,
 } from "./bindings";
 import { LatchkeyError } from "./error";
 import type { RemoteGateway } from "./gateway-remote";
@@ -23,6 +24,8 @@ export class MemoryRemotes {
   readonly keys = new Map<string, RemoteKeyView>();
   done: SyncDone = { keys: 2, new: 2, changed: 0, gone: 0, skipped: 0 };
   checked: CheckedKey = "valid";
+  /** What they were asked for without an answer, by the tenant. */
+  readonly unanswered = new Map<string, Unanswered[]>();
   /** Why servers cannot be asked; `null` where they answer. */
   problem: ErrorBody | null = null;
   progress: RefreshProgress = { done: 0, total: 0, under_way: [] };
@@ -93,6 +96,14 @@ export class MemoryRemotes {
         remote.synced_at = host.now().toISOString();
         remote.skipped = this.done.skipped;
         return this.done;
+      }),
+      tenantUnanswered: answer("tenantUnanswered", (id: string) => this.unanswered.get(id) ?? []),
+      tenantGiveUp: answer("tenantGiveUp", (id: string, name: string) => {
+        const lost = this.unanswered.get(id) ?? [];
+        const left = lost.filter((one) => one.name !== name);
+        if (left.length === lost.length) rules.fail("not_found", `The server owes no answer for a key named ${name}.`);
+        this.unanswered.set(id, left);
+        host.log("tenant_edited", host.tenant(id).name, { detail: `no longer looked for: the key ${name}` });
       }),
       tenantSyncAll: answer("tenantSyncAll", () =>
         host.world.tenants.flatMap(({ id, name, remote }) => {

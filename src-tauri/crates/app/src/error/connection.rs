@@ -40,7 +40,8 @@ pub(super) fn sentence(field: &str, rule: &Rule) -> (String, String) {
         Rule::Asked => (
             format!("{field} is that of a key which the server was asked for before, without an answer so far."),
             "The server may still be making it: try again in five minutes. As long as rows of its list cannot be \
-             understood, nobody can tell whether it did. A key of another name can be made now.",
+             understood, nobody can tell whether it did. A key of another name can be made now. Where you know that it \
+             was not made, give it up with `latchkey tenant give-up`.",
         ),
         Rule::Orphaned => (
             format!("{field} is that of a key which the server has made, and whose text never arrived."),

@@ -64,13 +64,21 @@ pub(super) fn find(
     Ok(orphans)
 }
 
-/// Strikes out what the server of a tenant that goes, or moves, was asked; answers with the names of the keys.
+/// Strikes out what the server of a tenant was asked: all of it where the tenant goes or moves, or the key of one name.
+/// Answers with the names of the keys.
 ///
 /// Fails with `not_now` while an answer may still come: the key it brings would belong to nobody.
-pub(crate) fn forget(session: &Session, writer: &mut dyn Writer, tenant: &Tenant) -> Result<Vec<String>> {
+pub(crate) fn forget(
+    session: &Session,
+    writer: &mut dyn Writer,
+    tenant: &Tenant,
+    only: Option<&str>,
+) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in writer.journal()? {
-        let Some(name) = entry.asked_of(tenant.id) else { continue };
+        let Some(name) = entry.asked_of(tenant.id).filter(|name| only.is_none_or(|only| only == *name)) else {
+            continue;
+        };
         if may_be_answered(session, &entry) {
             return Err(Error::new(
                 ErrorCode::NotNow,

@@ -74,7 +74,7 @@ pub fn set_connection(
             if !edit.leave_unanswered {
                 orphan::refuse_to_leave(writer, &tenant)?;
             }
-            let left = orphan::forget(session, writer, &tenant)?;
+            let left = orphan::forget(session, writer, &tenant, None)?;
             if !left.is_empty() {
                 told.extend([", no longer looked for, though asked for there: the key ", &left.join(", the key ")]);
             }

@@ -32,7 +32,7 @@ pub fn remove(session: &Session, operator: &Operator, tenant: &str) -> Result<()
         for key in writer.keys_with_holding()?.iter().filter(|key| key.tenant == tenant.id) {
             discard_soon(session, writer, key)?;
         }
-        remote::forget(session, writer, &tenant)?;
+        remote::forget(session, writer, &tenant, None)?;
         for credential in writer.remote_credentials(tenant.id)? {
             remote::discard(session, writer, credential.item)?;
         }

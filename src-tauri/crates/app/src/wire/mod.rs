@@ -77,4 +77,4 @@ pub use rotation::{
 };
 pub use server::{ServerFault, ServerProblem};
 pub use signing_key::{EndorsementWritten, FormerKeyView, SigningKeyReplaced, SigningKeyRotated};
-pub use tenant::{ApiSetDraft, ApiSetView, RemoteView, TenantDraft, TenantEdit, TenantView};
+pub use tenant::{ApiSetDraft, ApiSetView, RemoteView, TenantDraft, TenantEdit, TenantView, Unanswered};

@@ -68,6 +68,18 @@ pub struct RemoteView {
     pub signed_in: bool,
 }
 
+/// A key that a server was asked for and whose answer has not come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Unanswered {
+    /// The key's name.
+    pub name: String,
+    /// When the server was asked.
+    pub asked_at: DateTime<Utc>,
+    /// Whether somebody waits for the answer still.
+    pub awaited: bool,
+}
+
 /// A tenant to be added.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use latchkey_app::error::Result;
-use latchkey_app::wire::{RemoteTenantDraft, RemoteView, SyncDone};
+use latchkey_app::wire::{RemoteTenantDraft, RemoteView, SyncDone, Unanswered};
 use latchkey_app::{connector, remote, tenant};
 use serde_json::json;
 
@@ -10,6 +10,7 @@ use super::connector::{credentials, pairs, watch};
 use super::sign_in;
 use crate::args::{RemoteCredentials, RemoteSite, RemoteWay, SigningIn};
 use crate::context::{Context, unlock};
+use crate::table::Table;
 
 /// Adds a remote tenant and asks for its keys. Where the server cannot be asked now, the tenant is there all the same.
 pub(super) fn add(
@@ -64,6 +65,26 @@ pub(super) fn credential(context: &Context, tenant: &str, args: &RemoteCredentia
     unlock(&session)?;
     remote::set_credential(&session, &context.operator, &shown.id, &credentials)?;
     context.output.answer(&json!({ "tenant": shown.id }), || format!("{} has another credential.", shown.name))
+}
+
+/// Lists the keys whose answers are lost.
+pub(super) fn unanswered(context: &Context, tenant: &str) -> Result<()> {
+    let mut lost = remote::unanswered(&context.session()?, tenant)?;
+    let row = |one: &Unanswered| {
+        let now = if one.awaited { "waiting for it" } else { "lost" };
+        [one.name.clone(), one.asked_at.format("%Y-%m-%d %H:%M UTC").to_string(), now.to_owned()]
+    };
+    let table = Table::new(["NAME", "ASKED", "ANSWER"], &["ASKED"]);
+    context.output.list(table, "The server owes no answer.", row, || Ok(std::mem::take(&mut lost)))
+}
+
+pub(super) fn give_up(context: &Context, tenant: &str, name: &str) -> Result<()> {
+    let session = context.session()?;
+    let shown = tenant::show(&session, tenant)?;
+    remote::give_up(&session, &context.operator, &shown.id, name)?;
+    context.output.answer(&json!({ "tenant": shown.id, "name": name }), || {
+        format!("{name} is no longer looked for. It can be generated again.")
+    })
 }
 
 /// What the server told, in words.

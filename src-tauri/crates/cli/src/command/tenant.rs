@@ -22,6 +22,8 @@ pub(super) fn run(context: &Context, command: Tenant) -> Result<ExitCode> {
         Tenant::Connection(args) => connection::run(context, *args),
         Tenant::Sync { tenant: Some(tenant), .. } => refresh::one(context, &tenant),
         Tenant::Sync { tenant: None, .. } => return refresh::all(context),
+        Tenant::Unanswered { tenant } => remote::unanswered(context, &tenant),
+        Tenant::GiveUp { tenant, name } => remote::give_up(context, &tenant, &name),
         Tenant::Credential { tenant, credentials } => remote::credential(context, &tenant, &credentials),
         Tenant::Guide(args) => guide::run(context, &args),
         Tenant::Add { name, template, prefix, .. } => {

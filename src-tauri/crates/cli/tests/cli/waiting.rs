@@ -82,6 +82,40 @@ fn ctrl_c_stops_waiting_for_the_end_of_a_key_which_the_next_refresh_tells() {
 }
 
 #[test]
+fn a_key_that_was_not_made_is_given_up_by_its_name() {
+    let (desk, portal) = office();
+    assert_eq!(desk.run(&["tenant", "unanswered", "Portal"]).ok(), "The server owes no answer.\n");
+    let local = desk.run(&["tenant", "unanswered", "Harbour"]);
+    assert!(local.status != Some(0) && local.stderr.contains("is a local tenant"), "{local:?}");
+
+    portal.state().held = true;
+    let person = Person::at(&desk, "--passphrase-file passphrase key new -t Portal --name Quay --keep");
+    stops_waiting(person, &portal);
+    portal.state().keys.retain(|key| key["name"] != "Quay");
+    let lost = desk.json(&["tenant", "unanswered", "Portal"]);
+    assert_eq!(
+        (&lost[0]["name"], &lost[0]["awaited"], lost.as_array().unwrap().len()),
+        (&json!("Quay"), &json!(false), 1)
+    );
+    let shown = desk.run(&["tenant", "unanswered", "Portal"]).ok();
+    assert!(shown.contains("Quay") && shown.contains("lost"), "{shown}");
+
+    let unknown = desk.run(&["tenant", "give-up", "Portal", "Pier"]);
+    assert!(unknown.status == Some(1) && unknown.stderr.contains("owes no answer"), "{unknown:?}");
+    let given_up = desk.run(&["tenant", "give-up", "Portal", "Quay"]).ok();
+    assert_eq!(given_up, "Quay is no longer looked for. It can be generated again.\n");
+    let told = desk.json(&["audit", "list", "--limit", "1"]);
+    assert_eq!(
+        (&told[0]["kind"], &told[0]["detail"]),
+        (&json!("tenant_edited"), &json!("no longer looked for: the key Quay"))
+    );
+    assert_eq!(desk.json(&["tenant", "show", "Portal"])["remote"]["unanswered"], 0);
+
+    desk.unlocked(&["key", "new", "-t", "Portal", "--name", "Quay", "--keep"]).ok();
+    assert_eq!(desk.json(&["key", "show", "Quay"])["status"], "active");
+}
+
+#[test]
 fn a_tenant_moves_away_from_a_lost_answer_where_somebody_says_so() {
     let (desk, portal) = office();
     portal.state().held = true;

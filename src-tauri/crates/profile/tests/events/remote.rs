@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use latchkey_app::error::Error;
-use latchkey_app::ports::Watch;
+use latchkey_app::ports::{JournalEntry, JournalStep, Watch};
 use latchkey_app::remote::{Refreshes, Tray};
 use latchkey_app::wire::EventKind::{
     ConnectorAdded, ConnectorRemoved, CredentialChanged, KeyImported, KeySuperseded, NetworkOff, SecretKept,
@@ -17,6 +17,7 @@ use latchkey_app::wire::{
     ConnectionEdit, ErrorCode, KeyDraft, NetworkEdit, Overlap, ProxyChoice, RecordDraft, RemoteTenantDraft, Settings,
 };
 use latchkey_app::{connector, remote, settings, tenant};
+use latchkey_domain::id::KeyId;
 use latchkey_domain::secret::Secret;
 
 use super::{Case, Refused, Stage, case, grace};
@@ -77,6 +78,17 @@ pub(super) fn cases() -> Vec<Case> {
             Box::new(move |stage| {
                 remote::set_connection(stage.session(), &grace(), &tenant, &edit, &BTreeMap::new()).map(drop)
             })
+        }),
+        case("remote::give_up", &[TenantEdited], |stage| {
+            let tenant = remote::add(stage.session(), &ada(), &portal("http://127.0.0.1:9"), &credential()).unwrap().id;
+            let asked = JournalEntry {
+                key: KeyId::from_bytes([7; 16]),
+                step: JournalStep::Asking { tenant: tenant.parse().unwrap(), name: "Quay".to_owned() },
+                instance: String::new(),
+                at: stage.session().now(),
+            };
+            stage.session().store.writing(|writer| writer.put_journal(&asked)).unwrap();
+            Box::new(move |stage| remote::give_up(stage.session(), &grace(), &tenant, "Quay"))
         }),
         case("remote::sync", &[TenantSynced], |stage| {
             let tenant = remote::add(stage.session(), &ada(), &portal(&server()), &credential()).unwrap().id;
