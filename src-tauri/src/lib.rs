@@ -9,6 +9,7 @@ mod chosen;
 mod codes;
 mod commands;
 mod desk;
+mod engine;
 mod first_page;
 mod refresh;
 mod sign_ins;
@@ -45,6 +46,7 @@ pub fn run() {
         .with_writer(std::io::stderr)
         .init();
     tracing::debug!(version = env!("CARGO_PKG_VERSION"), "the window opens");
+    engine::interpret();
     let builder = tauri::Builder::default().plugin(tauri_plugin_dialog::init());
     #[cfg(feature = "fault-points")]
     let builder = builder.plugin(witness::plugin());

@@ -3,15 +3,10 @@
 import { readFileSync } from "node:fs";
 
 import { until } from "../harness/processes";
-import { childrenOf } from "../harness/session";
+import { family } from "../harness/session";
 
 /** The kernel counts in ticks of a hundredth of a second. */
 const tick = 10;
-
-/** The process and everything that it has started. */
-function family(process: number): number[] {
-  return [process, ...childrenOf(process).flatMap(family)];
-}
 
 /** When a process began, in milliseconds since 1970. */
 export function startOf(process: number): number {

@@ -77,7 +77,7 @@ export function programOf(server: number): number {
 }
 
 /** The processes that a process has started; none where it has just ended. */
-export function childrenOf(parent: number): number[] {
+function childrenOf(parent: number): number[] {
   try {
     return readdirSync(`/proc/${parent}/task`).flatMap((thread) =>
       readFileSync(`/proc/${parent}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
@@ -85,6 +85,11 @@ export function childrenOf(parent: number): number[] {
   } catch {
     return [];
   }
+}
+
+/** The process and everything that it has started. */
+export function family(process: number): number[] {
+  return [process, ...childrenOf(process).flatMap(family)];
 }
 
 function freePort(): Promise<number> {
