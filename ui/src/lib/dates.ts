@@ -57,7 +57,7 @@ function endsWithDay(end: string): boolean {
 
 /** As [`shortDate`]: the last day of a key that ends then. */
 export function shortLastDay(end: string): string {
-  return shortDate(lastDay(end));
+  return endsWithDay(end) ? utcDay(Date.parse(end) - day) : shortDate(end);
 }
 
 /** As [`longDate`]: the last day of a key that ends then. */
@@ -72,7 +72,12 @@ export function endTime(end: string): string {
 
 /** The day to type for the end that a key has: the last one, in UTC, on which it may be used. */
 export function typedLastDay(end: string): string {
-  return new Date(Date.parse(end) - 1).toISOString().slice(0, 10);
+  return utcDay(Date.parse(end) - 1);
+}
+
+/** The day of UTC at this moment, in milliseconds since 1970. */
+function utcDay(moment: number): string {
+  return new Date(moment).toISOString().slice(0, 10);
 }
 
 /** `3 Dec 2026, 09:12` */

@@ -37,6 +37,8 @@ export class Marks {
   }
 
   clear(): void {
+    // Every row that is shown asks again after a change, and each letter of a search comes by here.
+    if (this.#all === null && this.#some.size === 0) return;
     this.#all = null;
     this.#some = new Set();
   }

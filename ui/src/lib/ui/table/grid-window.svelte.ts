@@ -1,7 +1,6 @@
-import { painted } from "../painted";
 import { ScaledScroll } from "./scaled-scroll";
 
-/** Rows kept ready above and below those that are seen. */
+/** Rows kept ready above and below those that are seen, from the first time on that somebody scrolls. */
 const overscan = 8;
 /** Where nothing can be measured, as in a test, there is still something to see. */
 const usualRowHeight = 36;
@@ -17,19 +16,24 @@ export class GridWindow {
   rowHeight = $state(usualRowHeight);
   /** How tall the part is through which rows are seen. */
   viewport = $state(Math.max(leastViewport, (window.innerHeight || usualHeight) - usuallyAround));
-  position = $state.raw({ offset: 0, top: 0, height: 0 });
+  /** How tall the element is that holds all rows. */
+  height = $state(0);
 
   readonly #rows: () => number;
   readonly #scale = new ScaledScroll();
   #scroller: HTMLElement | null = null;
   #question: unknown;
   #restTimer: ReturnType<typeof setTimeout> | undefined;
-  /** Rows that nobody sees yet do not hold up the first painting. */
+  /** Before anybody scrolls, rows that nobody sees would only hold up what is painted. */
   #margin = $state(0);
 
-  readonly first = $derived.by(() => Math.max(0, Math.floor(this.position.offset / this.rowHeight) - this.#margin));
+  /** What of all rows is above the part that is seen, and of the element. */
+  #offset = $state(0);
+  #top = $state(0);
+
+  readonly first = $derived.by(() => Math.max(0, Math.floor(this.#offset / this.rowHeight) - this.#margin));
   readonly last = $derived.by(() =>
-    Math.min(this.#rows() - 1, Math.ceil((this.position.offset + this.viewport) / this.rowHeight) + this.#margin),
+    Math.min(this.#rows() - 1, Math.ceil((this.#offset + this.viewport) / this.rowHeight) + this.#margin),
   );
 
   constructor(rows: () => number) {
@@ -45,7 +49,6 @@ export class GridWindow {
     });
     observer.observe(scroller);
     observer.observe(probe);
-    void painted().then(() => (this.#margin = overscan));
     return () => {
       clearTimeout(this.#restTimer);
       observer.disconnect();
@@ -60,6 +63,7 @@ export class GridWindow {
   scrolled(): void {
     if (!this.#scroller) return;
     this.#scale.scrolled(this.#scroller.scrollTop);
+    if (this.#scroller.scrollTop > 0) this.#margin = overscan;
     this.#read();
     clearTimeout(this.#restTimer);
     this.#restTimer = setTimeout(() => {
@@ -74,7 +78,9 @@ export class GridWindow {
   answer(question: unknown): void {
     const before = this.#question;
     this.#question = question;
-    if (before !== undefined && before !== question) this.#goTo(0);
+    if (before === undefined || before === question) return;
+    this.#goTo(0);
+    this.#margin = 0;
   }
 
   /** Scrolls no farther than it takes to see the row. */
@@ -87,9 +93,10 @@ export class GridWindow {
 
   /** Where a row stands in the element; one that is far away waits at its edge. */
   topOf(index: number): number {
-    const { offset, top, height } = this.position;
-    const y = index * this.rowHeight - offset + top;
-    return Math.round(Math.max(0, Math.min(y, height - this.rowHeight)));
+    const y = Math.round(index * this.rowHeight - this.#offset + this.#top);
+    // How tall the element is changes with every answer, and where the rows in sight stand does not.
+    if (index >= this.first && index <= this.last) return Math.max(0, y);
+    return Math.max(0, Math.min(y, Math.round(this.height - this.rowHeight)));
   }
 
   #goTo(offset: number): void {
@@ -99,9 +106,8 @@ export class GridWindow {
   }
 
   #read(): void {
-    const { offset, top, height } = this.#scale;
-    const { position } = this;
-    if (position.offset === offset && position.top === top && position.height === height) return;
-    this.position = { offset, top, height };
+    this.#offset = this.#scale.offset;
+    this.#top = this.#scale.top;
+    this.height = this.#scale.height;
   }
 }
